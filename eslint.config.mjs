@@ -1,0 +1,89 @@
+import eslint from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["dist/", "node_modules/", "**/node_modules/", ".mags/", "**/.pulumi-state/"] },
+  eslint.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [...tseslint.configs.recommended],
+    languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/await-thenable": "error",
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", caughtErrorsIgnorePattern: "^_" },
+      ],
+      "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
+      eqeqeq: ["error", "always"],
+    },
+  },
+  {
+    files: ["**/*.mjs", "**/*.js"],
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        setTimeout: "readonly",
+        clearTimeout: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
+        URL: "readonly",
+        fetch: "readonly",
+        AbortSignal: "readonly",
+        Buffer: "readonly",
+        module: "writable",
+        require: "readonly",
+      },
+    },
+  },
+  {
+    // The one-way arrows of docs/architecture.md, as a rule.
+    files: ["provider/api/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            "@pulumi/*",
+            "**/lifecycle/**",
+            "**/host/**",
+            "**/resources/**",
+            "**/emulator/**",
+            "**/constructs/**",
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["provider/lifecycle/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: ["@pulumi/*", "**/host/**", "**/resources/**", "**/emulator/**", "**/constructs/**"] },
+      ],
+    },
+  },
+  {
+    files: ["provider/host/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: ["**/resources/**", "**/emulator/**", "**/constructs/**"] },
+      ],
+    },
+  },
+  {
+    files: ["provider/resources/**/*.ts"],
+    rules: { "no-restricted-imports": ["error", { patterns: ["**/emulator/**", "**/constructs/**"] }] },
+  },
+  {
+    files: ["emulator/**/*.ts"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: ["@pulumi/*", "**/provider/**", "**/constructs/**"] }],
+    },
+  },
+);
