@@ -34,6 +34,7 @@ export default tseslint.config(
         fetch: "readonly",
         AbortSignal: "readonly",
         Buffer: "readonly",
+        performance: "readonly",
         module: "writable",
         require: "readonly",
       },
