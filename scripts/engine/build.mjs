@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { UserError } from "../lib/errors.mjs";
 import { duration } from "../lib/log.mjs";
 import { root } from "../lib/paths.mjs";
-import { lastLines, run, runOrThrow, signalGroup } from "../lib/run.mjs";
+import { lastLines, run, signalGroup } from "../lib/run.mjs";
 import { checkEngine } from "./find.mjs";
 import { CLI, DYNAMIC_PROVIDER, ENGINE_VERSION, LANGUAGE_HOST } from "./layout.mjs";
 
@@ -13,6 +13,7 @@ import { CLI, DYNAMIC_PROVIDER, ENGINE_VERSION, LANGUAGE_HOST } from "./layout.m
 const moduleFolder = fileURLToPath(new URL("go", import.meta.url));
 
 const CLI_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+const PACKAGES = [CLI_PACKAGE, `./${LANGUAGE_HOST}`];
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /** The oldest Go that go.mod accepts. */
@@ -36,8 +37,8 @@ export async function buildEngine(destination, log, whyNotDownloaded) {
     `Building the Pulumi CLI ${ENGINE_VERSION} from Go modules into ${destination}; ` +
       `this happens once and takes about six minutes on two cores …`,
   );
-  await fetchModules(env, log);
-  await compile(env, path.join(out, "bin"), log);
+  const total = await fetchModules(env, log);
+  await compile(env, path.join(out, "bin"), total, log);
   const provider = path.join(root, "node_modules", "@pulumi", "pulumi", DYNAMIC_PROVIDER);
   copyFileSync(provider, path.join(out, "bin", DYNAMIC_PROVIDER));
 
@@ -91,36 +92,36 @@ async function goEnvironment(work) {
 }
 
 /**
+ * Fetches the modules that the build needs, and only those: `go mod download` would ask for every module that
+ * go.mod names.
  * @param {NodeJS.ProcessEnv} env
  * @param {import("../lib/log.mjs").Log} log
+ * @returns {Promise<number>} How many packages there are to compile.
  */
 async function fetchModules(env, log) {
   const start = performance.now();
   let count = 0;
-  await go(["mod", "download", "-x"], env, {
-    // -x prints one line per request to the module proxy; the zip files are what takes the time.
+  const listed = await go(["list", "-x", "-deps", ...PACKAGES], env, {
+    // -x prints one line per answer of the module proxy; the zip files are what takes the time.
     onOutput: (chunk) => {
       count += chunk.match(/^# get \S+\.zip: 200/gm)?.length ?? 0;
       log.progress(`  fetching Go modules: ${count} so far, ${duration(performance.now() - start)} …`);
     },
     failed: "Fetching the Go modules of the Pulumi CLI failed",
   });
-  log.line(`  Go modules fetched, checked against go.sum (${duration(performance.now() - start)})`);
+  const took = duration(performance.now() - start);
+  log.line(`  ${count} Go modules fetched and checked against go.sum (${took})`);
+  return listed.trim().split("\n").length;
 }
 
 /**
  * @param {NodeJS.ProcessEnv} env
  * @param {string} bin
+ * @param {number} total
  * @param {import("../lib/log.mjs").Log} log
  */
-async function compile(env, bin, log) {
+async function compile(env, bin, total, log) {
   const start = performance.now();
-  const packages = [CLI_PACKAGE, `./${LANGUAGE_HOST}`];
-  const listed = await runOrThrow("go list failed", "go", ["list", "-deps", ...packages], {
-    cwd: moduleFolder,
-    env,
-  });
-  const total = listed.stdout.trim().split("\n").length;
   let count = 0;
   const report = () =>
     log.progress(
@@ -132,7 +133,7 @@ async function compile(env, bin, log) {
   const timer = setInterval(report, 1000);
   try {
     const ldflags = `-s -w -X ${VERSION_VARIABLE}=v${ENGINE_VERSION}`;
-    await go(["build", "-v", "-trimpath", "-ldflags", ldflags, "-o", `${bin}${path.sep}`, ...packages], env, {
+    await go(["build", "-v", "-trimpath", "-ldflags", ldflags, "-o", `${bin}${path.sep}`, ...PACKAGES], env, {
       onOutput: (chunk) => {
         count += chunk.split("\n").length - 1;
         report();
@@ -152,6 +153,7 @@ async function compile(env, bin, log) {
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @param {{ onOutput: (chunk: string) => void, failed: string }} options
+ * @returns {Promise<string>} What it wrote to stdout.
  */
 async function go(args, env, { onOutput, failed }) {
   /** @type {import("node:child_process").ChildProcess | undefined} */
@@ -166,10 +168,10 @@ async function go(args, env, { onOutput, failed }) {
       onOutput,
       onStart: (started) => (child = started),
     });
-    if (result.code === 0) return;
+    if (result.code === 0) return result.stdout;
     throw new UserError(
       `${failed} (exit code ${result.code}). What was fetched and compiled is kept, so that the next run ` +
-        `goes on from there. Go said:\n${lastLines(result.stderr.replace(/^# get .*$/gm, ""), 15)}`,
+        `goes on from there. Go said:\n${lastLines(result.stderr.replace(/^(# get .*|cd .*|git .*)$/gm, ""), 15)}`,
     );
   } finally {
     process.removeListener("exit", stop);
