@@ -17,6 +17,8 @@ export default tseslint.config(
         { argsIgnorePattern: "^_", varsIgnorePattern: "^_", caughtErrorsIgnorePattern: "^_" },
       ],
       "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
+      // Loaded on first use: the entry in every state must load fast.
+      "@typescript-eslint/no-require-imports": ["error", { allow: ["^undici$", "^zod$", "^\\./lifecycle/"] }],
       eqeqeq: ["error", "always"],
     },
   },

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { MagsClient } from "./client";
+import { systemClock, type Clock } from "./clock";
+import { Directory } from "./directory";
+import { JobWatcher, POLL_MS } from "./job-watcher";
+import { isLoopback, type Settings } from "./settings";
+import { Transport } from "./transport";
+
+/** An endpoint on this machine is polled more often: it costs nobody anything. */
+const LOOPBACK_POLL_MS = 100;
+
+/** What is shared by everything that talks to one account from one process. */
+export interface Account {
+  client: MagsClient;
+  directory: Directory;
+  watcher: JobWatcher;
+  clock: Clock;
+  /** How often something that is waited for is looked at. */
+  pollMs: number;
+}
+
+export function openAccount(
+  settings: Pick<Settings, "endpoint" | "maxConcurrency">,
+  token: string,
+  options: { clock?: Clock; timeoutMs?: number; pollMs?: number } = {},
+): Account {
+  const clock = options.clock ?? systemClock;
+  const transport = new Transport({
+    endpoint: settings.endpoint,
+    token,
+    maxConcurrency: settings.maxConcurrency,
+    clock,
+    timeoutMs: options.timeoutMs,
+    onMutation: () => directory.noteWrite(),
+  });
+  const client = new MagsClient(transport);
+  const directory = new Directory(client, clock);
+  const pollMs =
+    options.pollMs ?? (isLoopback(new URL(settings.endpoint).hostname) ? LOOPBACK_POLL_MS : POLL_MS);
+  return { client, directory, clock, pollMs, watcher: new JobWatcher(client, clock, pollMs) };
+}
+
+const accounts = new Map<string, Account>();
+
+/** One account object per endpoint and token in this process, whoever asks. */
+export function sharedAccount(settings: Settings, token: string): Account {
+  const key = `${settings.endpoint} ${createHash("sha256").update(token).digest("hex")}`;
+  let account = accounts.get(key);
+  if (!account) accounts.set(key, (account = openAccount(settings, token)));
+  return account;
+}

@@ -1,0 +1,132 @@
+import { MalformedAnswerError } from "./errors";
+import { PAGE_SIZE, type MagsClient } from "./client";
+import type { Clock } from "./clock";
+import type { AliasView, CronView, JobView, Page, WorkspaceView } from "./wire";
+
+/** A walk answers for reads this long, unless we wrote something ourselves in between. */
+const FRESH_MS = 5_000;
+/** A list that contradicts its own `total` is walked again before it is called incomplete. */
+const WALKS = 3;
+
+interface Walk<T> {
+  items: T[];
+  startedAt: number;
+  /** How many own writes had been made when the walk began. */
+  writes: number;
+}
+
+/**
+ * What the account's lists show. Complete walks are shared by all who ask at the same time, and never serve
+ * somebody who wrote after they began. An incomplete walk is an error, never an answer.
+ */
+export class Directory {
+  private writes = 0;
+  private readonly walks = new Map<
+    string,
+    { walk?: Walk<unknown>; inFlight?: Promise<Walk<unknown>>; writes: number }
+  >();
+
+  constructor(
+    private readonly client: MagsClient,
+    private readonly clock: Clock,
+  ) {}
+
+  /** To be called when a mutating call of ours begins and when it ends: walks begun before no longer count. */
+  noteWrite(): void {
+    this.writes++;
+  }
+
+  jobs(maxAgeMs = FRESH_MS): Promise<JobView[]> {
+    return this.shared("jobs", maxAgeMs, () => this.walkJobs());
+  }
+
+  /**
+   * The jobs as of some complete walk of this run, however much we have written since: enough to learn what
+   * others have under names that we have not touched, without walking a long history once per name.
+   */
+  async jobsOfThisRun(): Promise<JobView[]> {
+    const entry = this.walks.get("jobs");
+    const known = entry?.walk ?? (await entry?.inFlight);
+    return known ? (known.items as JobView[]) : this.jobs();
+  }
+
+  /** The first page, for a list that is only asked for its size, or for the newest jobs. */
+  newestJobs(): Promise<Page<JobView>> {
+    return this.client.listJobs(1);
+  }
+
+  workspaces(maxAgeMs = FRESH_MS): Promise<WorkspaceView[]> {
+    return this.shared("workspaces", maxAgeMs, () =>
+      wholeList("workspaces", () => this.client.listWorkspaces()),
+    );
+  }
+
+  aliases(maxAgeMs = FRESH_MS): Promise<AliasView[]> {
+    return this.shared("aliases", maxAgeMs, () => wholeList("aliases", () => this.client.listAliases()));
+  }
+
+  crons(maxAgeMs = FRESH_MS): Promise<CronView[]> {
+    return this.shared("crons", maxAgeMs, () => wholeList("cron jobs", () => this.client.listCrons()));
+  }
+
+  private async shared<T>(key: string, maxAgeMs: number, walk: () => Promise<T[]>): Promise<T[]> {
+    const asked = this.clock.now();
+    const entry = this.walks.get(key) ?? { writes: -1 };
+    this.walks.set(key, entry);
+    const known = entry.walk as Walk<T> | undefined;
+    if (known && known.writes === this.writes && asked - known.startedAt <= maxAgeMs) return known.items;
+    if (entry.inFlight && entry.writes === this.writes && maxAgeMs > 0)
+      return (await entry.inFlight).items as T[];
+    const begun = { startedAt: asked, writes: this.writes };
+    const inFlight = walk().then((items) => ({ items, ...begun }));
+    entry.inFlight = inFlight;
+    entry.writes = begun.writes;
+    try {
+      const done = await inFlight;
+      if (!entry.walk || entry.walk.startedAt <= done.startedAt) entry.walk = done;
+      return done.items;
+    } finally {
+      if (entry.inFlight === inFlight) entry.inFlight = undefined;
+    }
+  }
+
+  private async walkJobs(): Promise<JobView[]> {
+    for (let attempt = 1; ; attempt++) {
+      const { jobs, missing } = await this.walkJobsOnce();
+      if (missing <= 0) return jobs;
+      if (attempt === WALKS) throw incomplete("jobs", jobs.length, jobs.length + missing);
+    }
+  }
+
+  /** Newest first (assumed): a job submitted while we walk shifts the pages, so items are told apart by id. */
+  private async walkJobsOnce(): Promise<{ jobs: JobView[]; missing: number }> {
+    const byId = new Map<string, JobView>();
+    let total: number | undefined;
+    for (let page = 1; ; page++) {
+      const answer = await this.client.listJobs(page);
+      for (const job of answer.items) byId.set(job.requestId, job);
+      total = answer.total;
+      const lastPage =
+        answer.total === undefined ? answer.items.length < PAGE_SIZE : byId.size >= answer.total;
+      if (lastPage || answer.items.length === 0) break;
+    }
+    return { jobs: [...byId.values()], missing: (total ?? 0) - byId.size };
+  }
+}
+
+async function wholeList<T>(what: string, list: () => Promise<Page<T>>): Promise<T[]> {
+  for (let attempt = 1; ; attempt++) {
+    const page = await list();
+    const missing = (page.total ?? 0) - page.items.length;
+    if (missing <= 0) return page.items;
+    if (attempt === WALKS) throw incomplete(what, page.items.length, page.total ?? 0);
+  }
+}
+
+function incomplete(what: string, seen: number, total: number): MalformedAnswerError {
+  return new MalformedAnswerError(
+    "GET",
+    `list of ${what}`,
+    `it shows ${seen} of ${total}; nothing is concluded from it`,
+  );
+}

@@ -1,0 +1,245 @@
+import { lookup } from "node:dns";
+import type * as Undici from "undici";
+import type { LookupFunction } from "node:net";
+import { ApiError, MalformedAnswerError, NoAnswerError } from "./errors";
+import type { Clock } from "./clock";
+import { Limiter } from "./limiter";
+import { isLoopback } from "./settings";
+
+/** Recorded by the vendor's client: 30 s per request. */
+export const REQUEST_TIMEOUT_MS = 30_000;
+
+const MAX_TRIES = 5;
+const BACKOFF_MS = 250;
+const MAX_BACKOFF_MS = 8_000;
+/** How long 429 answers are waited out before the call fails. */
+const RATE_LIMIT_PATIENCE_MS = 300_000;
+const DEFAULT_RETRY_AFTER_MS = 1_000;
+
+export interface ApiRequest {
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Below the base URL, starting with `/api/`; every segment already percent-encoded. */
+  path: string;
+  body?: unknown;
+  /** A multipart file instead of a JSON body. */
+  file?: { name: string; content: Buffer };
+  timeoutMs?: number;
+  /** True when sending it twice does no more than sending it once. */
+  repeatable: boolean;
+}
+
+export interface TransportOptions {
+  endpoint: string;
+  token: string;
+  maxConcurrency: number;
+  clock: Clock;
+  timeoutMs?: number;
+  /** Called before and after every call that may change something. */
+  onMutation?: () => void;
+}
+
+let undici: typeof Undici | undefined;
+/** Loaded on first use: it costs more than the rest of the package together. */
+function loadUndici(): typeof Undici {
+  undici ??= require("undici") as typeof Undici;
+  return undici;
+}
+
+/** The one way to the API: concurrency, time-outs, retries and rate limits are decided here and nowhere else. */
+export class Transport {
+  readonly limiter: Limiter;
+  readonly timeoutMs: number;
+  private agent: Undici.Agent | undefined;
+
+  constructor(private readonly options: TransportOptions) {
+    this.limiter = new Limiter(options.maxConcurrency, options.clock);
+    this.timeoutMs = options.timeoutMs ?? REQUEST_TIMEOUT_MS;
+  }
+
+  /** The parsed JSON body of a successful answer; `{}` for an empty one (recorded by the vendor's client). */
+  async request(request: ApiRequest): Promise<unknown> {
+    if (request.method === "GET") return this.sendUntilAnswered(request);
+    this.options.onMutation?.();
+    try {
+      return await this.sendUntilAnswered(request);
+    } finally {
+      this.options.onMutation?.();
+    }
+  }
+
+  private async sendUntilAnswered(request: ApiRequest): Promise<unknown> {
+    const { clock } = this.options;
+    const giveUpOnRateLimit = clock.now() + RATE_LIMIT_PATIENCE_MS;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.limiter.run(() => this.send(request));
+      } catch (error) {
+        if (error instanceof ApiError && error.isRateLimited) {
+          // Refused before any effect, so every method may be sent again; the limiter holds the pause.
+          if (clock.now() > giveUpOnRateLimit) throw error;
+          attempt--;
+          continue;
+        }
+        if (attempt >= MAX_TRIES || !mayRepeat(request, error)) throw error;
+        await clock.sleep(backoff(attempt, clock));
+      }
+    }
+  }
+
+  /** A plain GET of a public URL, for health checks: the status, or undefined when nobody answers. */
+  async probe(url: string, timeoutMs: number): Promise<number | undefined> {
+    try {
+      const answer = await loadUndici().request(url, {
+        dispatcher: this.dispatcher(),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      await answer.body.dump();
+      return answer.statusCode;
+    } catch {
+      return undefined; // not answering is an expected state of a service that starts
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.agent?.close();
+    this.agent = undefined;
+  }
+
+  private dispatcher(): Undici.Agent {
+    this.agent ??= new (loadUndici().Agent)({
+      connections: this.options.maxConcurrency,
+      connect: { lookup: loopbackLookup },
+    });
+    return this.agent;
+  }
+
+  private async send(request: ApiRequest): Promise<unknown> {
+    const { endpoint, token } = this.options;
+    const { method, path } = request;
+    let status: number;
+    let retryAfter: string | undefined;
+    let text: string;
+    try {
+      const answer = await loadUndici().request(endpoint + path, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          accept: "application/json",
+          ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        body: request.file ? multipart(request.file) : jsonBody(request.body),
+        dispatcher: this.dispatcher(),
+        signal: AbortSignal.timeout(request.timeoutMs ?? this.timeoutMs),
+      });
+      status = answer.statusCode;
+      retryAfter = headerText(answer.headers["retry-after"]);
+      text = await answer.body.text();
+    } catch (error) {
+      throw noAnswer(request, endpoint, error);
+    }
+    if (status >= 400) {
+      if (status === 429)
+        this.limiter.pause(this.options.clock.now() + retryAfterMs(retryAfter, this.options.clock));
+      throw new ApiError({ method, path, status, serverMessage: this.redact(errorText(text, status)) });
+    }
+    if (text.trim() === "") return {};
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      throw new MalformedAnswerError(method, path, `not JSON: ${this.redact(excerpt(text))}`);
+    }
+  }
+
+  private redact(text: string): string {
+    return text.split(this.options.token).join("[token]");
+  }
+}
+
+/** Node does not resolve `*.localhost`; it is mapped to loopback here and nowhere else. */
+const loopbackLookup: LookupFunction = (hostname, options, callback) => {
+  if (isLoopback(hostname)) {
+    if (options.all) callback(null, [{ address: "127.0.0.1", family: 4 }]);
+    else callback(null, "127.0.0.1", 4);
+    return;
+  }
+  lookup(hostname, options, callback);
+};
+
+function mayRepeat(request: ApiRequest, error: unknown): boolean {
+  if (error instanceof NoAnswerError) return !error.outcomeUnknown || request.repeatable;
+  if (error instanceof ApiError) return request.repeatable && error.outcomeUnknown;
+  return false;
+}
+
+function backoff(attempt: number, clock: Clock): number {
+  const ceiling = Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** (attempt - 1));
+  return ceiling * (0.5 + clock.random() / 2);
+}
+
+/** Refused or unresolved: the request never left us. */
+const NEVER_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+function noAnswer(request: ApiRequest, endpoint: string, error: unknown): NoAnswerError {
+  const cause = error as { code?: unknown; name?: unknown; message?: unknown; cause?: { code?: unknown } };
+  const code = String(cause.code ?? cause.cause?.code ?? "");
+  const timedOut = cause.name === "TimeoutError" || code.includes("TIMEOUT");
+  const detail = timedOut ? "time-out" : code || String(cause.message ?? "connection failed");
+  return new NoAnswerError(request.method, request.path, endpoint, detail, !NEVER_SENT.has(code));
+}
+
+function jsonBody(body: unknown): string | undefined {
+  return body === undefined ? undefined : JSON.stringify(body);
+}
+
+function multipart(file: { name: string; content: Buffer }): Undici.FormData {
+  const form = new (loadUndici().FormData)();
+  form.append(
+    "file",
+    new Blob([new Uint8Array(file.content)], { type: "application/octet-stream" }),
+    file.name,
+  );
+  return form;
+}
+
+function headerText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** Retry-After comes as seconds or as a date. */
+function retryAfterMs(value: string | undefined, clock: Clock): number {
+  if (!value) return DEFAULT_RETRY_AFTER_MS;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? DEFAULT_RETRY_AFTER_MS : Math.max(0, date - clock.now());
+}
+
+/** First non-empty of body `error`, body `message`, raw text; `error` may be a string or an object. */
+function errorText(text: string, status: number): string {
+  try {
+    const body = JSON.parse(text) as { error?: unknown; message?: unknown };
+    for (const candidate of [body.error, body.message]) {
+      if (typeof candidate === "string" && candidate !== "") return candidate;
+      if (typeof candidate === "object" && candidate !== null) {
+        const inner = (candidate as { message?: unknown }).message;
+        return typeof inner === "string" && inner !== "" ? inner : JSON.stringify(candidate);
+      }
+    }
+  } catch {
+    if (/^\s*<(!doctype|html)/i.test(text))
+      return `an HTML page instead of JSON (status ${status}), probably from a proxy`;
+  }
+  return excerpt(text) || "no message";
+}
+
+function excerpt(text: string): string {
+  const flat = text.replace(/\s+/g, " ").trim();
+  return flat.length > 300 ? `${flat.slice(0, 300)}…` : flat;
+}

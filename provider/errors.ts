@@ -1,0 +1,301 @@
+/**
+ * Every message that a user can meet, in one place: what happened, why, and what to do next. Users never see
+ * a stack for their own mistake; secrets and tokens never appear in a message.
+ */
+
+/** A problem of the user's, the cloud's or the network's making, told in full by its message. */
+export class MagsError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "MagsError";
+  }
+}
+
+// --- Settings and credentials ---------------------------------------------------------------------------
+
+export const tokenMissing = (endpoint: string) =>
+  new MagsError(
+    `No API token for ${endpoint}. Set MAGS_API_TOKEN, run "mags login", or configure one with ` +
+      `"pulumi config set --secret mags:apiToken". Tokens are made at https://mags.run/tokens.html.`,
+  );
+
+export const tokenEnvironmentVariableUnset = (name: string) =>
+  new MagsError(
+    `The environment variable ${name}, which mags:apiTokenEnv names for the API token, is not set. Set it and run again.`,
+  );
+
+export const loginFileUnreadable = (path: string) =>
+  new MagsError(
+    `${path} is not JSON, so it gives no API token. Run "mags login" again, or set MAGS_API_TOKEN.`,
+  );
+
+export const endpointInvalid = (text: string) =>
+  new MagsError(
+    `"${text}" is no URL of a Mags API: it has to start with http:// or https://. Correct mags:endpoint or MAGS_API_URL.`,
+  );
+
+export const configInvalid = (key: string, expected: string) =>
+  new MagsError(
+    `The configuration value mags:${key} has to be ${expected}. Correct it with "pulumi config set mags:${key}".`,
+  );
+
+export const tokenRefused = (endpoint: string, status: number, serverMessage: string) =>
+  new MagsError(
+    `${endpoint} refused the API token (${status}: ${serverMessage}). ` +
+      `Check MAGS_API_TOKEN or mags:apiToken, or run "mags login". Nothing was concluded about your resources.`,
+  );
+
+export const unreachable = (endpoint: string, detail: string) =>
+  new MagsError(
+    `${endpoint} cannot be reached (${detail}). Check the network, mags:endpoint and MAGS_API_URL, then run again: ` +
+      `nothing was concluded about your resources.`,
+  );
+
+export const apiFailed = (doing: string, detail: string) => new MagsError(`${doing} failed: ${detail}.`);
+
+export const accountMismatch = (kind: string, name: string, recorded: string, current: string) =>
+  new MagsError(
+    `${kind} "${name}" belongs to the account "${recorded}", but this provider talks to "${current}". ` +
+      `Nothing was read, changed or deleted. Point the provider back (mags:endpoint, mags:account), ` +
+      `or set mags:allowAccountMove to true if the two are the same account under another label.`,
+  );
+
+// --- Identity ------------------------------------------------------------------------------------------
+
+/** What is known of an object that stands in the way. */
+export interface Occupant {
+  status?: string;
+  since?: string;
+}
+
+const seen = ({ status, since }: Occupant) =>
+  [status && `status ${status}`, since && `since ${since}`].filter(Boolean).join(", ") || "no details known";
+
+export const alreadyExists = (kind: string, name: string, occupant: Occupant) =>
+  new MagsError(
+    `A ${kind} named "${name}" exists already (${seen(occupant)}) and nothing proves that it is ours. ` +
+      `To take it over as it is, set adopt: true. If the resource was renamed in the program, give it an alias of its old name ` +
+      `(the option "aliases"). If a run was interrupted, set mags:recover to true for one run, or set mags:namespace so that ` +
+      `this is recognized by itself.`,
+  );
+
+export const workspaceBusy = (workspaceId: string, job: string, status: string) =>
+  new MagsError(
+    `Workspace "${workspaceId}" has an active job already: ${job} (${status}). A workspace has at most one active VM. ` +
+      `Stop that job, or use a workspace of its own.`,
+  );
+
+export const unrecordedJobActive = (name: string, requestId: string) =>
+  new MagsError(
+    `A job named "${name}" is active that this stack did not start (request ${requestId}), so its settings are unknown. ` +
+      `Nothing was changed. Stop it, or set mags:namespace (or mags:recover for one run) if it is ours and may be restarted.`,
+  );
+
+export const claimedTwice = (kind: string, name: string) =>
+  new MagsError(`Two resources of this program are the ${kind} "${name}". Give one of them another name.`);
+
+export const twoJobsOnWorkspace = (workspaceId: string, first: string, second: string) =>
+  new MagsError(
+    `The jobs "${first}" and "${second}" both work on the workspace "${workspaceId}", which can have one active VM only. ` +
+      `Give one of them a workspace of its own, for example a fork (baseWorkspaceId).`,
+  );
+
+export const cronOnJobWorkspace = (workspaceId: string, cron: string, job: string) =>
+  new MagsError(
+    `The cron job "${cron}" would fire on the workspace "${workspaceId}", on which the job "${job}" runs: a workspace has one ` +
+      `active VM only, so its fires would fail. Give the schedule a workspace of its own.`,
+  );
+
+// --- Data protection -----------------------------------------------------------------------------------
+
+export const diskShrinks = (name: string, from: number, to: number) =>
+  new MagsError(
+    `The disk of job "${name}" cannot shrink from ${from} GB to ${to} GB: what is on it would be lost. ` +
+      `Set diskGb back to ${from} or more. For a smaller disk, copy what you need from /data into the workspace (/root), ` +
+      `then give the job another name, which makes a new VM.`,
+  );
+
+export const localDiskWouldBeLost = (name: string, fields: string[]) =>
+  new MagsError(
+    `A change of ${fields.join(", ")} makes a new VM, and job "${name}" keeps its files on the VM's local disk only: ` +
+      `they would be lost. Set allowDataLoss: true to accept that, or give the job a workspace.`,
+  );
+
+export const dataDiskHoldsFiles = (name: string, files: string) =>
+  new MagsError(
+    `The disk /data of job "${name}" holds files (${files}), and a restart makes a new, empty one: /data is not synced. ` +
+      `Nothing was stopped. Move them to /root, or set allowDataLoss: true.`,
+  );
+
+export const dataDiskUnknown = (name: string, detail: string) =>
+  new MagsError(
+    `Could not find out whether /data of job "${name}" holds files that a restart would lose (${detail}). ` +
+      `Nothing was stopped. Run again later, or set allowDataLoss: true.`,
+  );
+
+export const syncFailed = (name: string, detail: string) =>
+  new MagsError(
+    `The files of job "${name}" could not be synced (${detail}), so it was not stopped. ` +
+      `Run again later, or set allowDataLoss: true to stop it without.`,
+  );
+
+export const stopTimedOut = (name: string, seconds: number) =>
+  new MagsError(
+    `Job "${name}" was asked to stop but is still active after ${seconds} s. Run again to go on from here.`,
+  );
+
+export const workspaceProtected = (name: string) =>
+  new MagsError(
+    `Workspace "${name}" is protected, so neither it nor its files were deleted. ` +
+      `To delete it: set deletionProtection: false, run "pulumi up", then remove it or destroy.`,
+  );
+
+export const workspaceInUse = (name: string, jobs: string[]) =>
+  new MagsError(
+    `Workspace "${name}" was not deleted: active on it ${jobs.length === 1 ? "is job" : "are jobs"} ${jobs.join(", ")}. Stop them first.`,
+  );
+
+export const massGone = (gone: number, read: number) =>
+  new MagsError(
+    `${gone} of ${read} resources look gone at once, which is more likely a wrong account or a broken answer than the truth. ` +
+      `None was removed from the state. Check mags:endpoint and the token; if they really are gone, set mags:allowMassGone to true for one run.`,
+  );
+
+export const notFoundToRead = (kind: string, id: string) =>
+  new MagsError(`There is no ${kind} "${id}" in this account. Check the name, mags:endpoint and the token.`);
+
+// --- Jobs ----------------------------------------------------------------------------------------------
+
+const tail = (logTail: string) => (logTail ? `\nIts last lines:\n${logTail}` : "\nIt wrote no log.");
+
+export const jobEnded = (name: string, status: string, exitCode: number | undefined, logTail: string) =>
+  new MagsError(
+    exitCode === undefined
+      ? `Job "${name}" ended with status ${status} before its VM was ready.${tail(logTail)}`
+      : `The script of job "${name}" ended with exit code ${exitCode} (status ${status}). Correct it and run again.${tail(logTail)}`,
+  );
+
+export const jobNotReady = (name: string, seconds: number, status: string, logTail: string) =>
+  new MagsError(
+    `Job "${name}" was not ready within ${seconds} s (status ${status}). The next "pulumi up" goes on waiting; ` +
+      `timeouts gives it longer.${tail(logTail)}`,
+  );
+
+export const jobUnhealthy = (name: string, url: string, seconds: number, last: string, logTail: string) =>
+  new MagsError(
+    `Job "${name}" runs, but ${url} did not answer with 2xx within ${seconds} s (${last}). ` +
+      `Does the script listen on that port, on all interfaces?${tail(logTail)}`,
+  );
+
+export const accessFailed = (name: string, port: number, detail: string) =>
+  new MagsError(
+    `Access to port ${port} of job "${name}" could not be enabled (${detail}). The next "pulumi up" tries again.`,
+  );
+
+export const submitFailed = (name: string, detail: string) =>
+  new MagsError(`Job "${name}" could not be started: ${detail}.`);
+
+export const fileMissing = (name: string, path: string) =>
+  new MagsError(
+    `The file "${name}" cannot be read from ${path}. Nothing was stopped. Correct the path (it is relative to the project).`,
+  );
+
+export const fileChanged = (name: string, path: string) =>
+  new MagsError(
+    `The file "${name}" (${path}) changed while the update ran, so what would be uploaded is not what the plan showed. Run again.`,
+  );
+
+export const scriptFileMissing = (resource: string, path: string, detail: string) =>
+  new MagsError(
+    `${resource}: scriptFile "${path}" cannot be read (${detail}). The path is relative to the project folder.`,
+  );
+
+// --- Workspaces ----------------------------------------------------------------------------------------
+
+export const baseWorkspaceMissing = (name: string, base: string) =>
+  new MagsError(
+    `Workspace "${name}" cannot be forked from "${base}": there is no such workspace in this account. Names are case-sensitive.`,
+  );
+
+export const setupFailed = (name: string, exitCode: number, logTail: string) =>
+  new MagsError(
+    `The setup of workspace "${name}" ended with exit code ${exitCode}. The workspace exists; ` +
+      `the next "pulumi up" runs the setup again.${tail(logTail)}`,
+  );
+
+export const setupInterrupted = (name: string) =>
+  new MagsError(
+    `The setup of workspace "${name}" was begun and never finished, so what it holds is unknown, and it is not run again over it. ` +
+      `Look at the workspace; then either delete it and run again, or set adopt: true to take it as it is.`,
+  );
+
+export const setupUnknown = (name: string, detail: string, logTail: string) =>
+  new MagsError(
+    `Whether the setup of workspace "${name}" succeeded could not be found out (${detail}). Run again to look once more.${tail(logTail)}`,
+  );
+
+export const workspaceNotListed = (name: string) =>
+  new MagsError(
+    `Workspace "${name}" was provisioned, but the API does not list it. Run again to look once more.`,
+  );
+
+// --- Aliases and cron jobs -----------------------------------------------------------------------------
+
+export const aliasElsewhere = (subdomain: string, domain: string, otherDomain: string) =>
+  new MagsError(
+    `The subdomain "${subdomain}" exists on ${otherDomain}. The API deletes aliases by subdomain alone, so one on ${domain} ` +
+      `could not be told apart from it. Choose another subdomain.`,
+  );
+
+export const aliasTaken = (host: string) =>
+  new MagsError(
+    `The alias ${host} is taken by somebody else: it is not in this account's list. Choose another subdomain.`,
+  );
+
+export const aliasPointsElsewhere = (host: string, target: string) =>
+  new MagsError(
+    `The alias ${host} exists and points to "${target}". To take it over as it is, set adopt: true; else delete it or choose another subdomain.`,
+  );
+
+export const aliasRepointFailed = (host: string, detail: string, restored: boolean) =>
+  new MagsError(
+    `The alias ${host} could not be pointed to its new target (${detail}). ` +
+      (restored
+        ? `It points to its old target again.`
+        : `Its old target could not be restored either: it answers nothing until the next "pulumi up".`),
+  );
+
+export const cronNotTaken = (name: string, fields: string[]) =>
+  new MagsError(
+    `The cron job "${name}" was changed, but the API still shows the old value of ${fields.join(", ")} after a second try. ` +
+      `Look at it with "mags cron list", then run again.`,
+  );
+
+// --- Outcomes ------------------------------------------------------------------------------------------
+
+export const operationTimedOut = (kind: string, name: string, operation: string, seconds: number) =>
+  new MagsError(
+    `The ${operation} of ${kind} "${name}" took longer than ${seconds} s. Run again to go on from here; timeouts.${operation} gives it longer.`,
+  );
+
+export const outcomeUnknown = (doing: string, detail: string) =>
+  new MagsError(
+    `${doing}: the answer was lost (${detail}), and no effect of it could be found. Run again to look once more.`,
+  );
+
+export const stateTooNew = (version: number, known: number) =>
+  new MagsError(
+    `The state was written by a newer pulumi-mags (shape ${version}; this release knows ${known}). Install that release or a later one.`,
+  );
+
+export const importOptionUnsupported = (kind: string, name: string) =>
+  new MagsError(
+    `${kind} "${name}": the option "import" cannot work for this provider, since Pulumi hands it no code to read with. ` +
+      `Set adopt: true to take over the existing object, or use "pulumi import --file".`,
+  );
+
+export const scriptTwice = (resource: string) =>
+  new MagsError(`${resource}: script and scriptFile both say what to run. Keep one of them.`);
+
+export const targetTwice = (resource: string, one: string, other: string) =>
+  new MagsError(`${resource}: ${one} and ${other} both name the workspace. Keep one of them.`);

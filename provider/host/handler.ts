@@ -1,0 +1,208 @@
+import { openShared, type Shared } from "./shared";
+import { resolveSettings, resolveToken, type Settings } from "../api/settings";
+import * as errors from "../errors";
+import type { Values } from "../lifecycle/fields";
+import { SCHEMA_VERSION, type Context, type Kind } from "../lifecycle/kind";
+import type { Identity } from "../lifecycle/naming";
+import { assertAccount, check, difference } from "../lifecycle/plan";
+import { toHostError } from "./failure";
+import { PROVIDER_PROPERTY, fromHost, toHost } from "./json";
+
+/** The input that carries a resource's identity from its constructor to check, and no further. */
+export const IDENTITY_PROPERTY = "__identity";
+
+/** After its own limit an operation gets this long to report what it knows, before it is given up. */
+const GRACE_MS = 30_000;
+const READ_SECONDS = 120;
+
+interface HostConfig {
+  get(key: string): string | undefined;
+}
+
+/** What the host calls. Stateless but for the configuration, which `configure` only stores. */
+export interface Handler {
+  configure(request: { config: HostConfig }): Promise<void>;
+  check(
+    olds: unknown,
+    news: unknown,
+  ): Promise<{ inputs: Values; failures: { property: string; reason: string }[] }>;
+  diff(
+    id: string,
+    olds: unknown,
+    news: unknown,
+  ): Promise<{ changes?: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }>;
+  create(inputs: unknown): Promise<{ id: string; outs: Values }>;
+  read(id: string, props: unknown): Promise<{ id?: string; props?: Values; inputs?: Values }>;
+  update(id: string, olds: unknown, news: unknown): Promise<{ outs: Values }>;
+  delete(id: string, props: unknown): Promise<void>;
+}
+
+type Operation = "create" | "read" | "update" | "delete";
+
+/** Wraps a kind so that none of the host's traps can be stepped into. */
+export function handlerOf(loadKind: () => Kind): Handler {
+  let config: HostConfig | undefined;
+  let settings: Settings | undefined;
+  const settingsNow = () => (settings ??= resolveSettings((key) => config?.get(`mags:${key}`)));
+
+  /** Runs one operation with a deadline; whatever it throws leaves as an error that the host can take. */
+  async function run<T>(
+    operation: Operation,
+    name: unknown,
+    props: Values,
+    providerText: unknown,
+    work: (kind: Kind, context: Context, shared: Shared) => Promise<T>,
+  ): Promise<T> {
+    try {
+      const kind = loadKind();
+      const current = settingsNow();
+      if (operation !== "create") assertAccount(kind, current, String(name), props);
+      const shared = openShared(current, resolveToken(current));
+      const seconds = secondsFor(kind, operation, props);
+      const deadline = shared.account.clock.now() + seconds * 1000;
+      const context: Context = { ...shared.account, settings: current, say, deadline };
+      const tooLong = () => errors.operationTimedOut(kind.name, String(name), operation, seconds);
+      return await withTimeout(work(kind, context, shared), seconds * 1000 + GRACE_MS, tooLong);
+    } catch (error) {
+      throw toHostError(error, providerText, operation === "create" || operation === "update");
+    }
+  }
+
+  return {
+    // The host caches the provider before this has settled, so it must be done at once and cannot fail.
+    async configure(request) {
+      config = request.config;
+      settings = undefined;
+    },
+
+    async check(olds, news) {
+      try {
+        const { [IDENTITY_PROPERTY]: identity, ...args } = fromHost(news);
+        const { inputs, problems } = check(
+          loadKind(),
+          settingsNow(),
+          fromHost(olds),
+          args,
+          identity as Identity | undefined,
+        );
+        return { inputs: withText(inputs, news), failures: problems };
+      } catch (error) {
+        throw toHostError(error, undefined, false);
+      }
+    },
+
+    async diff(id, olds, news) {
+      try {
+        const kind = loadKind();
+        const { changes, repair, replaces } = difference(
+          kind,
+          settingsNow(),
+          id,
+          migrate(fromHost(olds)),
+          fromHost(news),
+        );
+        if (changes.length === 0) return { changes: repair };
+        // `undefined` makes the engine compare the inputs itself, which gives one row per changed property.
+        return replaces.length > 0
+          ? { changes: undefined, replaces, deleteBeforeReplace: true }
+          : { changes: undefined };
+      } catch (error) {
+        throw toHostError(error, undefined, false);
+      }
+    },
+
+    async create(inputs) {
+      const values = fromHost(inputs);
+      const text = textOf(inputs);
+      return run("create", nameOf(values), values, text, async (kind, context) => {
+        const { id, outputs } = await kind.create(context, values);
+        return { id, outs: stamped(outputs) };
+      });
+    },
+
+    async read(id, props) {
+      const recorded = migrate(fromHost(props));
+      return run("read", id, recorded, textOf(props), async (kind, context, { goneGuard }) => {
+        // Without any output of ours this is a look-up by id, where an empty answer would pass for success.
+        const lookUp = recorded.schemaVersion === undefined;
+        const found = lookUp
+          ? await kind.read(context, id, recorded)
+          : await goneGuard.judge(context.settings.allowMassGone, () => kind.read(context, id, recorded));
+        if (!found && lookUp) throw errors.notFoundToRead(kind.name, id);
+        if (!found) return {};
+        return {
+          id,
+          props: stamped(found.outputs),
+          ...(found.inputs && !lookUp ? { inputs: toHost(found.inputs) } : {}),
+        };
+      });
+    },
+
+    async update(id, olds, news) {
+      const recorded = migrate(fromHost(olds));
+      const wanted = fromHost(news);
+      return run(
+        "update",
+        id,
+        { ...recorded, timeouts: wanted.timeouts },
+        textOf(news),
+        async (kind, context) => ({
+          outs: stamped(await kind.update(context, id, recorded, wanted)),
+        }),
+      );
+    },
+
+    async delete(id, props) {
+      const recorded = migrate(fromHost(props));
+      await run("delete", id, recorded, textOf(props), (kind, context) => kind.delete(context, id, recorded));
+    },
+  };
+}
+
+/** Lifts outputs written by older releases to the current shape. There is one shape so far. */
+function migrate(recorded: Values): Values {
+  const version = recorded.schemaVersion;
+  if (typeof version === "number" && version > SCHEMA_VERSION)
+    throw errors.stateTooNew(version, SCHEMA_VERSION);
+  return recorded;
+}
+
+function stamped(outputs: Values): Values {
+  return toHost({ ...outputs, schemaVersion: SCHEMA_VERSION });
+}
+
+/** The host keeps what check returns as the inputs, so the provider's text has to be among them. */
+function withText(inputs: Values, news: unknown): Values {
+  return { ...toHost(inputs), [PROVIDER_PROPERTY]: textOf(news) };
+}
+
+function textOf(props: unknown): unknown {
+  return (props as Values | undefined)?.[PROVIDER_PROPERTY];
+}
+
+function nameOf(values: Values): unknown {
+  return values.name ?? values.subdomain;
+}
+
+function secondsFor(kind: Kind, operation: Operation, props: Values): number {
+  if (operation === "read") return READ_SECONDS;
+  const own = (props.timeouts as Partial<Record<Operation, number>> | undefined)?.[operation];
+  return own ?? kind.timeouts[operation];
+}
+
+/** Lines that a handler prints become diagnostics of the run. */
+function say(message: string): void {
+  console.info(message);
+}
+
+async function withTimeout<T>(work: Promise<T>, ms: number, error: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(error()), ms);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,44 @@
+import { UNKNOWN, type Values } from "../lifecycle/fields";
+
+/** How the engine writes a value that is not known yet, at any depth and in place of any type. */
+export const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** The property with the provider's text. The host adds it to results, but not to partial errors. */
+export const PROVIDER_PROPERTY = "__provider";
+
+/** Values as the host hands them over, in the lifecycle's terms: unknowns marked, the provider's text left out. */
+export function fromHost(props: unknown): Values {
+  const { [PROVIDER_PROPERTY]: _provider, ...values } = (props ?? {}) as Values;
+  return replaceDeep(values, (value) => (value === UNKNOWN_TEXT ? UNKNOWN : value)) as Values;
+}
+
+/**
+ * Values as the host can take them: plain JSON. One `undefined` anywhere makes it fail after the remote
+ * create has worked, and anything that is no JSON fails or changes on the way, so neither ever gets there.
+ */
+export function toHost(values: Values): Values {
+  return clean(values, []) as Values;
+}
+
+function clean(value: unknown, above: unknown[]): unknown {
+  if (value === UNKNOWN) return UNKNOWN_TEXT;
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value === "bigint") return value.toString();
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value !== "object" || above.includes(value)) return undefined;
+  const below = [...above, value];
+  if (Array.isArray(value)) return value.map((item) => clean(item, below) ?? null);
+  const entries =
+    value instanceof Map
+      ? [...value.entries()].map(([key, item]) => [String(key), item])
+      : Object.entries(value);
+  const cleaned = entries.map(([key, item]) => [key as string, clean(item, below)] as const);
+  return Object.fromEntries(cleaned.filter(([, item]) => item !== undefined));
+}
+
+function replaceDeep(value: unknown, replace: (value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => replaceDeep(item, replace));
+  if (typeof value !== "object" || value === null) return replace(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceDeep(item, replace)]));
+}

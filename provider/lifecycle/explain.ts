@@ -1,0 +1,23 @@
+import { ApiError, MalformedAnswerError, NoAnswerError } from "../api/errors";
+import * as errors from "../errors";
+
+/** Whatever was thrown, as something to show: failures of the API and the network in words, bugs as they are. */
+export function explain(error: unknown): Error {
+  if (error instanceof errors.MagsError) return error;
+  if (error instanceof ApiError) {
+    if (error.isAuth) return errors.tokenRefused(error.path, error.status, error.serverMessage);
+    return errors.apiFailed(
+      `${error.method} ${error.path}`,
+      `status ${error.status}, ${error.serverMessage}`,
+    );
+  }
+  if (error instanceof NoAnswerError) {
+    if (!error.outcomeUnknown) return errors.unreachable(error.endpoint, error.detail);
+    return errors.apiFailed(
+      `${error.method} ${error.path}`,
+      `no answer from ${error.endpoint}, ${error.detail}`,
+    );
+  }
+  if (error instanceof MalformedAnswerError) return new errors.MagsError(error.message);
+  return error instanceof Error ? error : new Error(String(error));
+}

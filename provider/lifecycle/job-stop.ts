@@ -1,0 +1,74 @@
+import { isActive } from "../api/client";
+import { isApiError, isNotFound } from "../api/errors";
+import type { JobView } from "../api/wire";
+import * as errors from "../errors";
+import type { Context } from "./kind";
+
+/** Stopping takes 3 to 15 s until the name is free (observed). */
+const STOP_PATIENCE_MS = 60_000;
+/** Lists what is on the data disk: an ext4 volume holds `lost+found` (assumed). */
+const LIST_DATA = `ls -A /data 2>/dev/null | grep -vx 'lost+found' | head -n 5`;
+
+export interface StopOptions {
+  name: string;
+  /** Whether the VM's files are synced to a workspace, so that there is something to wait for. */
+  synced: boolean;
+  allowDataLoss: boolean;
+}
+
+/**
+ * Fails when the per-VM disk `/data` holds files: it is not synced, so the next VM would not have them. A VM
+ * that has lost its machine cannot be asked and has nothing left to lose.
+ */
+export async function refuseDataLoss(context: Context, job: JobView, name: string): Promise<void> {
+  let listing: string;
+  try {
+    const result = await context.client.exec(job.requestId, LIST_DATA, 15);
+    listing = result.stdout.trim();
+  } catch (error) {
+    if (lostItsMachine(error)) return;
+    throw errors.dataDiskUnknown(name, error instanceof Error ? error.message : String(error));
+  }
+  if (listing !== "") throw errors.dataDiskHoldsFiles(name, listing.split("\n").join(", "));
+}
+
+/** Syncs, stops, and waits until the job is over. Nothing is stopped that could not be synced. */
+export async function stopSafely(context: Context, job: JobView, options: StopOptions): Promise<void> {
+  if (options.synced && job.status === "running") await confirmSync(context, job, options);
+  await stopAndWait(context, job, options.name);
+}
+
+/** Stops and waits until the job is over, without asking for a sync. */
+export async function stopAndWait(context: Context, job: JobView, name: string): Promise<void> {
+  try {
+    await context.client.stopJob(job.requestId);
+  } catch (error) {
+    if (!lostItsMachine(error)) throw error;
+  }
+  const startedAt = context.clock.now();
+  const budget = Math.min(STOP_PATIENCE_MS, context.deadline - startedAt);
+  const { timedOut } = await context.watcher.watch(
+    job.requestId,
+    (seen) => seen === undefined || !isActive(seen),
+    budget,
+  );
+  if (timedOut) throw errors.stopTimedOut(name, Math.round((context.clock.now() - startedAt) / 1000));
+}
+
+async function confirmSync(context: Context, job: JobView, options: StopOptions): Promise<void> {
+  try {
+    await context.client.syncJob(job.requestId);
+  } catch (error) {
+    if (lostItsMachine(error)) return;
+    const detail = error instanceof Error ? error.message : String(error);
+    if (!options.allowDataLoss) throw errors.syncFailed(options.name, detail);
+    context.say(
+      `job "${options.name}" could not be synced (${detail}); going on, since allowDataLoss is set`,
+    );
+  }
+}
+
+/** 404 and "no VM", "not running": there is no machine any more that could be asked, synced or stopped. */
+function lostItsMachine(error: unknown): boolean {
+  return isNotFound(error) || (isApiError(error) && error.isNotRunning);
+}

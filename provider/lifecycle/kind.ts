@@ -1,0 +1,79 @@
+import type { Account } from "../api/account";
+import type { Settings } from "../api/settings";
+import type { Change } from "./diff";
+import { explain } from "./explain";
+import type { FieldTable, KindName, Values } from "./fields";
+import type { Problem } from "./validation";
+
+/** What a lifecycle operation may use. */
+export interface Context extends Account {
+  settings: Settings;
+  /** Tells the user something while the operation runs. */
+  say(message: string): void;
+  /** Milliseconds since the epoch after which the operation gives up. */
+  deadline: number;
+}
+
+/** One kind of resource: its field table and what its operations mean. */
+export interface Kind {
+  name: KindName;
+  fields: FieldTable;
+  /** The input that a generated name goes into. */
+  nameField: string;
+  nameMaxLength: number;
+  /** Default limits of operations, in seconds. */
+  timeouts: { create: number; update: number; delete: number };
+  /** Adds what is derived from the inputs, such as a URL. Pure. */
+  derive(inputs: Values, settings: Settings): Values;
+  /** What is wrong with the inputs beyond what the field table says. Pure. */
+  problems(inputs: Values): Problem[];
+  /** Throws when a plan must be refused because it would lose data. Pure; unknown values are let pass. */
+  guard?(recorded: Values, wanted: Values, changes: readonly Change[]): void;
+  /** True when what is recorded shows that something is to be repaired, though no input changed. Pure. */
+  needsRepair(recorded: Values): boolean;
+  /** The id under which Pulumi knows it, from inputs (names) where it can be. */
+  create(context: Context, inputs: Values): Promise<{ id: string; outputs: Values }>;
+  /** Undefined when it is certainly gone. `inputs` only where the API shows them. */
+  read(
+    context: Context,
+    id: string,
+    recorded: Values,
+  ): Promise<{ outputs: Values; inputs?: Values } | undefined>;
+  update(context: Context, id: string, recorded: Values, inputs: Values): Promise<Values>;
+  delete(context: Context, id: string, recorded: Values): Promise<void>;
+}
+
+/** Version of the shape of outputs. Handlers accept every shape ever written; `migrate` lifts older ones. */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * The object exists under `id` but something was not reached. `outputs` say what is true now, with the old
+ * values for what did not get done, so that the next run goes on from there.
+ */
+export class PartialError extends Error {
+  constructor(
+    readonly id: string,
+    readonly outputs: Values,
+    readonly reasons: string[],
+  ) {
+    super(reasons.join("\n"));
+    this.name = "PartialError";
+  }
+}
+
+/** Adds `id` and `outputs` to whatever went wrong once the object is known to exist. */
+export async function keeping<T>(id: string, outputs: () => Values, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PartialError) throw error;
+    throw new PartialError(id, outputs(), [explain(error).message]);
+  }
+}
+
+/** Whether an object found under the name of these inputs is provably ours. */
+export function isOurs(context: Context, inputs: Values): boolean {
+  return (
+    inputs.generatedName === true && (context.settings.namespace !== undefined || context.settings.recover)
+  );
+}

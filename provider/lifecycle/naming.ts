@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+
+/** What a generated name is made from. Passed by the constructor, used by check, kept nowhere. */
+export interface Identity {
+  organization: string;
+  project: string;
+  stack: string;
+  /** Types of the parents, from the outermost, then the resource's own type. */
+  typeChain: string;
+  logicalName: string;
+}
+
+/** Characters of the hash that names the scope: all objects of one stack have it in common. */
+export const SCOPE_LENGTH = 5;
+/** Characters of the hash that names the resource within its scope. */
+export const RESOURCE_LENGTH = 8;
+
+/** The part that all generated names of one namespace, organization, project and stack share. */
+export function scopeOf(
+  identity: Omit<Identity, "typeChain" | "logicalName">,
+  namespace: string | undefined,
+): string {
+  const { organization, project, stack } = identity;
+  return hash([namespace ?? "", organization, project, stack], SCOPE_LENGTH);
+}
+
+/**
+ * `<stack>-<logical>-<scope><resource>`: the same program always gives the same name, and no two resources
+ * of different stacks, projects or namespaces share one. The readable part is cut so that the whole fits.
+ */
+export function generatedName(identity: Identity, namespace: string | undefined, maxLength: number): string {
+  const scope = scopeOf(identity, namespace);
+  const resource = hash([scope, identity.typeChain, identity.logicalName], RESOURCE_LENGTH);
+  const readable = slug(`${identity.stack}-${identity.logicalName}`)
+    .slice(0, maxLength - scope.length - resource.length - 1)
+    .replace(/-+$/, "");
+  return `${readable || "mags"}-${scope}${resource}`;
+}
+
+function slug(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+}
+
+/** Base 36, lower case: what every part of a name may hold. JSON keeps ["a","bc"] and ["ab","c"] apart. */
+function hash(parts: string[], length: number): string {
+  const hex = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+  return BigInt(`0x${hex}`).toString(36).padStart(50, "0").slice(0, length);
+}

@@ -1,0 +1,79 @@
+import type { Settings } from "../api/settings";
+import * as errors from "../errors";
+import { changesBetween, has, type Change } from "./diff";
+import type { Values } from "./fields";
+import type { Kind } from "./kind";
+import { generatedName, type Identity } from "./naming";
+import { problemsOf, type Problem } from "./validation";
+
+/** Everything here is pure: no I/O, so that a plan costs nothing and says all that the program's values can tell. */
+
+export interface Checked {
+  inputs: Values;
+  problems: Problem[];
+}
+
+/**
+ * Validates the arguments and completes them: the name (given, else the recorded one, else generated), and
+ * what is derived from them. A generated name is sticky, so a renamed stack or an aliased rename keeps it.
+ */
+export function check(
+  kind: Kind,
+  settings: Settings,
+  recorded: Values,
+  args: Values,
+  identity?: Identity,
+): Checked {
+  const problems = problemsOf(kind.fields, args);
+  const inputs: Values = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
+  if (inputs[kind.nameField] === undefined) {
+    const sticky = recorded[kind.nameField];
+    if (sticky !== undefined) {
+      inputs[kind.nameField] = sticky;
+      if (recorded.generatedName === true) inputs.generatedName = true;
+    } else if (identity) {
+      inputs[kind.nameField] = generatedName(identity, settings.namespace, kind.nameMaxLength);
+      inputs.generatedName = true;
+    } else {
+      problems.push({
+        property: kind.nameField,
+        reason: `${kind.nameField} is missing and nothing to generate it from was given.`,
+      });
+    }
+  }
+  // Cross-field rules read the fields, so they wait until each is well-formed.
+  if (problems.length > 0) return { inputs, problems };
+  return { inputs: kind.derive(inputs, settings), problems: kind.problems(inputs) };
+}
+
+export interface Difference {
+  changes: Change[];
+  /** Nothing in the inputs changed, but what is recorded shows something to repair. */
+  repair: boolean;
+  replaces: string[];
+}
+
+/** What an update would do, or an error when it must not be done. */
+export function difference(
+  kind: Kind,
+  settings: Settings,
+  id: string,
+  recorded: Values,
+  wanted: Values,
+): Difference {
+  assertAccount(kind, settings, id, recorded);
+  const changes = changesBetween(kind.fields, recorded, wanted);
+  kind.guard?.(recorded, wanted, changes);
+  return {
+    changes,
+    repair: kind.needsRepair(recorded),
+    replaces: changes.filter((change) => has([change], "replace")).map((change) => change.field),
+  };
+}
+
+/** A resource is only ever touched through the account that it was recorded in. */
+export function assertAccount(kind: Kind, settings: Settings, id: string, recorded: Values): void {
+  const { account } = recorded;
+  if (typeof account !== "string" || account === settings.account || settings.allowAccountMove) return;
+  throw errors.accountMismatch(kind.name, id, account, settings.account);
+}

@@ -1,0 +1,188 @@
+import { isConflict, isNotFound } from "../api/errors";
+import { publicUrl, type Settings } from "../api/settings";
+import type { AliasView } from "../api/wire";
+import * as errors from "../errors";
+import { createOnce } from "./attempt";
+import { changesBetween, has, recordOf } from "./diff";
+import { UNKNOWN, type Values } from "./fields";
+import { isOurs, keeping, type Context, type Kind } from "./kind";
+import { urlAliasFields } from "./url-alias-fields";
+
+interface Target {
+  workspaceId: string;
+  port?: number;
+}
+
+export const urlAlias: Kind = {
+  name: "UrlAlias",
+  fields: urlAliasFields,
+  nameField: "subdomain",
+  nameMaxLength: 63,
+  timeouts: { create: 180, update: 300, delete: 180 },
+
+  derive(inputs: Values, settings: Settings): Values {
+    const domain = inputs.domain ?? settings.domain;
+    const known = inputs.subdomain !== UNKNOWN && domain !== UNKNOWN;
+    return {
+      ...inputs,
+      domain,
+      url: known ? publicUrl(settings, String(inputs.subdomain), String(domain)) : UNKNOWN,
+    };
+  },
+
+  problems: () => [],
+
+  needsRepair: (recorded) => recorded.notReady !== undefined,
+
+  async create(context, inputs) {
+    const { subdomain, domain, workspaceId } = inputs as Record<string, string>;
+    const id = `${subdomain}.${domain}`;
+    const existing = await findAlias(context, subdomain!, domain!);
+    if (existing) {
+      const pointsHere = existing.workspaceId === workspaceId;
+      if (isOurs(context, inputs)) {
+        if (!pointsHere) await repoint(context, inputs, targetOf(existing));
+      } else if (inputs.adopt !== true) {
+        throw pointsHere
+          ? errors.alreadyExists("URL alias", id, {})
+          : errors.aliasPointsElsewhere(id, existing.workspaceId ?? "an unknown target");
+      } else if (!pointsHere) {
+        await repoint(context, inputs, targetOf(existing));
+      }
+    } else {
+      await point(context, inputs, targetOf(inputs));
+    }
+    return { id, outputs: record(context, inputs) };
+  },
+
+  async read(context, id, recorded) {
+    const [subdomain, domain] = splitId(id, recorded);
+    const existing =
+      (await findAlias(context, subdomain, domain)) ?? (await findAlias(context, subdomain, domain, 0));
+    if (!existing) return undefined;
+    const workspaceId = existing.workspaceId ?? recorded.workspaceId;
+    const url = publicUrl(context.settings, subdomain, domain);
+    const outputs = { ...recorded, subdomain, domain, url, workspaceId, account: context.settings.account };
+    return { outputs, inputs: recordOf(urlAliasFields, outputs) };
+  },
+
+  async update(context, id, recorded, inputs) {
+    const outputs = record(context, inputs);
+    const changes = changesBetween(urlAliasFields, recorded, inputs);
+    const existing = await findAlias(context, String(inputs.subdomain), String(inputs.domain), 0);
+    if (!existing) {
+      await keeping(
+        id,
+        () => ({ ...recorded, notReady: "it does not exist" }),
+        () => point(context, inputs, targetOf(inputs)),
+      );
+    } else if (has(changes, "repoint") || existing.workspaceId !== inputs.workspaceId) {
+      // The recorded port goes with the recorded target only.
+      const old = existing.workspaceId === recorded.workspaceId ? targetOf(recorded) : targetOf(existing);
+      await keeping(
+        id,
+        () => ({ ...recorded, notReady: "it could not be pointed to its target" }),
+        () => repoint(context, inputs, old),
+      );
+    }
+    return outputs;
+  },
+
+  async delete(context, id, recorded) {
+    const [subdomain, domain] = splitId(id, recorded);
+    const existing = await findAlias(context, subdomain, domain, 0);
+    if (!existing) return;
+    if (existing.workspaceId !== undefined && existing.workspaceId !== recorded.workspaceId) {
+      context.say(
+        `alias ${id} points to "${existing.workspaceId}" now, not to our "${String(recorded.workspaceId)}"; it was left alone`,
+      );
+      return;
+    }
+    await removeAlias(context, subdomain);
+  },
+};
+
+function record(context: Context, inputs: Values): Values {
+  return { ...recordOf(urlAliasFields, inputs), account: context.settings.account };
+}
+
+function targetOf(values: { workspaceId?: unknown; port?: unknown }): Target {
+  return {
+    workspaceId: String(values.workspaceId),
+    ...(typeof values.port === "number" ? { port: values.port } : {}),
+  };
+}
+
+function splitId(id: string, recorded: Values): [string, string] {
+  const dot = id.indexOf(".");
+  return [String(recorded.subdomain ?? id.slice(0, dot)), String(recorded.domain ?? id.slice(dot + 1))];
+}
+
+/** The alias in this account's list. One of the same subdomain on another domain could not be told apart. */
+async function findAlias(
+  context: Context,
+  subdomain: string,
+  domain: string,
+  maxAgeMs?: number,
+): Promise<AliasView | undefined> {
+  const same = (await context.directory.aliases(maxAgeMs)).filter((alias) => alias.subdomain === subdomain);
+  const elsewhere = same.find((alias) => alias.domain !== undefined && alias.domain !== domain);
+  if (elsewhere) throw errors.aliasElsewhere(subdomain, domain, String(elsewhere.domain));
+  return same[0];
+}
+
+/** Creates the alias. A conflict is a success only if the list shows exactly what we want. */
+async function point(context: Context, inputs: Values, target: Target): Promise<void> {
+  const { subdomain, domain } = inputs as Record<string, string>;
+  const find = async () => {
+    const alias = await findAlias(context, subdomain!, domain!, 0);
+    return alias?.workspaceId === target.workspaceId ? alias : undefined;
+  };
+  try {
+    await createOnce(context, {
+      doing: `Creating alias ${subdomain}.${domain}`,
+      post: async (): Promise<AliasView> => {
+        await context.client.createAlias({ subdomain: subdomain!, domain: domain!, ...target });
+        return { subdomain: subdomain!, domain, workspaceId: target.workspaceId };
+      },
+      find,
+    });
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    if (await find()) return;
+    const existing = await findAlias(context, subdomain!, domain!, 0);
+    const host = `${subdomain}.${domain}`;
+    throw existing
+      ? errors.aliasPointsElsewhere(host, existing.workspaceId ?? "an unknown target")
+      : errors.aliasTaken(host);
+  }
+}
+
+/** There is no update (recorded): delete, create, and on failure create the old one again. */
+async function repoint(context: Context, inputs: Values, old: Target): Promise<void> {
+  const host = `${String(inputs.subdomain)}.${String(inputs.domain)}`;
+  await removeAlias(context, String(inputs.subdomain));
+  try {
+    await point(context, inputs, targetOf(inputs));
+  } catch (error) {
+    const restored = await point(context, inputs, old).then(
+      () => true,
+      () => false, // the first failure is the one to tell
+    );
+    throw errors.aliasRepointFailed(host, error instanceof Error ? error.message : String(error), restored);
+  }
+}
+
+async function removeAlias(context: Context, subdomain: string): Promise<void> {
+  try {
+    await context.client.deleteAlias(subdomain);
+  } catch (error) {
+    // Deleting a missing one is an error (observed); whether it is missing, the list tells.
+    const listed = (await context.directory.aliases(0)).some((alias) => alias.subdomain === subdomain);
+    if (listed || !isNotFoundOrRefused(error)) throw error;
+  }
+}
+
+function isNotFoundOrRefused(error: unknown): boolean {
+  return isNotFound(error) || (error instanceof Error && "status" in error && Number(error.status) >= 400);
+}

@@ -1,0 +1,232 @@
+import { isActive } from "../api/client";
+import { isNotFound } from "../api/errors";
+import type { JobView } from "../api/wire";
+import * as errors from "../errors";
+import { retryFor } from "./attempt";
+import { recordOf } from "./diff";
+import type { Values } from "./fields";
+import { activeJobsNamed, activeJobsOn, label } from "./job-find";
+import { logTail } from "./job-ready";
+import { stopAndWait, stopSafely } from "./job-stop";
+import { submitJob } from "./job-submit";
+import { isOurs, keeping, type Context, type Kind } from "./kind";
+import { READ_RECORD, parseRecord, setupScript, type SetupRecord } from "./workspace-setup";
+import { workspaceFields } from "./workspace-fields";
+import type { JobRequest } from "../api/wire";
+
+/** A workspace is listed some time after its first job began to use it. */
+const LISTED_PATIENCE_MS = 25_000;
+const PROGRESS_EVERY_MS = 10_000;
+
+export const workspace: Kind = {
+  name: "Workspace",
+  fields: workspaceFields,
+  nameField: "name",
+  // `<name>-setup` has to fit into a job name.
+  nameMaxLength: 57,
+  timeouts: { create: 900, update: 900, delete: 300 },
+
+  derive: (inputs) => ({ ...inputs, workspaceId: inputs.name }),
+
+  problems: (inputs) =>
+    inputs.baseWorkspaceId !== undefined && inputs.baseWorkspaceId === inputs.name
+      ? [
+          {
+            property: "baseWorkspaceId",
+            reason: "a workspace cannot be forked from itself: name another base.",
+          },
+        ]
+      : [],
+
+  needsRepair: (recorded) => recorded.notReady !== undefined,
+
+  async create(context, inputs) {
+    const name = inputs.name as string;
+    const [listed, setupJobs] = await Promise.all([
+      isListed(context, name),
+      activeJobsNamed(context, setupJobName(name), true),
+    ]);
+    const exists = listed || setupJobs.length > 0;
+    if (exists && inputs.adopt === true) {
+      context.say(`adopted workspace "${name}" as it is; its setup was not run`);
+      return { id: name, outputs: record(context, inputs) };
+    }
+    if (exists && !isOurs(context, inputs)) {
+      throw errors.alreadyExists("workspace", name, {
+        status: setupJobs[0] && `being set up by job ${label(setupJobs[0])}`,
+      });
+    }
+    if (!exists) await refuseMissingBase(context, inputs);
+    const users = exists
+      ? (await activeJobsOn(context, name)).filter((job) => job.name !== setupJobName(name))
+      : [];
+    if (users[0]) {
+      context.say(`workspace "${name}" is in use by job ${label(users[0])}; taken over as it is`);
+      return { id: name, outputs: record(context, inputs) };
+    }
+    return { id: name, outputs: await provision(context, inputs, setupJobs[0], { retry: false }) };
+  },
+
+  async read(context, id, recorded) {
+    // There is no way to ask for one workspace: two complete lists have to agree that it is gone.
+    const gone = !(await isListed(context, id)) && !(await isListed(context, id, 0));
+    return gone
+      ? undefined
+      : { outputs: { ...recorded, name: id, workspaceId: id, account: context.settings.account } };
+  },
+
+  async update(context, id, recorded, inputs) {
+    const outputs = record(context, inputs);
+    if (recorded.notReady === undefined) {
+      if (recorded.setup !== outputs.setup && inputs.setup !== undefined) {
+        context.say(
+          `the setup of workspace "${id}" was edited; it ran when the workspace was made and does not run again. Use a Run for changes to live data`,
+        );
+      }
+      return outputs;
+    }
+    const [setupJob] = await activeJobsNamed(context, setupJobName(id));
+    return provision(context, inputs, setupJob, { retry: true });
+  },
+
+  async delete(context, id, recorded) {
+    if (recorded.deletionProtection !== false) throw errors.workspaceProtected(id);
+    const active = await activeJobsOn(context, id);
+    const others = active.filter((job) => job.name !== setupJobName(id));
+    if (others.length > 0) throw errors.workspaceInUse(id, others.map(label));
+    for (const job of active) await stopAndWait(context, job, setupJobName(id));
+    try {
+      await context.client.deleteWorkspace(id);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  },
+};
+
+/** The job that makes a workspace; it is stopped when that is done, so that no VM is left running. */
+export function setupJobName(name: string): string {
+  return `${name}-setup`;
+}
+
+function record(context: Context, inputs: Values): Values {
+  return {
+    ...recordOf(workspaceFields, inputs),
+    workspaceId: inputs.name,
+    account: context.settings.account,
+  };
+}
+
+async function isListed(context: Context, name: string, maxAgeMs?: number): Promise<boolean> {
+  return (await context.directory.workspaces(maxAgeMs)).some((workspace) => workspace.workspaceId === name);
+}
+
+async function refuseMissingBase(context: Context, inputs: Values): Promise<void> {
+  const base = inputs.baseWorkspaceId as string | undefined;
+  if (base !== undefined && !(await isListed(context, base)))
+    throw errors.baseWorkspaceMissing(String(inputs.name), base);
+}
+
+/** Runs the provisioning job to its end: setup recorded, synced, stopped, workspace listed. */
+async function provision(
+  context: Context,
+  inputs: Values,
+  running: JobView | undefined,
+  options: { retry: boolean },
+): Promise<Values> {
+  const name = inputs.name as string;
+  const outputs = record(context, inputs);
+  const requestId =
+    running?.requestId ??
+    (await submitJob(context, provisioningRequest(inputs, options), { waitOutConflicts: true }));
+  return keeping(
+    name,
+    () => ({ ...outputs, notReady: "its setup was not finished" }),
+    async () => {
+      const job = await waitUntilScriptEnded(context, name, requestId, inputs.setup !== undefined);
+      if (!isActive(job)) {
+        throw errors.setupUnknown(
+          name,
+          `the VM that makes it ended with status ${job.status}`,
+          await logTail(context, requestId),
+        );
+      }
+      const found = inputs.setup === undefined ? undefined : await readRecord(context, name, requestId);
+      const synced = (await context.client.findJobStatus(requestId)) ?? job;
+      await stopSafely(context, synced, { name: setupJobName(name), synced: true, allowDataLoss: false });
+      await retryFor(
+        context,
+        { everyMs: context.pollMs * 5, forMs: LISTED_PATIENCE_MS, mayRetry: () => true },
+        async () => {
+          if (!(await isListed(context, name, 0))) throw errors.workspaceNotListed(name);
+        },
+      );
+      if (found && found.state !== "done") throw errors.setupInterrupted(name);
+      if (found && found.exitCode !== 0) throw errors.setupFailed(name, found.exitCode, found.logTail);
+      return outputs;
+    },
+  );
+}
+
+function provisioningRequest(inputs: Values, options: { retry: boolean }): JobRequest {
+  const { name, setup, baseWorkspaceId, rootfsType, diskGb } = inputs as Record<string, string | undefined>;
+  return {
+    name: setupJobName(String(name)),
+    script: setup === undefined ? "true" : setupScript(setup, options),
+    type: "inline",
+    persistent: true,
+    workspace_id: String(name),
+    ...(baseWorkspaceId === undefined ? {} : { base_workspace_id: baseWorkspaceId }),
+    ...(rootfsType === undefined ? {} : { rootfs_type: rootfsType }),
+    ...(diskGb === undefined ? {} : { disk_gb: Number(diskGb) }),
+  };
+}
+
+/** A persistent job whose script has ended is asleep, never `completed` (observed). */
+async function waitUntilScriptEnded(
+  context: Context,
+  name: string,
+  requestId: string,
+  hasSetup: boolean,
+): Promise<JobView> {
+  const startedAt = context.clock.now();
+  let saidAt = startedAt;
+  const { job, timedOut } = await context.watcher.watch(
+    requestId,
+    (seen) => {
+      const now = context.clock.now();
+      if (now - saidAt >= PROGRESS_EVERY_MS) {
+        saidAt = now;
+        context.say(
+          `waiting for the setup of workspace "${name}": ${seen?.status ?? "not listed yet"}, ${Math.round((now - startedAt) / 1000)} s so far`,
+        );
+      }
+      return (
+        seen !== undefined &&
+        seen.status !== "pending" &&
+        (seen.status !== "running" || (!hasSetup && seen.vmId !== undefined))
+      );
+    },
+    context.deadline - startedAt,
+  );
+  if (!job || timedOut) {
+    throw errors.jobNotReady(
+      setupJobName(name),
+      Math.round((context.clock.now() - startedAt) / 1000),
+      job?.status ?? "not found",
+      await logTail(context, requestId),
+    );
+  }
+  return job;
+}
+
+async function readRecord(context: Context, name: string, requestId: string): Promise<SetupRecord> {
+  const result = await context.client.exec(requestId, READ_RECORD);
+  const found = parseRecord(result.stdout);
+  if (!found)
+    throw errors.setupUnknown(
+      name,
+      `its record could not be read (exit code ${result.exitCode})`,
+      await logTail(context, requestId),
+    );
+  return found;
+}

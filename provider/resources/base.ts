@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as errors from "../errors";
+import type { KindName } from "../lifecycle/fields";
+import type { Identity } from "../lifecycle/naming";
+import { IDENTITY_PROPERTY } from "../host/handler";
+
+/**
+ * Where each kind's handler is found. The texts are part of every state: they are frozen, byte for byte.
+ */
+export const PROVIDER_TEXTS: Record<KindName, string> = {
+  Workspace: 'exports.handler=()=>require("pulumi-mags/dynamic").workspace;',
+  Job: 'exports.handler=()=>require("pulumi-mags/dynamic").job;',
+  UrlAlias: 'exports.handler=()=>require("pulumi-mags/dynamic").urlAlias;',
+  CronJob: 'exports.handler=()=>require("pulumi-mags/dynamic").cronJob;',
+};
+
+/** The type token of a kind. Frozen like the texts. */
+export function typeToken(kind: KindName): string {
+  return `pulumi-nodejs:dynamic/mags:${kind}`;
+}
+
+/** What all Mags resources have in common. */
+export abstract class MagsResource extends pulumi.CustomResource {
+  /** Label of the account that the resource lives in. */
+  declare readonly account: pulumi.Output<string>;
+
+  protected constructor(
+    kind: KindName,
+    name: string,
+    inputs: Record<string, unknown>,
+    outputs: readonly string[],
+    options: pulumi.CustomResourceOptions = {},
+  ) {
+    if (options.import !== undefined) throw errors.importOptionUnsupported(kind, name);
+    const seeds = Object.fromEntries(["account", ...outputs].map((output) => [output, undefined]));
+    // A resource that is only read (`get`) needs no name made for it.
+    const identity =
+      options.id === undefined ? { [IDENTITY_PROPERTY]: identityOf(kind, name, options.parent) } : {};
+    super(
+      typeToken(kind),
+      name,
+      { ...seeds, ...inputs, ...identity, __provider: PROVIDER_TEXTS[kind] },
+      // `--replace` never asks our diff, so the option is set here as well.
+      pulumi.mergeOptions({ deleteBeforeReplace: true, hideDiffs: ["__provider"] }, options),
+    );
+    // It would show among the outputs of a stack that exports the resource.
+    delete (this as Record<string, unknown>).__provider;
+    delete (this as Record<string, unknown>)[IDENTITY_PROPERTY];
+  }
+}
+
+/** True for an instance of the kind, also from another copy of this package. */
+export function isKind(kind: KindName, value: unknown): boolean {
+  return (
+    pulumi.CustomResource.isInstance(value) &&
+    (value as { __pulumiType?: string }).__pulumiType === typeToken(kind)
+  );
+}
+
+function identityOf(kind: KindName, logicalName: string, parent: pulumi.Resource | undefined): Identity {
+  return {
+    organization: pulumi.getOrganization(),
+    project: pulumi.getProject(),
+    stack: pulumi.getStack(),
+    typeChain: [...parentTypes(parent), typeToken(kind)].join("$"),
+    logicalName,
+  };
+}
+
+/** Types of the parents from the outermost, the stack aside, as they stand in a URN. */
+function parentTypes(parent: pulumi.Resource | undefined): string[] {
+  const types: string[] = [];
+  for (let current = parent; current; current = internals(current).__parentResource) {
+    const type = internals(current).__pulumiType;
+    if (type && type !== "pulumi:pulumi:Stack") types.unshift(type);
+  }
+  return types;
+}
+
+function internals(resource: pulumi.Resource): { __pulumiType?: string; __parentResource?: pulumi.Resource } {
+  return resource as never;
+}

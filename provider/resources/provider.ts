@@ -1,0 +1,42 @@
+import * as pulumi from "@pulumi/pulumi";
+
+export interface ProviderArgs {
+  /** API token. Kept encrypted in state; prefer `apiTokenEnv`, which keeps nothing of it. */
+  apiToken?: pulumi.Input<string>;
+  /** Name of the environment variable that holds the token. */
+  apiTokenEnv?: pulumi.Input<string>;
+  /** Base URL of the API. @default MAGS_API_URL, else "https://api.magpiecloud.com" */
+  endpoint?: pulumi.Input<string>;
+  /** Domain of aliases and VM URLs. @default "apps.magpiecloud.com", or "localhost" on a local endpoint */
+  domain?: pulumi.Input<string>;
+  /** A string that nobody else uses with this account: what is found under a name generated from it is ours. */
+  namespace?: pulumi.Input<string>;
+  /** Label of the account, recorded with every resource. @default the endpoint's host, "local" for loopback */
+  account?: pulumi.Input<string>;
+  /** Requests in flight at most. @default 16 */
+  maxConcurrency?: pulumi.Input<number>;
+}
+
+/**
+ * A second account. Resources use it through the option `provider`; it sees its own arguments only, nothing
+ * of the stack's configuration. The same names under `mags:` configure the default account.
+ *
+ * @example
+ * ```ts
+ * const staging = new mags.Provider("staging", { apiTokenEnv: "STAGING_MAGS_TOKEN", account: "staging" });
+ * new mags.Job("box", {}, { provider: staging });
+ * ```
+ */
+export class Provider extends pulumi.ProviderResource {
+  constructor(name: string, args: ProviderArgs = {}, options?: pulumi.ResourceOptions) {
+    const { apiToken, ...rest } = args;
+    const inputs: Record<string, pulumi.Input<string>> = {};
+    // Providers are configured with texts.
+    for (const [key, value] of Object.entries(rest)) {
+      if (value !== undefined)
+        inputs[`mags:${key}`] = pulumi.output(value as pulumi.Input<string | number>).apply(String);
+    }
+    if (apiToken !== undefined) inputs["mags:apiToken"] = pulumi.secret(apiToken);
+    super("pulumi-nodejs", name, inputs, options);
+  }
+}

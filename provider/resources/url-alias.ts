@@ -1,0 +1,73 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as errors from "../errors";
+import { MagsResource, isKind } from "./base";
+import { claimName } from "./claims";
+import type { Job } from "./job";
+import type { Timeouts, Workspace } from "./workspace";
+
+export interface UrlAliasArgs {
+  /**
+   * First part of the host name: 1 to 63 lower-case letters, digits or inner hyphens. Changing this replaces
+   * the resource.
+   * @default generated from the stack's and the resource's name
+   */
+  subdomain?: pulumi.Input<string>;
+  /**
+   * Domain of the alias. Changing this replaces the resource.
+   * @default `mags:domain`, else "apps.magpiecloud.com", or "localhost" on a local endpoint
+   */
+  domain?: pulumi.Input<string>;
+  /** What answers: the active job of this workspace, or of this job's. A change repoints the alias. */
+  target?: Job | Workspace;
+  /** Name of the workspace, instead of `target`. A change repoints the alias. */
+  workspaceId?: pulumi.Input<string>;
+  /** Port of the job behind the alias (observed, v2 of the API). A change repoints the alias. */
+  port?: pulumi.Input<number>;
+  /** Take over an alias of this name that exists already in this account. @default false */
+  adopt?: pulumi.Input<boolean>;
+  /** Limits in seconds. @default create 180, update 300, delete 180 */
+  timeouts?: pulumi.Input<Timeouts>;
+}
+
+/**
+ * A stable URL for whatever job is active on a workspace: it keeps answering after a restart, a resize or a
+ * replacement of its target.
+ *
+ * @example
+ * ```ts
+ * const alias = new mags.UrlAlias("shop", { subdomain: "shop", target: web });
+ * export const url = alias.url;
+ * ```
+ */
+export class UrlAlias extends MagsResource {
+  declare readonly subdomain: pulumi.Output<string>;
+  declare readonly domain: pulumi.Output<string>;
+  declare readonly workspaceId: pulumi.Output<string>;
+  /** The public URL. Known at preview. */
+  declare readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: UrlAliasArgs, options?: pulumi.CustomResourceOptions) {
+    const { target, ...inputs } = args;
+    if (target !== undefined && args.workspaceId !== undefined)
+      throw errors.targetTwice(`UrlAlias "${name}"`, "target", "workspaceId");
+    claimName("URL alias", args.subdomain, name);
+    super(
+      "UrlAlias",
+      name,
+      { ...inputs, workspaceId: target?.workspaceId ?? args.workspaceId },
+      OUTPUTS,
+      options,
+    );
+  }
+
+  /** Reads an existing alias without managing it. The id is `subdomain.domain`. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): UrlAlias {
+    return new UrlAlias(name, {}, { ...options, id });
+  }
+
+  static override isInstance(value: unknown): value is UrlAlias {
+    return isKind("UrlAlias", value);
+  }
+}
+
+const OUTPUTS = ["subdomain", "domain", "workspaceId", "url"];
