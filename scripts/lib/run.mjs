@@ -12,6 +12,8 @@ export const END_SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]
  * @property {"inherit" | "pipe"} [output] Default: `pipe`, which collects both streams.
  * @property {boolean} [detached] In a process group of its own, out of reach of the terminal's Ctrl-C.
  * @property {number} [timeout] Milliseconds after which the process group is killed. Default: none.
+ * @property {boolean} [forwardSignals] Hands on the signals that end this process, and lives on until the child
+ *   has ended.
  * @property {(chunk: string) => void} [onOutput] Called with what is written to either stream.
  * @property {(child: import("node:child_process").ChildProcess) => void} [onStart]
  *
@@ -31,6 +33,7 @@ export const END_SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]
  */
 export function run(command, args, options = {}) {
   const { cwd, env, output = "pipe", detached = false, timeout, onOutput, onStart } = options;
+  const stopForwarding = [];
   return new Promise((resolve) => {
     const ownGroup = detached || timeout !== undefined;
     const child = spawn(command, args, {
@@ -40,6 +43,11 @@ export function run(command, args, options = {}) {
       stdio: ["ignore", output, output],
     });
     onStart?.(child);
+    for (const signal of options.forwardSignals ? END_SIGNALS : []) {
+      const forward = () => child.kill(signal);
+      process.on(signal, forward);
+      stopForwarding.push(() => process.removeListener(signal, forward));
+    }
     let stdout = "";
     let stderr = "";
     let timedOut = false;
@@ -58,12 +66,16 @@ export function run(command, args, options = {}) {
             timedOut = true;
             signalGroup(child, "SIGKILL");
           }, timeout);
-    child.on("error", (error) => {
+    const end = () => {
       clearTimeout(timer);
+      for (const stop of stopForwarding) stop();
+    };
+    child.on("error", (error) => {
+      end();
       resolve({ code: hasCode(error, "ENOENT") ? 127 : 126, stdout, stderr: error.message, timedOut });
     });
     child.on("close", (code, signal) => {
-      clearTimeout(timer);
+      end();
       resolve({ code: code ?? 128 + signalNumber(signal), stdout, stderr, timedOut });
     });
   });
