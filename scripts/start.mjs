@@ -67,7 +67,9 @@ class Run {
     this.options = options;
     this.terminal = Boolean(process.stdin.isTTY && process.stdout.isTTY);
     this.stays = this.terminal && !options.once && !options.down;
-    this.steps = new Steps(log, options.down ? 3 : this.stays ? 5 : 8);
+    // The build, the engine, the emulator if it is used, up and request; then update, destroy and check.
+    const total = (options.live ? 4 : 5) + (this.stays ? 0 : 3);
+    this.steps = new Steps(log, options.down ? 3 : total);
   }
 
   async run() {
@@ -79,7 +81,8 @@ class Run {
       code = await this.#work(session);
     } catch (error) {
       const added = this.#cloud?.failure();
-      process.stderr.write(`\n${describe(error)}\n${added ? `${added}\n` : ""}`);
+      const text = this.#interruptedAt ? "Interrupted." : [describe(error), added].filter(Boolean).join("\n");
+      process.stderr.write(`\n${text}\n`);
       await this.#cleanUpAfterFailure();
     } finally {
       await this.#cloud?.stop();

@@ -6,6 +6,9 @@ import { UserError } from "../lib/errors.mjs";
 import { homeFolder } from "../lib/paths.mjs";
 import { startEmulator } from "./emulator.mjs";
 
+/** What is tried out must go away again, so the example's workspaces are left unprotected. */
+const UNPROTECTED = { "always-on-service:protectData": "false" };
+
 /**
  * The cloud that the fleet is brought up in.
  * @typedef {object} Cloud
@@ -28,7 +31,7 @@ export async function localCloud() {
     name: `emulator at ${emulator.url}`,
     url: emulator.url,
     env: { ...localEnvironment(), MAGS_API_TOKEN: emulator.token },
-    config: { "mags:endpoint": emulator.url, "mags:domain": "localhost" },
+    config: { ...UNPROTECTED, "mags:endpoint": emulator.url, "mags:domain": "localhost" },
     holdings: () => emulator.holdings(),
     failure: () => emulator.lastWords(),
     stop: () => emulator.stop(),
@@ -53,7 +56,7 @@ export function liveCloud() {
     name: `Mags cloud at ${url}`,
     url,
     env: { ...localEnvironment(), ...Object.fromEntries(mags) },
-    config: process.env.MAGS_API_URL ? { "mags:endpoint": url } : {},
+    config: { ...UNPROTECTED, ...(process.env.MAGS_API_URL ? { "mags:endpoint": url } : {}) },
     // The account may hold things of others; the stack's own state says what is left of ours.
     holdings: () => Promise.resolve([]),
     failure: () => undefined,
