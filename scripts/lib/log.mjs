@@ -39,14 +39,6 @@ export function createLog(stream) {
 }
 
 /**
- * A log that keeps quiet.
- * @returns {Log}
- */
-export function silentLog() {
-  return { line: () => undefined, progress: () => undefined };
-}
-
-/**
  * A duration for people: "0.4 s", "12 s", "3 min 05 s".
  * @param {number} milliseconds
  */
