@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-import { ensureBuilt } from "./lib/build.mjs";
 import { ensureInstalled, npmCommand } from "./lib/install.mjs";
 import { createLog, duration } from "./lib/log.mjs";
 import { main } from "./lib/main.mjs";
@@ -18,11 +17,11 @@ const log = createLog(process.stdout);
 main(async () => {
   await ensureInstalled(log);
   await useProjectNode();
-  await ensureBuilt(log);
   const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const [npm, ...npmArgs] = npmCommand();
   /** @type {[string, string, string[]][]} */
   const checks = [
+    ["build", process.execPath, ["scripts/build.mjs"]],
     ["format", "prettier", ["--check", "--log-level", "warn", "."]],
     ["lint", "eslint", ["."]],
     ["types", "tsc", ["-p", "tsconfig.json"]],
