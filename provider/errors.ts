@@ -24,6 +24,12 @@ export const tokenEnvironmentVariableUnset = (name: string) =>
     `The environment variable ${name}, which mags:apiTokenEnv names for the API token, is not set. Set it and run again.`,
   );
 
+export const tokenMalformed = () =>
+  new MagsError(
+    `The API token holds spaces, line breaks or other characters that no token has. Copy it again, on one line, ` +
+      `into mags:apiToken or MAGS_API_TOKEN, or run "mags login".`,
+  );
+
 export const loginFileUnreadable = (path: string) =>
   new MagsError(
     `${path} is not JSON, so it gives no API token. Run "mags login" again, or set MAGS_API_TOKEN.`,

@@ -62,15 +62,21 @@ export function resolveToken(
   env: NodeJS.ProcessEnv = process.env,
   loginFile: string = join(homedir(), ".mags", "config.json"),
 ): string {
+  const source = tokenText(settings, env, loginFile)?.trim();
+  if (!source) throw errors.tokenMissing(settings.endpoint);
+  // No header can carry anything else, and the failure deep in the client would not say why.
+  if (!/^[\x21-\x7e]+$/.test(source)) throw errors.tokenMalformed();
+  return source;
+}
+
+function tokenText(settings: Settings, env: NodeJS.ProcessEnv, loginFile: string): string | undefined {
   if (settings.apiToken) return settings.apiToken;
   if (settings.apiTokenEnv) {
     const named = env[settings.apiTokenEnv];
     if (!named) throw errors.tokenEnvironmentVariableUnset(settings.apiTokenEnv);
     return named;
   }
-  const token = env.MAGS_API_TOKEN || env.MAGS_TOKEN || tokenFromLoginFile(loginFile);
-  if (!token) throw errors.tokenMissing(settings.endpoint);
-  return token;
+  return env.MAGS_API_TOKEN || env.MAGS_TOKEN || tokenFromLoginFile(loginFile);
 }
 
 /** The public URL of a subdomain. The emulator serves `localhost` over plain HTTP on the endpoint's port. */
