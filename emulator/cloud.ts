@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import type { Clock } from "./clock";
+import type { FaultKind, FaultTarget, Faults, ActiveFault } from "./faults";
+import type { Settings } from "./options";
+import type { Runtime } from "./runtime/runtime";
+import type { State } from "./state";
+import type { WorkspaceStorage } from "./workspaces/storage";
+
+/** Folders of one emulator. */
+export interface Folders {
+  /** Kept state, or a temporary folder. */
+  home: string;
+  /** Socket and root folder of the VMs: always temporary. */
+  run: string;
+}
+
+/** What every part of one emulator shares. There is nothing global: many emulators live in one process. */
+export interface Cloud {
+  settings: Settings;
+  clock: Clock;
+  state: State;
+  storage: WorkspaceStorage;
+  runtime: Runtime;
+  faults: Faults;
+  folders: Folders;
+  /** Port of the API, known once the server listens. */
+  port: number;
+  log: (line: string) => void;
+}
+
+/** Folder of a VM. */
+export function vmFolder(cloud: Cloud, machineId: string): string {
+  return join(cloud.folders.home, "vms", machineId);
+}
+
+/** Path of an uploaded file's bytes. */
+export function uploadPath(cloud: Cloud, fileId: string): string {
+  return join(cloud.folders.home, "uploads", fileId);
+}
+
+/** The URL of a subdomain in answers: over this emulator, or of the domain that was asked for. */
+export function urlOf(cloud: Cloud, subdomain: string): string {
+  const { domain } = cloud.settings;
+  return domain === "localhost"
+    ? `http://${subdomain}.localhost:${cloud.port}`
+    : `https://${subdomain}.${domain}`;
+}
+
+/** A request as the lifecycle sees it: who asks, and which faults are meant for it. */
+export interface RequestContext {
+  account: number;
+  /** The first fault of these kinds that applies to this request. */
+  fault(...kinds: FaultKind[]): ActiveFault | undefined;
+}
+
+/** The context of something that no API request caused. */
+export function internalContext(cloud: Cloud, account: number, route: string): RequestContext {
+  const target: FaultTarget = { route, method: route, account, path: "", body: "" };
+  return { account, fault: (...kinds) => cloud.faults.take(kinds, target) };
+}

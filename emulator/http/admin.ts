@@ -1,0 +1,67 @@
+import * as http from "node:http";
+import { ApiError, notModelled, unauthorized } from "../errors";
+import { problemOf } from "../faults";
+import type { FaultRule } from "../faults";
+import type { Emulator } from "../emulator";
+import { equal } from "./api";
+import { parseObject, readBody, sendJson } from "./body";
+
+/** Largest body of an admin request in bytes. */
+const BODY_LIMIT = 1024 * 1024;
+
+/** What the admin API drives. */
+export type Driven = Omit<Emulator, "adminUrl" | "stop">;
+
+/** The admin API: the programmatic interface over HTTP, on a port of its own. */
+export function adminServer(emulator: Driven, token: string): http.Server {
+  return http.createServer((request, response) => {
+    answer(emulator, token, request).then(
+      (body) => sendJson(response, 200, body),
+      (error: unknown) => {
+        const status = error instanceof ApiError ? error.status : error instanceof RangeError ? 422 : 500;
+        sendJson(response, status, { error: error instanceof Error ? error.message : String(error) });
+      },
+    );
+  });
+}
+
+async function answer(emulator: Driven, token: string, request: http.IncomingMessage): Promise<unknown> {
+  const given = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+  if (given === undefined || !equal(given, token)) throw unauthorized();
+  const body = parseObject(await readBody(request, BODY_LIMIT));
+  const url = new URL(request.url ?? "/", "http://emulator.invalid");
+  const [, head = "", id, action] = url.pathname.split("/");
+  switch (
+    `${request.method} /${head}${id === undefined ? "" : action === undefined ? `/${id}` : `/{id}/${action}`}`
+  ) {
+    case "GET /calls":
+      return { calls: emulator.calls() };
+    case "DELETE /calls":
+      emulator.clearCalls();
+      return {};
+    case "GET /faults":
+      return { faults: emulator.faults() };
+    case "POST /faults": {
+      const problem = problemOf(body);
+      if (problem !== undefined) throw new ApiError(422, problem);
+      return { id: emulator.inject(body as unknown as FaultRule) };
+    }
+    case "DELETE /faults":
+      emulator.clearFaults(url.searchParams.get("id") ?? undefined);
+      return {};
+    case "GET /state":
+      return emulator.snapshot(url.searchParams.get("token") ?? undefined);
+    case "POST /clock/advance":
+      if (typeof body.ms !== "number") throw new ApiError(422, "ms must be a number of milliseconds");
+      await emulator.clock.advance(body.ms);
+      return { now: emulator.clock.now() };
+    case "POST /vms/{id}/end":
+      await emulator.control.endVm(decodeURIComponent(id ?? ""));
+      return {};
+    case "POST /vms/{id}/vanish":
+      await emulator.control.vanishVm(decodeURIComponent(id ?? ""));
+      return {};
+    default:
+      throw notModelled(request.method ?? "GET", url.pathname);
+  }
+}

@@ -1,0 +1,212 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { timingSafeEqual } from "node:crypto";
+import type { Calls, RecordedCall } from "../calls";
+import type { Cloud } from "../cloud";
+import { ApiError, notModelled, unauthorized } from "../errors";
+import type { ActiveFault, FaultKind, FaultTarget } from "../faults";
+import type { Call, Reply } from "../handlers/call";
+import type { Fleet } from "../lifecycle/fleet";
+import type { Scheduler } from "../lifecycle/scheduler";
+import type { ApiVersion } from "../model";
+import { matchRoute, routeName } from "../routes";
+import type { Match } from "../routes";
+import { parseObject, readBody, sendJson } from "./body";
+import { ListFaults } from "./list-faults";
+
+const BEFORE: readonly FaultKind[] = [
+  "rate-limit",
+  "error-before",
+  "close-before",
+  "error-after",
+  "edge-524",
+  "close-after",
+  "late-effect",
+  "slow",
+  "stale-list",
+  "truncated-list",
+];
+/** How long a `late-effect` waits: longer than the recorded client does. */
+const LATE_MS = 35_000;
+/** How long a `slow` answer waits. */
+const SLOW_MS = 3_000;
+
+/** Answers everything below `/api/`. */
+export class Api {
+  private readonly lists = new ListFaults();
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly fleet: Fleet,
+    private readonly scheduler: Scheduler,
+    private readonly calls: Calls,
+  ) {}
+
+  /** Answers one request and records it. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { cloud } = this;
+    const url = new URL(request.url ?? "/", "http://emulator.invalid");
+    const [, , name = "", ...rest] = url.pathname.split("/");
+    const version: ApiVersion = name === "v2" ? "v2" : "v1";
+    const method = request.method ?? "GET";
+    const record: RecordedCall = {
+      at: cloud.clock.now(),
+      account: -1,
+      method,
+      path: request.url ?? "/",
+      route: "",
+      version,
+      status: 0,
+    };
+    const target: FaultTarget = { route: "", method, account: -1, path: record.path, body: "" };
+    const faults = new Set<string>();
+    const take = (...kinds: FaultKind[]): ActiveFault | undefined => {
+      const fault = cloud.faults.take(kinds, target);
+      if (fault !== undefined) faults.add(fault.kind);
+      return fault;
+    };
+    let reply: Reply;
+    try {
+      record.account = this.authorise(request);
+      target.account = record.account;
+      const match =
+        name === "v1" || name === "v2" ? matchRoute(version, method, `/${rest.join("/")}`) : undefined;
+      if (match === undefined) throw notModelled(method, url.pathname);
+      record.route = routeName(match.route);
+      target.route = record.route;
+      const upload = match.route.body === "upload";
+      const raw = await readBody(request, upload ? cloud.settings.uploadLimit : cloud.settings.bodyLimit);
+      if (!upload) target.body = raw.toString("utf8");
+      const body = upload || match.route.body === undefined ? {} : parseObject(raw);
+      if (match.route.body === "json") record.body = body;
+      const call: Call = {
+        cloud,
+        fleet: this.fleet,
+        scheduler: this.scheduler,
+        account: record.account,
+        version,
+        params: match.params,
+        query: url.searchParams,
+        body,
+        raw,
+        contentType: request.headers["content-type"] ?? "",
+        fault: take,
+      };
+      reply = await this.answer(call, match, take, response, record);
+    } catch (error) {
+      reply = this.failure(error, version, take);
+    }
+    record.fault = faults.size === 0 ? undefined : [...faults].join(",");
+    if (response.destroyed) {
+      this.calls.add(record);
+      return;
+    }
+    record.status = reply.status ?? 200;
+    this.calls.add(record);
+    // A body that was refused unread ends the connection.
+    const unread: Record<string, string> = request.complete ? {} : { connection: "close" };
+    if (reply.headers?.["content-type"]?.startsWith("text/plain")) {
+      response.writeHead(record.status, reply.headers);
+      response.end(String(reply.body));
+      return;
+    }
+    sendJson(response, record.status, reply.body, { ...reply.headers, ...unread });
+  }
+
+  /** Runs the handler under the fault that is meant for this request. */
+  private async answer(
+    call: Call,
+    match: Match,
+    take: (...kinds: FaultKind[]) => ActiveFault | undefined,
+    response: ServerResponse,
+    record: RecordedCall,
+  ): Promise<Reply> {
+    const fault = take(...BEFORE);
+    const run = async (): Promise<Reply> => match.route.handler(call);
+    const status = fault?.status ?? 500;
+    switch (fault?.kind) {
+      case undefined: {
+        const reply = await run();
+        this.lists.remember(record.account, record.route, reply.body);
+        return reply;
+      }
+      case "rate-limit":
+        throw new ApiError(fault.status ?? 429, "rate limit exceeded", {
+          "retry-after": fault.date
+            ? new Date(Date.now() + (fault.retryAfter ?? 1) * 1000).toUTCString()
+            : String(fault.retryAfter ?? 1),
+        });
+      case "error-before":
+        throw new ApiError(status, `injected fault: ${status} before the effect`);
+      case "close-before":
+        response.destroy();
+        return {};
+      case "error-after":
+        await run();
+        throw new ApiError(status, `injected fault: ${status} after the effect`);
+      case "edge-524":
+        await run();
+        return { status: 524, body: "error code: 524\n", headers: { "content-type": "text/plain" } };
+      case "close-after":
+        await run();
+        response.destroy();
+        return {};
+      case "late-effect":
+        this.cloud.clock.after(fault.delayMs ?? LATE_MS, async () => {
+          // The caller has given up, so an error has nobody to go to but the log.
+          await run().catch((error: unknown) => this.cloud.log(`late effect: ${String(error)}`));
+          response.destroy();
+        });
+        await new Promise((resolve) => response.once("close", resolve));
+        return {};
+      case "slow": {
+        const reply = await run();
+        await this.cloud.clock.sleep(fault.delayMs ?? SLOW_MS);
+        return reply;
+      }
+      case "stale-list":
+      case "truncated-list":
+        return this.lists.apply(fault, record.account, record.route, await run());
+      default:
+        throw new Error(`fault ${fault?.kind} has no place in a request`);
+    }
+  }
+
+  private authorise(request: IncomingMessage): number {
+    const header = request.headers.authorization ?? "";
+    const token = /^Bearer\s+(\S+)$/i.exec(header)?.[1];
+    if (token === undefined) throw unauthorized();
+    const account = this.cloud.state.accounts.find((other) => equal(other.token, token));
+    if (account === undefined) throw unauthorized();
+    return account.index;
+  }
+
+  private failure(
+    error: unknown,
+    version: ApiVersion,
+    take: (...kinds: FaultKind[]) => ActiveFault | undefined,
+  ): Reply {
+    if (!(error instanceof ApiError)) {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.cloud.log(`error: ${text}`);
+      return this.failure(
+        new ApiError(500, `emulator failure: ${error instanceof Error ? error.message : String(error)}`),
+        version,
+        take,
+      );
+    }
+    const asObject = take("error-object") !== undefined;
+    const told = asObject ? { message: error.message, code: error.status } : error.message;
+    return {
+      status: error.status,
+      // v2 tells failures in `message` (observed).
+      body: version === "v2" ? { message: told } : { error: told },
+      headers: error.headers,
+    };
+  }
+}
+
+/** Compares without telling by time how much was right. */
+export function equal(left: string, right: string): boolean {
+  const [one, other] = [Buffer.from(left), Buffer.from(right)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}

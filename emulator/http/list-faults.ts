@@ -1,0 +1,33 @@
+import type { ActiveFault } from "../faults";
+import type { Reply } from "../handlers/call";
+
+/** Lists that are behind or cut. */
+export class ListFaults {
+  /** The last answer of each list route, by account. */
+  private readonly last = new Map<string, unknown>();
+
+  /** Keeps a list for a later stale answer. */
+  remember(account: number, route: string, body: unknown): void {
+    if (listKey(body) !== undefined) this.last.set(`${account} ${route}`, structuredClone(body));
+  }
+
+  /** Applies a list fault to an answer; any other answer is left as it is. */
+  apply(fault: ActiveFault, account: number, route: string, reply: Reply): Reply {
+    const key = listKey(reply.body);
+    if (key === undefined) return reply;
+    const body = reply.body as Record<string, unknown>;
+    if (fault.kind === "stale-list") {
+      // Nothing was listed before: as stale as can be is empty.
+      return { ...reply, body: this.last.get(`${account} ${route}`) ?? { ...body, [key]: [], total: 0 } };
+    }
+    const entries = body[key] as unknown[];
+    const drop = fault.drop ?? Math.ceil(entries.length / 2);
+    const kept = entries.slice(0, Math.max(0, entries.length - drop));
+    return { ...reply, body: { ...body, [key]: kept, total: kept.length } };
+  }
+}
+
+function listKey(body: unknown): string | undefined {
+  if (typeof body !== "object" || body === null || !("total" in body)) return undefined;
+  return Object.entries(body).find(([, value]) => Array.isArray(value))?.[0];
+}

@@ -1,0 +1,104 @@
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Socket } from "node:net";
+import { notModelled } from "../errors";
+import { isLoopback } from "../options";
+import { renderPage } from "../page";
+import type { PageState } from "../snapshot";
+import { sendJson } from "./body";
+import type { Api } from "./api";
+import type { Proxy } from "./proxy";
+
+/** The API, the URLs of the VMs and the page, on one port. */
+export function createServer(
+  api: Api,
+  proxy: Proxy,
+  page: () => PageState,
+  log: (line: string) => void,
+): http.Server {
+  const fail = (response: http.ServerResponse, error: unknown): void => {
+    log(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    sendJson(response, 500, { error: `emulator failure: ${String(error)}` });
+  };
+  const server = http.createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+    response.on("error", () => undefined); // The caller is gone; there is nobody to tell.
+    const target = proxy.target(request.headers.host);
+    if (target !== undefined) {
+      proxy.request(target, request, response).catch((error: unknown) => fail(response, error));
+      return;
+    }
+    const path = (request.url ?? "/").split("?")[0] ?? "/";
+    if (path.startsWith("/api/")) {
+      api.handle(request, response).catch((error: unknown) => fail(response, error));
+      return;
+    }
+    request.resume();
+    if (request.method === "GET" && path === "/" && isOurs(request)) {
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+      response.end(renderPage());
+    } else if (request.method === "GET" && path === "/_emulator/state" && isOurs(request)) {
+      sendJson(response, 200, page(), { "cache-control": "no-store" });
+    } else {
+      const error = notModelled(request.method ?? "GET", path);
+      sendJson(response, error.status, { error: error.message });
+    }
+  });
+  server.on("upgrade", (request, socket, head) => {
+    socket.on("error", () => socket.destroy());
+    const target = proxy.target(request.headers.host);
+    if (target === undefined) {
+      socket.end("HTTP/1.1 501 Not Implemented\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+      return;
+    }
+    proxy.upgrade(target, request, socket, head).catch((error: unknown) => {
+      log(`error: ${String(error)}`);
+      socket.destroy();
+    });
+  });
+  server.on("clientError", (_error, socket) => {
+    if (!socket.writable) return;
+    const text = JSON.stringify({ error: "the request is not HTTP as the emulator understands it" });
+    socket.end(
+      `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\n` +
+        `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+    );
+  });
+  // Answers may take as long as an exec takes.
+  server.requestTimeout = 0;
+  return server;
+}
+
+/** Listens; returns the port. */
+export function listen(server: http.Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Stops listening and drops every connection, upgraded ones included. */
+export async function close(server: http.Server, sockets: ReadonlySet<Socket>): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const socket of sockets) socket.destroy();
+  await closed;
+}
+
+/** Keeps the open sockets of a server. */
+export function track(server: http.Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+/** The page needs no token, so it is for this machine alone: by address, and by name against rebinding. */
+function isOurs(request: http.IncomingMessage): boolean {
+  const remote = (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
+  const host = (request.headers.host ?? "").replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  return isLoopback(remote) && isLoopback(host);
+}
