@@ -3,7 +3,7 @@ import * as errors from "../errors";
 import { MagsResource, isKind } from "./base";
 import { claimName, claimWorkspace } from "./claims";
 import { filesWithHashes, scriptOf } from "./local-files";
-import type { Timeouts, Workspace } from "./workspace";
+import { baseOf, type Timeouts, type Workspace } from "./workspace";
 
 export interface HttpArgs {
   /** Port behind the job's URL, 1 to 65535. A new value is opened on the live VM, without a restart. */
@@ -122,7 +122,7 @@ export class Job extends MagsResource {
         files: filesWithHashes(`Job "${name}"`, files),
         secrets: secrets === undefined ? undefined : pulumi.secret(secrets),
         workspaceId: workspace?.workspaceId ?? args.workspaceId,
-        baseWorkspaceId: args.baseWorkspaceId ?? workspace?.baseWorkspaceId,
+        baseWorkspaceId: args.baseWorkspaceId ?? baseOf(workspace),
       },
       OUTPUTS,
       options,

@@ -64,6 +64,7 @@ export class Workspace extends MagsResource {
     claimName("workspace", args.name, name);
     const protect = options?.id === undefined && args.deletionProtection !== false;
     super("Workspace", name, { ...args }, OUTPUTS, pulumi.mergeOptions({ protect }, options));
+    if (args.baseWorkspaceId !== undefined) bases.set(this, args.baseWorkspaceId);
   }
 
   /** Reads an existing workspace without managing it. */
@@ -74,6 +75,13 @@ export class Workspace extends MagsResource {
   static override isInstance(value: unknown): value is Workspace {
     return isKind("Workspace", value);
   }
+}
+
+/** The base that a fork was declared with. As an output it would be unknown in every preview. */
+const bases = new WeakMap<Workspace, pulumi.Input<string>>();
+
+export function baseOf(workspace: Workspace | undefined): pulumi.Input<string> | undefined {
+  return workspace && bases.get(workspace);
 }
 
 const OUTPUTS = ["name", "workspaceId", "baseWorkspaceId"];
