@@ -9,5 +9,5 @@ main(async () => {
   const log = createLog(process.stdout);
   await ensureInstalled(log);
   await useProjectNode();
-  await timed(log, "build", () => ensureBuilt({ ...log, line: () => undefined }));
+  await timed(log, "build", () => ensureBuilt(log));
 });

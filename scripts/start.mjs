@@ -13,7 +13,15 @@ import { useProjectNode } from "./lib/node.mjs";
 import { stateFolder } from "./lib/paths.mjs";
 import { END_SIGNALS } from "./lib/run.mjs";
 import { liveCloud, localCloud } from "./start/cloud.mjs";
-import { Steps, bringUp, nextAfterOnce, nextWhileUp, proveAndTearDown, showService } from "./start/fleet.mjs";
+import {
+  Steps,
+  bringUp,
+  nextAfterOnce,
+  nextWhileUp,
+  proveAndTearDown,
+  showService,
+  throwIfAnythingIsLeft,
+} from "./start/fleet.mjs";
 import { HELP, parseOptions } from "./start/options.mjs";
 import { liveSession, localSession } from "./start/session.mjs";
 import { Stack } from "./start/stack.mjs";
@@ -102,7 +110,7 @@ class Run {
     const engine = await steps.run(
       "Find the Pulumi CLI",
       () => getEngine({ log }),
-      ({ version }) => `pulumi v${version}`,
+      () => "ready",
     );
     this.#throwIfInterrupted();
     const cloud = await this.#openCloud();
@@ -121,7 +129,7 @@ class Run {
     const service = await bringUp(steps, stack, cloud.config);
     this.#throwIfInterrupted();
     if (this.stays) {
-      await this.#stayUp(stack, nextWhileUp(service, cloud, options.live));
+      await this.#stayUp(stack, cloud, nextWhileUp(service, cloud, options.live));
     } else {
       await proveAndTearDown(steps, stack, cloud);
       log.line(nextAfterOnce(options.live));
@@ -152,9 +160,10 @@ class Run {
   /**
    * Stays until Ctrl-C; Enter updates the fleet. Then destroys it.
    * @param {Stack} stack
+   * @param {import("./start/cloud.mjs").Cloud} cloud
    * @param {string} next
    */
-  async #stayUp(stack, next) {
+  async #stayUp(stack, cloud, next) {
     log.line(next);
     for (;;) {
       const key = await this.#enterOrInterrupt();
@@ -171,8 +180,7 @@ class Run {
     }
     log.line("\nDestroying the fleet …");
     await stack.destroy();
-    const left = (await this.#cloud?.holdings()) ?? [];
-    if (left.length > 0) throw new UserError(`After pulumi destroy there is still: ${left.join(", ")}.`);
+    await throwIfAnythingIsLeft(cloud);
     log.line("Destroyed; nothing is left running.");
   }
 

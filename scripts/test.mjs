@@ -11,7 +11,7 @@ import { localEnvironment, pulumiSettings } from "./lib/env.mjs";
 import { describe, hasCode } from "./lib/errors.mjs";
 import { findFocusedTests } from "./lib/focus.mjs";
 import { ensureInstalled } from "./lib/install.mjs";
-import { createLog } from "./lib/log.mjs";
+import { createLog, timed } from "./lib/log.mjs";
 import { main } from "./lib/main.mjs";
 import { useProjectNode } from "./lib/node.mjs";
 import { root, stateFolder, withPath } from "./lib/paths.mjs";
@@ -30,7 +30,7 @@ main(async () => {
   try {
     await ensureInstalled(log);
     await useProjectNode();
-    await ensureBuilt(log);
+    await timed(log, "build", () => ensureBuilt(log));
     const outcome = await runTests(await testEnvironment());
     summary = outcome.summary;
     problems = outcome.problems;

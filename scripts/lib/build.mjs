@@ -3,14 +3,10 @@ import path from "node:path";
 
 import { UserError } from "./errors.mjs";
 import { withLock } from "./lock.mjs";
-import { duration } from "./log.mjs";
 import { root, stateFolder } from "./paths.mjs";
 import { run } from "./run.mjs";
 
 const dist = path.join(root, "dist");
-
-/** The slowest build that is not worth a line, in milliseconds. */
-const QUIET = 1_500;
 
 /**
  * Compiles the sources into dist/, only what has changed since the last time.
@@ -20,7 +16,6 @@ export async function ensureBuilt(log) {
   await withLock(
     path.join(stateFolder("locks"), "build.lock"),
     async () => {
-      const start = performance.now();
       removeOrphans();
       const tsc = path.join(root, "node_modules", "typescript", "bin", "tsc");
       const result = await run(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root });
@@ -29,8 +24,6 @@ export async function ensureBuilt(log) {
           `The build failed: TypeScript found errors.\n${result.stdout}${result.stderr}`.trim(),
         );
       }
-      const took = performance.now() - start;
-      if (took > QUIET) log.line(`build: dist/ is up to date (${duration(took)})`);
     },
     (holder) => log.line(`Another run is building (${holder}); waiting for it …`),
   );

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -82,8 +82,10 @@ export class Stack {
     ]);
   }
 
+  /** Destroys everything, and then the stack itself, which the CLI removes only when it is empty. */
   async destroy() {
-    await this.#shown("pulumi destroy", ["destroy", "--yes", "--skip-preview"]);
+    await this.#shown("pulumi destroy", ["destroy", "--yes", "--skip-preview", "--remove"]);
+    rmSync(this.configFile, { force: true });
   }
 
   /** @returns {Promise<Record<string, unknown>>} The stack's outputs; secret ones as `[secret]`. */
