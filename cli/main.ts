@@ -4,6 +4,8 @@ import path from "node:path";
 
 import { Command } from "commander";
 
+import { emulatorCommand } from "./emulator";
+
 /** The version of the package, read where npm has it: two folders above dist/cli. */
 function packageVersion(): string {
   const file = path.join(__dirname, "..", "..", "package.json");
@@ -14,6 +16,8 @@ const program = new Command("mags-iac")
   .description("Tools for Mags infrastructure as code.")
   .version(packageVersion())
   .showHelpAfterError("(mags-iac --help lists the commands)");
+
+program.addCommand(emulatorCommand());
 
 program.parseAsync().catch((error: unknown) => {
   // A failure on the user's side explains itself; the stack is for whoever asks for it.

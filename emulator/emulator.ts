@@ -24,7 +24,7 @@ import { snapshot, pageState } from "./snapshot";
 import type { EmulatorSnapshot } from "./snapshot";
 import { State } from "./state";
 import { MemoryStore, SqliteStore } from "./store";
-import { lockFolder } from "./lock";
+import { isAlive, lockFolder } from "./lock";
 import { WorkspaceStorage } from "./workspaces/storage";
 
 /** A running emulator. */
@@ -194,14 +194,30 @@ async function assemble(
 }
 
 async function makeFolders(settings: Settings, cleanups: (() => Promise<void> | void)[]): Promise<Folders> {
+  await removeStrayRuns();
   // The socket in it needs a short path, so it never lies in the data folder.
-  const run = await fs.mkdtemp(join(tmpdir(), "mags-emulator-"));
+  const run = await fs.realpath(await fs.mkdtemp(join(tmpdir(), RUN_PREFIX)));
   cleanups.push(() => fs.rm(run, { recursive: true, force: true, maxRetries: 5 }));
-  if (settings.data === undefined) return { home: await fs.realpath(run), run };
+  await fs.writeFile(join(run, "pid"), String(process.pid));
+  if (settings.data === undefined) return { home: run, run };
   await fs.mkdir(settings.data, { recursive: true, mode: 0o700 });
   const home = await fs.realpath(resolve(settings.data));
   cleanups.push(await lockFolder(home));
   return { home, run };
+}
+
+/** Begin of the name of every temporary folder. */
+const RUN_PREFIX = "mags-emulator-";
+
+/** Removes the temporary folders of emulators that were killed. */
+async function removeStrayRuns(): Promise<void> {
+  for (const name of await fs.readdir(tmpdir())) {
+    if (!name.startsWith(RUN_PREFIX)) continue;
+    const folder = join(tmpdir(), name);
+    // Without a pid it is being made right now, or belongs to somebody else.
+    const pid = Number(await fs.readFile(join(folder, "pid"), "utf8").catch(() => ""));
+    if (pid > 0 && !isAlive(pid)) await fs.rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
 }
 
 /** Removes the folders of VMs that no active job holds. */

@@ -18,7 +18,7 @@ export const SETNS_NUMBER: Readonly<Record<string, number>> = {
 
 /**
  * Builds the root folder of the VMs and becomes the forwarder. Arguments: root folder, socket, setns number,
- * the forwarder's text.
+ * the forwarder, and the root folder as a mount table writes it.
  *
  * The VMs see this machine's folders, but `/root`, `/data`, `/uploads` and `/tmp` are theirs alone. Entries
  * that cannot be bound are left out.
@@ -27,22 +27,22 @@ export const HOLDER_SCRIPT = `
 set -e
 root=$1
 mount -t tmpfs -o mode=755 none "$root"
+table="$root.mounts" shown=$5 links= folders= files=
+: > "$table"
 for entry in /* /.[!.]*; do
   name=\${entry#/}
   case $name in
-    root|data|uploads|tmp|proc|jfs|lost+found) continue ;;
+    root|data|uploads|tmp|proc|jfs|lost+found|*[!A-Za-z0-9._+-]*) continue ;;
   esac
-  if [ -L "$entry" ]; then cp -P "$entry" "$root/$name"
-  elif [ -d "$entry" ]; then
-    mkdir "$root/$name"
-    mount --rbind "$entry" "$root/$name" 2>/dev/null || rmdir "$root/$name"
-  elif [ -f "$entry" ]; then
-    : > "$root/$name"
-    mount --bind "$entry" "$root/$name" 2>/dev/null || rm "$root/$name"
+  if [ -L "$entry" ]; then links="$links $entry"
+  elif [ -d "$entry" ]; then folders="$folders $name"; printf '%s\\n' "$entry $shown/$name none rbind 0 0" >> "$table"
+  elif [ -f "$entry" ]; then files="$files $name"; printf '%s\\n' "$entry $shown/$name none bind 0 0" >> "$table"
   fi
 done
-mkdir "$root/root" "$root/data" "$root/uploads" "$root/tmp" "$root/proc"
-exec perl -e "$4" "$2" "$3"
+[ -z "$links" ] || cp -P $links "$root/"
+(cd "$root" && mkdir root data uploads tmp proc $folders && for file in $files; do : > "$file"; done)
+mount -a -T "$table" 2>/dev/null || [ -e "$root/usr/bin" ] || { echo "cannot bind the folders of this machine" >&2; exit 1; }
+exec perl "$4" "$2" "$3"
 `;
 
 /**
@@ -188,26 +188,36 @@ while (1) {
 
 /**
  * Makes one VM. Arguments: root folder of the VMs, folder of this VM, size of /data in GB, folder to hide,
- * `own` for a network of its own. Says `ready` and then keeps the VM up, collecting its orphans.
+ * `own` for a network of its own, folder of these scripts, and
+ * the first two as a mount table writes them. Becomes the VM's first process.
  */
 export const MACHINE_SCRIPT = `
 set -e
-root=$1 vm=$2 gb=$3 hide=$4 net=$5
-mount --bind "$vm/root" "$root/root"
-mount --bind "$vm/tmp" "$root/tmp"
-mount --bind "$vm/uploads" "$root/uploads"
-mount -t tmpfs -o "mode=755,size=\${gb}G" none "$root/data"
+root=$1 vm=$2 gb=$3 hide=$4 net=$5 run=$6
+cat > "$vm/mounts" <<END
+$8/root $7/root none bind 0 0
+$8/tmp $7/tmp none bind 0 0
+$8/uploads $7/uploads none bind 0 0
+none $7/data tmpfs mode=755,size=\${gb}G 0 0
+proc $7/proc proc defaults 0 0
+END
+mount -a -T "$vm/mounts"
 mkdir -m 700 "$root/data/lost+found"
+# Last: the paths above lie in the folder that is hidden here.
 if [ -d "$root$hide" ]; then mount -t tmpfs -o mode=700 none "$root$hide"; fi
-mount -t proc proc "$root/proc"
 if [ "$net" = own ]; then
   ip link set lo up 2>/dev/null || ifconfig lo 127.0.0.1 up 2>/dev/null ||
     perl -e 'socket(S,2,2,0)||die; ioctl(S,0x8914,pack("a16sx22","lo",0x49))||die $!'
 fi
-exec chroot "$root" /bin/sh -c '
-  cd /
-  (echo mags-vm > /proc/sys/kernel/hostname) 2>/dev/null || :
-  echo ready
-  while :; do sleep 3600 </dev/null >/dev/null 2>&1 & wait $!; done
-'
+exec 9< "$run/init.sh"
+exec chroot "$root" /bin/sh /proc/self/fd/9
+`;
+
+/** The first process of a VM: says `ready`, and then keeps the VM up, collecting its orphans. */
+export const INIT_SCRIPT = `
+exec 9<&-
+cd /
+(echo mags-vm > /proc/sys/kernel/hostname) 2>/dev/null || :
+echo ready
+while :; do sleep 3600 </dev/null >/dev/null 2>&1 & wait $!; done
 `;

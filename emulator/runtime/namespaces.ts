@@ -4,7 +4,7 @@ import * as net from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { connectLocal, findListener, hostProcesses } from "./listeners";
-import { FORWARDER_SCRIPT, HOLDER_SCRIPT, MACHINE_SCRIPT, SETNS_NUMBER } from "./holder";
+import { FORWARDER_SCRIPT, HOLDER_SCRIPT, INIT_SCRIPT, MACHINE_SCRIPT, SETNS_NUMBER } from "./holder";
 import { baseEnvironment, collect, exited, killGroup, machinePath, readLines, start } from "./process";
 import type { ExecResult, Machine, MachineSpec, Runtime, ScriptEnd } from "./runtime";
 import { PortClosedError } from "./runtime";
@@ -51,6 +51,15 @@ export class NamespacesRuntime implements Runtime {
     const number = SETNS_NUMBER[process.arch];
     if (number === undefined) throw new Error(`no system call number is known for ${process.arch}`);
     const root = join(options.runFolder, "rootfs");
+    // As files, so that a list of processes stays readable.
+    const scripts = {
+      holder: join(options.runFolder, "holder.sh"),
+      forwarder: join(options.runFolder, "forwarder.pl"),
+    };
+    await fs.writeFile(scripts.holder, HOLDER_SCRIPT);
+    await fs.writeFile(scripts.forwarder, FORWARDER_SCRIPT);
+    await fs.writeFile(join(options.runFolder, "machine.sh"), MACHINE_SCRIPT);
+    await fs.writeFile(join(options.runFolder, "init.sh"), INIT_SCRIPT);
     const socket = join(options.runFolder, "forward.sock");
     await fs.mkdir(root, { recursive: true });
     const tools = { unshare: await findTool("unshare"), nsenter: await findTool("nsenter") };
@@ -68,7 +77,7 @@ export class NamespacesRuntime implements Runtime {
           "--kill-child",
           "--mount-proc",
         ],
-        ...["/bin/sh", "-c", HOLDER_SCRIPT, "holder", root, socket, String(number), FORWARDER_SCRIPT],
+        ...["/bin/sh", scripts.holder, root, socket, String(number), scripts.forwarder, tableText(root)],
       ],
       { stdio: ["pipe", "pipe", "pipe"], env: { PATH: baseEnvironment("/").PATH } },
     );
@@ -93,8 +102,15 @@ export class NamespacesRuntime implements Runtime {
         ...["--user", "--mount", "--pid", "--preserve-credentials", "--target", String(this.holderPid)],
         ...[this.tools.unshare, "--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child"],
         ...(this.options.network ? [] : ["--net"]),
-        ...["/bin/sh", "-c", MACHINE_SCRIPT, "machine", this.root, spec.folder, String(spec.diskGb)],
-        ...[this.options.hide, this.options.network ? "shared" : "own"],
+        ...[
+          "/bin/sh",
+          join(this.options.runFolder, "machine.sh"),
+          this.root,
+          spec.folder,
+          String(spec.diskGb),
+        ],
+        ...[this.options.hide, this.options.network ? "shared" : "own", this.options.runFolder],
+        ...[tableText(this.root), tableText(spec.folder)],
       ],
       { stdio: ["ignore", "pipe", "pipe"], env: { PATH: baseEnvironment("/").PATH } },
     );
@@ -245,8 +261,8 @@ class NamespaceMachine implements Machine {
       [
         ...["--user", "--mount", "--uts", "--ipc", "--pid", "--preserve-credentials"],
         ...(this.runtime.options.network ? [] : ["--net"]),
-        ...["--root", "--target", String(this.initPid)],
-        ...["/bin/sh", "-c", 'cd /root; exec "$@"', "sh", ...command],
+        ...["--root", "--wd", "--target", String(this.initPid)],
+        ...["/bin/sh", "-c", 'cd /root; unset OLDPWD; exec "$@"', "sh", ...command],
       ],
       {
         stdio: ["ignore", "pipe", "pipe"],
@@ -293,4 +309,9 @@ async function findTool(name: string): Promise<string> {
       return path;
   }
   throw new Error(`the program ${name} is not installed`);
+}
+
+/** A path as a mount table writes it. */
+function tableText(path: string): string {
+  return path.replace(/[\s\\#]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`);
 }

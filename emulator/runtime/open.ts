@@ -32,6 +32,7 @@ export async function openRuntime(settings: Settings, folders: Folders, clock: C
         throw new Error(
           `This machine does not permit the namespaces that isolation "namespaces" needs: ${reason}. ` +
             'Permit unprivileged user namespaces, or use isolation "ports".',
+          { cause: error },
         );
       }
       log(`namespaces are not permitted here (${reason}); VMs are told apart by ports`);

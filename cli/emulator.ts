@@ -1,0 +1,210 @@
+import { readFileSync } from "node:fs";
+
+import { Command, InvalidArgumentError, Option } from "commander";
+
+import { FAULT_KINDS, LABELS, parseFault, routesTable, startEmulator } from "../emulator";
+import type { Emulator, EmulatorOptions, FaultRule } from "../emulator";
+
+/** How often a started emulator looks whether its parent is still there, in milliseconds. */
+const PARENT_POLL_MS = 250;
+
+/** The flags of `mags-iac emulator`, as commander reads them. */
+interface Flags {
+  port: number;
+  adminPort: number;
+  host: string;
+  accounts: number;
+  token: string[];
+  execute: "process" | "simulate";
+  isolation: "auto" | "namespaces" | "ports";
+  network: boolean;
+  clock: "real" | "driven";
+  data?: string;
+  domain: string;
+  echo: boolean;
+  fault: FaultRule[];
+  bootMs?: number;
+  vmIdMs?: number;
+  stopMs?: number;
+  idleMs?: number;
+  wakeMs?: number;
+  syncMs?: number;
+  reprovisionMs?: number;
+  json: boolean;
+}
+
+/** The command `mags-iac emulator` with its subcommands `routes` and `faults`. */
+export function emulatorCommand(): Command {
+  const command = new Command("emulator")
+    .description("Run the Mags cloud on this machine, for trying things out and for tests.")
+    .option("--port <port>", "port of the API and of the URLs; 0 takes a free one", whole, 0)
+    .option("--admin-port <port>", "port of the admin API; 0 takes a free one", whole, 0)
+    .option("--host <address>", "address to listen on; anything but loopback is a risk", "127.0.0.1")
+    .option("--accounts <n>", "number of accounts, each with a token of its own", whole, 1)
+    .option("--token <token>", "use this token instead of a generated one; once per account", collect, [])
+    .addOption(
+      new Option("--execute <mode>", "run scripts as processes, or only pretend to")
+        .choices(["process", "simulate"])
+        .default("process"),
+    )
+    .addOption(
+      new Option("--isolation <mode>", "how VMs are kept apart")
+        .choices(["auto", "namespaces", "ports"])
+        .default("auto"),
+    )
+    .option("--network", "let VMs use this machine's network", false)
+    .addOption(
+      new Option("--clock <kind>", "a driven clock moves by the admin API only")
+        .choices(["real", "driven"])
+        .default("real"),
+    )
+    .option("--data <folder>", "keep the state in this folder across restarts")
+    .option("--domain <domain>", "domain of the URLs in answers", "localhost")
+    .option("--echo", "let answers carry write-only fields, which the cloud never does", false)
+    .option(
+      "--fault <rule>",
+      "switch a fault on: KIND[@METHOD /path][,key=value…]; `mags-iac emulator faults` lists them",
+      collectFault,
+      [],
+    )
+    .option("--boot-ms <ms>", "from create to running (default: 200)", whole)
+    .option("--vm-id-ms <ms>", "from running to the VM id (default: 300)", whole)
+    .option("--stop-ms <ms>", "least time a stop takes (default: 500)", whole)
+    .option("--idle-ms <ms>", "idle time before a VM sleeps (default: 600000)", whole)
+    .option("--wake-ms <ms>", "time a wake takes (default: 100)", whole)
+    .option("--sync-ms <ms>", "time between syncs (default: 30000)", whole)
+    .option("--reprovision-ms <ms>", "until a lost no_sleep VM is replaced (default: 1000)", whole)
+    .option("--json", "print one line of JSON when ready, and end with the parent process", false)
+    .action(async (flags: Flags) => {
+      await run(flags);
+    });
+  command
+    .command("routes")
+    .description("List the routes the emulator answers, with the evidence for each.")
+    .action(() => {
+      process.stdout.write(`${routesTable()}\n\n${legend()}\n`);
+    });
+  command
+    .command("faults")
+    .description("List the faults that can be switched on.")
+    .action(() => {
+      const width = Math.max(...Object.keys(FAULT_KINDS).map((kind) => kind.length));
+      for (const [kind, text] of Object.entries(FAULT_KINDS)) {
+        process.stdout.write(`${kind.padEnd(width)}  ${text}\n`);
+      }
+    });
+  return command;
+}
+
+async function run(flags: Flags): Promise<void> {
+  const { json, token, fault, ...rest } = flags;
+  const options: EmulatorOptions = {
+    ...rest,
+    ...(token.length > 0 ? { tokens: token } : {}),
+    faults: fault,
+    log: (line) => process.stderr.write(`${line}\n`),
+  };
+  // Taken before the start, so that a parent that goes meanwhile is noticed.
+  const watched = json ? watchedProcesses() : [];
+  const stopping = waitForEnd(watched);
+  const emulator = await startEmulator(options);
+  if (json) process.stdout.write(`${JSON.stringify(ready(emulator))}\n`);
+  else process.stdout.write(welcome(emulator, flags));
+  const reason = await stopping;
+  process.stderr.write(`stopping: ${reason}\n`);
+  await emulator.stop();
+  // Whatever still holds the process, such as a parent's pipe, does not keep it.
+  process.exit(0);
+}
+
+/** The line of `--json`. */
+function ready(emulator: Emulator): Record<string, unknown> {
+  const { url, port, token, tokens, adminUrl, adminToken, mode, notes } = emulator;
+  return { url, port, token, tokens, adminUrl, adminToken, mode, notes, pid: process.pid };
+}
+
+function welcome(emulator: Emulator, flags: Flags): string {
+  const lines = [
+    `Mags emulator on ${emulator.url}`,
+    "",
+    `  export MAGS_API_URL=${emulator.url}`,
+    `  export MAGS_API_TOKEN=${emulator.token}`,
+    "",
+    ...emulator.tokens.slice(1).map((token, index) => `Token of account ${index + 2}: ${token}`),
+    `Fleet:     ${emulator.url}/`,
+    `Admin API: ${emulator.adminUrl} (token ${emulator.adminToken})`,
+    `State:     ${flags.data ?? "in memory, gone when this ends (--data keeps it)"}`,
+    `Scripts:   ${flags.execute === "simulate" ? "simulated" : `run as processes with your own rights, told apart by ${emulator.mode}`}`,
+    ...emulator.notes.map((note) => `           ${note}`),
+    "",
+    "Ctrl-C ends it and everything it started.",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** A process, and the parent it must keep. */
+interface Watched {
+  pid: number;
+  parent: number;
+}
+
+/** This process, and the shell in which npm runs it: npm may be gone while that shell still waits. */
+function watchedProcesses(): Watched[] {
+  const watched = [{ pid: process.pid, parent: process.ppid }];
+  try {
+    const command = readFileSync(`/proc/${process.ppid}/cmdline`, "utf8");
+    const parent = parentOf(process.ppid);
+    if (command.includes("emulator.mjs") && parent !== undefined) watched.push({ pid: process.ppid, parent });
+  } catch (error) {
+    // No /proc on this system: the direct parent is what can be seen.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  return watched;
+}
+
+function parentOf(pid: number): number | undefined {
+  if (pid === process.pid) return process.ppid;
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return undefined; // It has ended.
+  }
+}
+
+/** Resolves with the reason to stop: a signal, or a parent that is gone. */
+function waitForEnd(watched: readonly Watched[]): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => resolve(`received ${signal}`));
+    }
+    if (watched.length === 0) return;
+    setInterval(() => {
+      const orphan = watched.find(({ pid, parent }) => parentOf(pid) !== parent);
+      if (orphan !== undefined) resolve("the parent process is gone");
+    }, PARENT_POLL_MS).unref();
+  });
+}
+
+function legend(): string {
+  return Object.entries(LABELS)
+    .map(([label, text]) => `${label}: ${text}`)
+    .join("\n");
+}
+
+function whole(text: string): number {
+  if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError("It must be a whole number of 0 or more.");
+  return Number(text);
+}
+
+function collect(text: string, before: string[]): string[] {
+  return [...before, text];
+}
+
+function collectFault(text: string, before: FaultRule[]): FaultRule[] {
+  try {
+    return [...before, parseFault(text)];
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
