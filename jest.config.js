@@ -4,7 +4,7 @@ const common = {
   transform: {
     "^.+\\.ts$": [
       "ts-jest",
-      { tsconfig: "<rootDir>/tsconfig.json", diagnostics: false, isolatedModules: true },
+      { tsconfig: "<rootDir>/tsconfig.json", diagnostics: false },
     ],
   },
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.mags/"],

@@ -39,8 +39,11 @@ export interface Handler {
 
 type Operation = "create" | "read" | "update" | "delete";
 
-/** Wraps a kind so that none of the host's traps can be stepped into. */
-export function handlerOf(loadKind: () => Kind): Handler {
+/**
+ * Wraps a kind so that none of the host's traps can be stepped into.
+ * @param open finds what is shared for an account; tests give each model of a process its own
+ */
+export function handlerOf(loadKind: () => Kind, open: typeof openShared = openShared): Handler {
   let config: HostConfig | undefined;
   let settings: Settings | undefined;
   const settingsNow = () => (settings ??= resolveSettings((key) => config?.get(`mags:${key}`)));
@@ -57,7 +60,7 @@ export function handlerOf(loadKind: () => Kind): Handler {
       const kind = loadKind();
       const current = settingsNow();
       if (operation !== "create") assertAccount(kind, current, String(name), props);
-      const shared = openShared(current, resolveToken(current));
+      const shared = open(current, resolveToken(current));
       const seconds = secondsFor(kind, operation, props);
       const deadline = shared.account.clock.now() + seconds * 1000;
       const context: Context = { ...shared.account, settings: current, say, deadline };
