@@ -2,10 +2,7 @@
 const common = {
   testEnvironment: "node",
   transform: {
-    "^.+\\.ts$": [
-      "ts-jest",
-      { tsconfig: "<rootDir>/tsconfig.json", diagnostics: false },
-    ],
+    "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tsconfig.json", diagnostics: false }],
   },
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.mags/"],
 };
