@@ -1,4 +1,4 @@
-import { ApiError, MalformedAnswerError, isNotFound } from "./errors";
+import { ApiError, MalformedAnswerError, isConflictText, isNotFound } from "./errors";
 import type { Transport } from "./transport";
 import * as wire from "./wire";
 
@@ -27,7 +27,9 @@ export class MagsClient {
     const requestId = wire.text(answer.request_id);
     // v2 reports a failure inside a success: a message and no request id (observed).
     if (!requestId && wire.text(answer.message)) {
-      throw new ApiError({ method: "POST", path, status: 422, serverMessage: String(answer.message) });
+      const serverMessage = this.transport.redact(String(answer.message));
+      const status = isConflictText(serverMessage) ? 409 : 422;
+      throw new ApiError({ method: "POST", path, status, serverMessage });
     }
     if (!requestId) throw new MalformedAnswerError("POST", path, "no request_id");
     return { requestId };
@@ -43,7 +45,8 @@ export class MagsClient {
   }
 
   async jobLogs(id: string): Promise<string[]> {
-    return wire.logsFromWire(await this.get(api("v1", "mags-jobs", id, "logs")));
+    const lines = wire.logsFromWire(await this.get(api("v1", "mags-jobs", id, "logs")));
+    return lines.map((line) => this.transport.redact(line));
   }
 
   async listJobs(page: number): Promise<wire.Page<wire.JobView>> {
@@ -85,7 +88,9 @@ export class MagsClient {
   async exec(id: string, command: string, timeoutSeconds = 30): Promise<wire.ExecResult> {
     const path = api("v1", "mags-jobs", id, "exec");
     const timeoutMs = (timeoutSeconds + 10) * 1000;
-    return wire.execFromWire(await this.post(path, { command, timeout: timeoutSeconds }, { timeoutMs }));
+    const body = { command, timeout: timeoutSeconds };
+    const { exitCode, stdout, stderr } = wire.execFromWire(await this.post(path, body, { timeoutMs }));
+    return { exitCode, stdout: this.transport.redact(stdout), stderr: this.transport.redact(stderr) };
   }
 
   async uploadFile(name: string, content: Buffer): Promise<string> {

@@ -7,6 +7,8 @@ import type { AliasView, CronView, JobView, Page, WorkspaceView } from "./wire";
 const FRESH_MS = 5_000;
 /** A list that contradicts its own `total` is walked again before it is called incomplete. */
 const WALKS = 3;
+/** A walk gives up after so many pages in a row without anything new: some server may repeat a page for ever. */
+const STALE_PAGES = 3;
 
 interface Walk<T> {
   items: T[];
@@ -74,8 +76,10 @@ export class Directory {
     const entry = this.walks.get(key) ?? { writes: -1 };
     this.walks.set(key, entry);
     const known = entry.walk as Walk<T> | undefined;
-    if (known && known.writes === this.writes && asked - known.startedAt <= maxAgeMs) return known.items;
-    if (entry.inFlight && entry.writes === this.writes && maxAgeMs > 0)
+    // Age zero asks for another walk, even within the same millisecond.
+    const mayShare = maxAgeMs > 0;
+    if (mayShare && known?.writes === this.writes && asked - known.startedAt <= maxAgeMs) return known.items;
+    if (mayShare && entry.inFlight && entry.writes === this.writes)
       return (await entry.inFlight).items as T[];
     const begun = { startedAt: asked, writes: this.writes };
     const inFlight = walk().then((items) => ({ items, ...begun }));
@@ -102,10 +106,12 @@ export class Directory {
   private async walkJobsOnce(): Promise<{ jobs: JobView[]; missing: number }> {
     const byId = new Map<string, JobView>();
     let total: number | undefined;
-    for (let page = 1; ; page++) {
+    for (let page = 1, stale = 0; stale < STALE_PAGES; page++) {
+      const seen = byId.size;
       const answer = await this.client.listJobs(page);
       for (const job of answer.items) byId.set(job.requestId, job);
       total = answer.total;
+      stale = byId.size === seen ? stale + 1 : 0;
       const lastPage =
         answer.total === undefined ? answer.items.length < PAGE_SIZE : byId.size >= answer.total;
       if (lastPage || answer.items.length === 0) break;

@@ -9,6 +9,8 @@ export interface ApiErrorFacts {
   path: string;
   /** First non-empty of the body's `error`, its `message`, the raw text (recorded by the vendor's client). */
   serverMessage: string;
+  /** With 429: how long the server wants to be left alone, in milliseconds. */
+  retryAfterMs?: number;
 }
 
 /** The API answered with a status of 400 or above, or with something that is not its JSON. */
@@ -17,6 +19,7 @@ export class ApiError extends Error implements ApiErrorFacts {
   readonly method: string;
   readonly path: string;
   readonly serverMessage: string;
+  readonly retryAfterMs: number | undefined;
 
   constructor(facts: ApiErrorFacts) {
     super(`${facts.method} ${facts.path} was answered with ${facts.status}: ${facts.serverMessage}`);
@@ -25,6 +28,7 @@ export class ApiError extends Error implements ApiErrorFacts {
     this.method = facts.method;
     this.path = facts.path;
     this.serverMessage = facts.serverMessage;
+    this.retryAfterMs = facts.retryAfterMs;
   }
 
   /** Only a 404. A 403 never means gone. */
@@ -34,7 +38,7 @@ export class ApiError extends Error implements ApiErrorFacts {
 
   /** A name or workspace in use comes as 409 or as 500 with one of the conflict texts (observed). */
   get isConflict(): boolean {
-    return this.status === 409 || (this.status === 500 && includesAny(this.serverMessage, CONFLICT_TEXTS));
+    return this.status === 409 || (this.status === 500 && isConflictText(this.serverMessage));
   }
 
   get isRateLimited(): boolean {
@@ -93,6 +97,11 @@ export function isNotFound(error: unknown): boolean {
 
 export function isConflict(error: unknown): boolean {
   return isApiError(error) && error.isConflict;
+}
+
+/** The observed texts of a name or workspace in use. */
+export function isConflictText(text: string): boolean {
+  return includesAny(text, CONFLICT_TEXTS);
 }
 
 /** True when a mutating call may or may not have had its effect. */

@@ -77,18 +77,28 @@ export class JobWatcher {
     return due.filter((waiter) => {
       if (listed.get(waiter.requestId) !== "pending") return true;
       waiter.last = { requestId: waiter.requestId, status: "pending" };
-      return waiter.accept(waiter.last);
+      return this.accepts(waiter);
     });
   }
 
   private async ask(waiter: Waiter): Promise<void> {
     try {
       waiter.last = await this.client.findJobStatus(waiter.requestId);
-      if (waiter.accept(waiter.last)) {
+      if (this.accepts(waiter)) {
         this.settle(waiter, () => waiter.resolve({ job: waiter.last, timedOut: false }));
       }
     } catch (error) {
       this.settle(waiter, () => waiter.reject(error));
+    }
+  }
+
+  /** A waiter that cannot judge fails alone; the poller goes on for the others. */
+  private accepts(waiter: Waiter): boolean {
+    try {
+      return waiter.accept(waiter.last);
+    } catch (error) {
+      this.settle(waiter, () => waiter.reject(error));
+      return false;
     }
   }
 

@@ -14,7 +14,8 @@ const BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 8_000;
 /** How long 429 answers are waited out before the call fails. */
 const RATE_LIMIT_PATIENCE_MS = 300_000;
-const DEFAULT_RETRY_AFTER_MS = 1_000;
+/** The wait without a usable Retry-After, and the shortest with one. */
+const MIN_RETRY_AFTER_MS = 1_000;
 
 export interface ApiRequest {
   method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -76,7 +77,7 @@ export class Transport {
       } catch (error) {
         if (error instanceof ApiError && error.isRateLimited) {
           // Refused before any effect, so every method may be sent again; the limiter holds the pause.
-          if (clock.now() > giveUpOnRateLimit) throw error;
+          if (clock.now() + (error.retryAfterMs ?? 0) > giveUpOnRateLimit) throw error;
           attempt--;
           continue;
         }
@@ -138,19 +139,23 @@ export class Transport {
       throw noAnswer(request, endpoint, error);
     }
     if (status >= 400) {
-      if (status === 429)
-        this.limiter.pause(this.options.clock.now() + retryAfterMs(retryAfter, this.options.clock));
-      throw new ApiError({ method, path, status, serverMessage: this.redact(errorText(text, status)) });
+      const facts = { method, path, status, serverMessage: errorText(this.redact(text), status) };
+      if (status !== 429) throw new ApiError(facts);
+      const wait = retryAfterMs(retryAfter, this.options.clock);
+      // A pause that nobody will wait out is not begun: every call fails with what the server says.
+      if (wait <= RATE_LIMIT_PATIENCE_MS) this.limiter.pause(this.options.clock.now() + wait);
+      throw new ApiError({ ...facts, retryAfterMs: wait });
     }
     if (text.trim() === "") return {};
     try {
       return JSON.parse(text) as unknown;
     } catch {
-      throw new MalformedAnswerError(method, path, `not JSON: ${this.redact(excerpt(text))}`);
+      throw new MalformedAnswerError(method, path, `not JSON: ${excerpt(this.redact(text))}`);
     }
   }
 
-  private redact(text: string): string {
+  /** The text without the token, for whatever may end in a message. */
+  redact(text: string): string {
     return text.split(this.options.token).join("[token]");
   }
 }
@@ -214,11 +219,9 @@ function headerText(value: string | string[] | undefined): string | undefined {
 
 /** Retry-After comes as seconds or as a date. */
 function retryAfterMs(value: string | undefined, clock: Clock): number {
-  if (!value) return DEFAULT_RETRY_AFTER_MS;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? DEFAULT_RETRY_AFTER_MS : Math.max(0, date - clock.now());
+  const seconds = value ? Number(value) : NaN;
+  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value ?? "") - clock.now();
+  return Number.isNaN(wait) ? MIN_RETRY_AFTER_MS : Math.max(MIN_RETRY_AFTER_MS, wait);
 }
 
 /** First non-empty of body `error`, body `message`, raw text; `error` may be a string or an object. */
