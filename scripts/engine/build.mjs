@@ -110,7 +110,7 @@ async function fetchModules(env, log) {
     failed: "Fetching the Go modules of the Pulumi CLI failed",
   });
   const took = duration(performance.now() - start);
-  log.line(`  ${count} Go modules fetched and checked against go.sum (${took})`);
+  log.line(`  Go modules: ${count > 0 ? `${count} fetched` : "all there"}, checked against go.sum (${took})`);
   return listed.trim().split("\n").length;
 }
 
@@ -126,7 +126,7 @@ async function compile(env, bin, total, log) {
   const report = () =>
     log.progress(
       count < total
-        ? `  compiling: ${count} of ${total} packages, ${duration(performance.now() - start)} …`
+        ? `  compiling: ${count} of at most ${total} packages, ${duration(performance.now() - start)} …`
         : `  linking, ${duration(performance.now() - start)} …`,
     );
   // The compiler is silent while it works on one package, and while it links.
