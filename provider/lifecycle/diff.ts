@@ -68,7 +68,8 @@ function effectBetween(field: Field, before: unknown, after: unknown): Effect | 
     return after === UNKNOWN || !isNested(field) ? field.effect : nestedEffect(field, before, after);
   if (equal(before, after)) return undefined;
   if (after === undefined) return field.onRemove ?? field.effect;
-  return nestedEffect(field, before, after) ?? field.effect;
+  // Nothing when the parts differ only in what defaults stand for.
+  return nestedEffect(field, before, after);
 }
 
 function isNested(field: Field): boolean {

@@ -20,7 +20,7 @@ const schemas = new WeakMap<FieldTable, Map<string, Zod.ZodType>>();
 export function problemsOf(table: FieldTable, inputs: Values): Problem[] {
   const problems: Problem[] = [];
   for (const [name, value] of Object.entries(inputs)) {
-    const field = table[name];
+    const field = Object.hasOwn(table, name) ? table[name] : undefined;
     if (!field || field.derived) problems.push(unexpected(name, table));
     else if (value !== UNKNOWN) problems.push(...problemsOfField(table, name, field, value));
   }
