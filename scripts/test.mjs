@@ -61,10 +61,11 @@ async function testEnvironment() {
 async function runTests(env) {
   const file = path.join(stateFolder("test"), `report-${process.pid}.json`);
   const jest = path.join(root, "node_modules", "jest", "bin", "jest.js");
+  // Last, since it takes every word that follows it.
   const projects = unit ? ["--selectProjects", "unit"] : [];
   const { code } = await run(
     process.execPath,
-    [jest, "--json", `--outputFile=${file}`, ...projects, ...args],
+    [jest, "--json", `--outputFile=${file}`, ...args, ...projects],
     {
       cwd: root,
       env,
