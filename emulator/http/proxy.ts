@@ -149,8 +149,8 @@ export class Proxy {
       try {
         return await machine.connect(port);
       } catch (error) {
-        // Bounded: a start is only recent for some seconds.
-        if (!(error instanceof PortClosedError) || !this.fleet.justStarted(machine)) throw error;
+        // Bounded: a wake is only recent for some seconds.
+        if (!(error instanceof PortClosedError) || !this.fleet.justWoken(machine)) throw error;
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -32,16 +32,16 @@ interface Live {
 /** The longest pause between two replacements of a no_sleep VM that keeps failing. */
 const LONGEST_BACKOFF_MS = 60_000;
 
-/** How long a request waits for a service that was just started to listen. */
-const STARTING_MS = 10_000;
+/** How long a request waits for the service of a VM that was just woken, in milliseconds. */
+const WAKING_MS = 10_000;
 
 /** Takes jobs through their statuses and owns their VMs. */
 export class Fleet {
   readonly conflicts: Conflicts;
   private readonly live = new Map<string, Live>();
   private readonly waiting: Job[] = [];
-  /** When something was last started in a VM, in real time. */
-  private readonly starts = new WeakMap<Machine, number>();
+  /** When a startup command was last run in a VM, in real time. */
+  private readonly wokenAt = new WeakMap<Machine, number>();
   private up = 0;
   private closing = false;
   private customWakes = 0;
@@ -161,10 +161,10 @@ export class Fleet {
     });
   }
 
-  /** Whether what runs in a VM was started so recently that it may not listen yet. */
-  justStarted(machine: Machine): boolean {
-    const at = this.starts.get(machine);
-    return at !== undefined && Date.now() - at < STARTING_MS;
+  /** Whether a VM was woken so recently that its startup command may not listen yet. */
+  justWoken(machine: Machine): boolean {
+    const at = this.wokenAt.get(machine);
+    return at !== undefined && Date.now() - at < WAKING_MS;
   }
 
   /** Numbers of the pool. */
@@ -446,7 +446,7 @@ export class Fleet {
     if (machine === undefined) throw noVm();
     const startedAt = this.cloud.clock.now();
     const realStart = Date.now();
-    this.starts.set(machine, realStart);
+    if (!counts) this.wokenAt.set(machine, realStart);
     const { ended } = await machine.run(script, job.persistent);
     this.background(
       ended.then((end) => {

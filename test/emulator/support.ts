@@ -177,6 +177,14 @@ export function visit(
   });
 }
 
+/** Visits until the service listens; a 502 only says that it does not yet. */
+export function served(emulator: { port: number }, host: string, path = "/"): Promise<Served> {
+  return until(`something is served at ${host}${path}`, async () => {
+    const answer = await visit(emulator, host, path);
+    return answer.status === 502 ? undefined : answer;
+  });
+}
+
 /** A script that serves HTTP on a port with what `reply`, a JavaScript expression over `req`, gives. */
 export function server(reply: string, port: string | number = 8080): string {
   const text = `require("http").createServer((req,res)=>res.end(String(${reply}))).listen(${port === "$PORT" ? "process.env.PORT" : port})`;
