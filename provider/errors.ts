@@ -124,7 +124,7 @@ export const diskShrinks = (name: string, from: number, to: number) =>
 export const localDiskWouldBeLost = (name: string, fields: string[]) =>
   new MagsError(
     `A change of ${fields.join(", ")} makes a new VM, and job "${name}" keeps its files on the VM's local disk only: ` +
-      `they would be lost. Set allowDataLoss: true to accept that, or give the job a workspace.`,
+      `they would be lost. Copy what you need, then set allowDataLoss: true. Files in a workspace outlive their VM.`,
   );
 
 export const dataDiskHoldsFiles = (name: string, files: string) =>

@@ -4,7 +4,7 @@ import type { Settings } from "../api/settings";
 import type { JobPatch, JobView } from "../api/wire";
 import * as errors from "../errors";
 import { changesBetween, has, recordOf, type Change } from "./diff";
-import { UNKNOWN, hasUnknown, type Values } from "./fields";
+import { UNKNOWN, hasUnknown, type FieldTable, type Values } from "./fields";
 import { jobFields } from "./job-fields";
 import { uploadFiles } from "./job-files";
 import { activeJobsNamed, activeJobsOn, label } from "./job-find";
@@ -69,9 +69,13 @@ export const job: Kind = {
       throw errors.diskShrinks(name, from, to);
     }
     if (hasUnknown(wanted.allowDataLoss) || allowsDataLoss(wanted) || !recorded.localDisk) return;
+    const fields: FieldTable = jobFields;
+    const asking = changes.filter(
+      (change) => has([change], "restart", "resize", "replace") && !fields[change.field]?.derived,
+    );
     throw errors.localDiskWouldBeLost(
       name,
-      changes.filter((change) => has([change], "restart", "resize", "replace")).map((change) => change.field),
+      asking.map((change) => change.field),
     );
   },
 
