@@ -17,7 +17,7 @@ export async function ensureInstalled(log) {
     path.join(stateFolder("locks"), "install.lock"),
     async () => {
       if (installedMatchesLock(root)) return;
-      log.line("Installing packages with npm ci (package-lock.json is newer than node_modules) …");
+      log.line("Installing packages with npm ci: node_modules is not what package-lock.json asks for …");
       const start = performance.now();
       const [command, ...args] = npmCommand();
       await runOrThrow("npm ci failed", command, [...args, "ci", "--no-audit", "--no-fund"], { cwd: root });
