@@ -22,6 +22,10 @@ interface Live {
   /** Requests and streams that use the VM now. */
   users: number;
   waking?: Promise<void>;
+  /** Its processes are being ended, although the status does not say so yet. */
+  suspending: boolean;
+  /** Which stretch of being awake this is: what ended with an earlier one says nothing about this one. */
+  stretch: number;
   failures: number;
   fates: Set<"no-vm-id" | "phantom-vm" | "vm-ends" | "boot-fails">;
   queuedForPool: boolean;
@@ -123,8 +127,9 @@ export class Fleet {
   /** The VM of a job, awake and in use until `release` is called. */
   async use(context: RequestContext, job: Job): Promise<{ machine: Machine; release: () => void }> {
     if (!isActive(job)) throw notRunning();
-    if (job.status === "sleeping" && !job.stopping) await this.wake(context, job);
     const live = this.liveOf(job);
+    if (live.suspending) await live.queue;
+    if (job.status === "sleeping" && !job.stopping) await this.wake(context, job);
     if (job.status === "pending") throw noVm();
     if (job.phantom || job.stopping || job.status !== "running") throw notRunning();
     if (live.machine === undefined) throw noVm();
@@ -316,12 +321,18 @@ export class Fleet {
 
   private async sleepNow(job: Job): Promise<void> {
     const live = this.liveOf(job);
-    await this.syncNow(job);
-    await live.machine?.suspend();
-    this.accountUpTime(job);
-    job.status = "sleeping";
-    this.write(job, "plain", "VM is sleeping");
-    this.cloud.state.saveJob(job);
+    live.suspending = true;
+    live.stretch += 1;
+    try {
+      await this.syncNow(job);
+      await live.machine?.suspend();
+      this.accountUpTime(job);
+      job.status = "sleeping";
+      this.write(job, "plain", "VM is sleeping");
+      this.cloud.state.saveJob(job);
+    } finally {
+      live.suspending = false;
+    }
   }
 
   private async wakeNow(job: Job, fails: boolean): Promise<void> {
@@ -442,7 +453,8 @@ export class Fleet {
   }
 
   private async runScript(job: Job, script: string, counts: boolean): Promise<void> {
-    const { machine } = this.liveOf(job);
+    const live = this.liveOf(job);
+    const { machine, stretch } = live;
     if (machine === undefined) throw noVm();
     const startedAt = this.cloud.clock.now();
     const realStart = Date.now();
@@ -451,11 +463,13 @@ export class Fleet {
     this.background(
       ended.then((end) => {
         if (!counts) {
-          if (end.exitCode !== 0)
+          if (end.exitCode !== 0 && live.stretch === stretch)
             this.write(job, "error", `startup command ended with exit code ${end.exitCode}`);
           return undefined;
         }
-        return this.enqueue(job, () => this.scriptEnded(job, machine, end, startedAt, realStart));
+        return this.enqueue(job, async () => {
+          if (live.stretch === stretch) await this.scriptEnded(job, machine, end, startedAt, realStart);
+        });
       }),
     );
   }
@@ -466,6 +480,8 @@ export class Fleet {
     const { machine } = live;
     live.machine = undefined;
     if (machine === undefined) return;
+    live.stretch += 1;
+    this.wokenAt.delete(machine);
     await machine.end();
     await fs.rm(vmFolder(this.cloud, machine.id), { recursive: true, force: true, maxRetries: 5 });
   }
@@ -572,6 +588,8 @@ export class Fleet {
       queue: Promise.resolve(),
       timers: new Set(),
       users: 0,
+      suspending: false,
+      stretch: 0,
       failures: 0,
       fates: new Set(),
       queuedForPool: false,

@@ -1,5 +1,18 @@
 import * as net from "node:net";
-import { access, call, exec, logs, reached, ready, served, server, start, stopAll, submit, visit } from "./support";
+import {
+  access,
+  call,
+  exec,
+  logs,
+  reached,
+  ready,
+  served,
+  server,
+  start,
+  stopAll,
+  submit,
+  visit,
+} from "./support";
 
 afterEach(stopAll);
 
@@ -27,9 +40,9 @@ describe("namespaces", () => {
     expect(await look("ls -A /data")).toBe("lost+found");
     expect(await look("df --output=size -B1G /data | tail -1")).toBe("3");
     expect(await look("hostname")).toBe("mags-vm");
-    expect(await look("ls /sys/class/net >/dev/null; cat /proc/net/dev | tail -n +3 | cut -d: -f1 | tr -d ' '")).toBe(
-      "lo",
-    );
+    expect(
+      await look("ls /sys/class/net >/dev/null; cat /proc/net/dev | tail -n +3 | cut -d: -f1 | tr -d ' '"),
+    ).toBe("lo");
     expect(await look("ps -e | wc -l")).toMatch(/^\d$/);
   });
 
@@ -84,7 +97,10 @@ describe("namespaces", () => {
 });
 
 describe("ports", () => {
-  const pair = (text: string, port: string | number) => ({ script: server(`"${text}"`, port), persistent: true });
+  const pair = (text: string, port: string | number) => ({
+    script: server(`"${text}"`, port),
+    persistent: true,
+  });
 
   test("two VMs on $PORT work at the same time", async () => {
     const emulator = await start({ isolation: "ports" });

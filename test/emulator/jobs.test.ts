@@ -106,7 +106,9 @@ describe("conflicts", () => {
   test("of six creates that race, one wins", async () => {
     const emulator = await start({ execute: "simulate" });
     const answers = await Promise.all(
-      Array.from({ length: 6 }, () => call(emulator, "POST", "/v1/mags-jobs", { ...SERVICE, workspace_id: "one" })),
+      Array.from({ length: 6 }, () =>
+        call(emulator, "POST", "/v1/mags-jobs", { ...SERVICE, workspace_id: "one" }),
+      ),
     );
     expect(answers.filter((answer) => answer.status < 300)).toHaveLength(1);
     expect(emulator.snapshot().jobs).toHaveLength(1);

@@ -147,7 +147,12 @@ export function visit(
   emulator: { port: number },
   host: string,
   path = "/",
-  options: { method?: string; body?: string | Buffer; headers?: Record<string, string>; agent?: http.Agent } = {},
+  options: {
+    method?: string;
+    body?: string | Buffer;
+    headers?: Record<string, string>;
+    agent?: http.Agent;
+  } = {},
 ): Promise<Served> {
   return new Promise((resolve, reject) => {
     const request = http.request(
@@ -157,7 +162,10 @@ export function visit(
         path,
         method: options.method ?? "GET",
         agent: options.agent,
-        headers: { ...options.headers, host: host.includes(".") ? host : `${host}.localhost:${emulator.port}` },
+        headers: {
+          ...options.headers,
+          host: host.includes(".") ? host : `${host}.localhost:${emulator.port}`,
+        },
       },
       (response) => {
         const chunks: Buffer[] = [];

@@ -98,7 +98,10 @@ describe.each(MODES)("VMs as $isolation", ({ isolation, port, home }) => {
     await ready(emulator, id);
     await exec(emulator, id, "sleep 1234567 & echo started");
     expect((await exec(emulator, id, "ps -eo args | grep -c '[s]leep 1234567'")).stdout.trim()).toBe("0");
-    const late = await call(emulator, "POST", `/v1/mags-jobs/${id}/exec`, { command: "sleep 60", timeout: 0.2 });
+    const late = await call(emulator, "POST", `/v1/mags-jobs/${id}/exec`, {
+      command: "sleep 60",
+      timeout: 0.2,
+    });
     expect(late.body).toMatchObject({ exit_code: 124, stderr: expect.stringContaining("timed out") });
     const long = await exec(emulator, id, "head -c 5000 /dev/zero | tr '\\0' x");
     expect(long).toMatchObject({ exit_code: 0, stdout: "x".repeat(1_000) });
@@ -110,12 +113,18 @@ describe.each(MODES)("VMs as $isolation", ({ isolation, port, home }) => {
     const before = await ready(emulator, id);
     const subdomain = await access(emulator, id, 8080);
     await exec(emulator, id, "echo kept > note");
-    await exec(emulator, id, `kill -9 $(ps -eo pid,args | grep '[c]reateServer' | head -1 | awk '{print $1}') || true`).catch(
+    await exec(
+      emulator,
+      id,
+      `kill -9 $(ps -eo pid,args | grep '[c]reateServer' | head -1 | awk '{print $1}') || true`,
+    ).catch(
       () => undefined, // The VM may end under the command.
     );
     const after = await until("the job has another VM", async () => {
       const now = await status(emulator, id);
-      return now.status === "running" && now.vm_id !== undefined && now.vm_id !== before.vm_id ? now : undefined;
+      return now.status === "running" && now.vm_id !== undefined && now.vm_id !== before.vm_id
+        ? now
+        : undefined;
     });
     expect(after.request_id).toBe(id);
     expect((await served(emulator, subdomain, "/again")).body).toBe("/again");
@@ -196,7 +205,11 @@ describe.each(MODES)("VMs as $isolation", ({ isolation, port, home }) => {
       workspace_id: "fork",
       base_workspace_id: "base",
     });
-    expect(await emulator.control.files("base")).toEqual({ shared: "base\n", changed: "base\n", gone: "base\n" });
+    expect(await emulator.control.files("base")).toEqual({
+      shared: "base\n",
+      changed: "base\n",
+      gone: "base\n",
+    });
     expect(await emulator.control.files("fork")).toEqual({ changed: "fork\n", added: "fork\n" });
     await run({
       script: "cat shared changed added > seen; ls gone 2>/dev/null >> seen; exit 0",
@@ -249,7 +262,9 @@ describe.each(MODES)("VMs as $isolation", ({ isolation, port, home }) => {
     const subdomain = await access(emulator, id, 8080);
     await emulator.control.vanishVm(id);
     expect(await status(emulator, id)).toMatchObject({ status: "running", vm_id: expect.any(String) });
-    expect((await call(emulator, "POST", `/v1/mags-jobs/${id}/access`, { port: 8080 })).body.success).toBe(false);
+    expect((await call(emulator, "POST", `/v1/mags-jobs/${id}/access`, { port: 8080 })).body.success).toBe(
+      false,
+    );
     expect((await call(emulator, "POST", `/v1/mags-jobs/${id}/exec`, { command: "true" })).status).toBe(400);
     expect((await visit(emulator, subdomain)).status).toBeGreaterThanOrEqual(400);
     await call(emulator, "POST", `/v1/mags-jobs/${id}/stop`);
