@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 /** Folder inside the workspace that remembers the setup. `/root` is what Mags syncs (documented). */
 const RECORD = "${HOME:-/root}/.mags-setup";
 const LOG_LINES = 50;
+/** A process that the setup leaves behind keeps its output open; so long it is still read when the setup is over. */
+const LEFT_BEHIND_SECONDS = 2;
 
 /** What the record in a workspace says. */
 export type SetupRecord =
@@ -31,7 +33,15 @@ chmod 700 "$d/script"
 echo ${sha256} > "$d/script-sha256"
 : > "$d/begun"
 if [ "$(head -c 2 "$d/script")" = "#!" ]; then set -- "$d/script"; else set -- /bin/sh "$d/script"; fi
-{ cd "\${HOME:-/root}"; "$@" < /dev/null 2>&1; echo $? > "$d/exit-code.new"; } | tee "$d/log"
+p="\${TMPDIR:-/tmp}/mags-setup.$$"
+rm -f "$p" && mkfifo "$p" || exit 1
+tee "$d/log" < "$p" & t=$!
+(cd "\${HOME:-/root}"; "$@" < /dev/null > "$p" 2>&1)
+echo $? > "$d/exit-code.new"
+(sleep ${LEFT_BEHIND_SECONDS}; kill "$t") > /dev/null 2>&1 & w=$!
+wait "$t"
+kill "$w" 2>/dev/null
+rm -f "$p"
 tail -n ${LOG_LINES} "$d/log" > "$d/log-tail"
 rm -f "$d/log" "$d/script"
 mv "$d/exit-code.new" "$d/exit-code"
