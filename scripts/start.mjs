@@ -75,8 +75,9 @@ class Run {
     this.options = options;
     this.terminal = Boolean(process.stdin.isTTY && process.stdout.isTTY);
     this.stays = this.terminal && !options.once && !options.down;
-    // The build, the engine, the emulator if it is used, up and request; then update, destroy and check.
-    const total = (options.live ? 4 : 5) + (this.stays ? 0 : 3);
+    // The build, the engine, up and request; then update and destroy; the emulator is started and checked.
+    const emulator = options.live ? 0 : 1;
+    const total = 4 + emulator + (this.stays ? 0 : 2 + emulator);
     this.steps = new Steps(log, options.down ? 3 : total);
   }
 

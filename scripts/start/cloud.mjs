@@ -16,7 +16,7 @@ const UNPROTECTED = { "always-on-service:protectData": "false" };
  * @property {string} url Where a person can look at it.
  * @property {NodeJS.ProcessEnv} env What the program and the CLI run with.
  * @property {Record<string, string>} config Settings of the stack.
- * @property {() => Promise<string[]>} holdings What the account still holds, as far as that can be asked.
+ * @property {(() => Promise<string[]>) | undefined} holdings What the account still holds, where it is ours alone.
  * @property {() => string | undefined} failure What to add when something failed.
  * @property {() => Promise<void>} stop
  */
@@ -57,8 +57,8 @@ export function liveCloud() {
     url,
     env: { ...localEnvironment(), ...Object.fromEntries(mags) },
     config: { ...UNPROTECTED, ...(process.env.MAGS_API_URL ? { "mags:endpoint": url } : {}) },
-    // The account may hold things of others; the stack's own state says what is left of ours.
-    holdings: () => Promise.resolve([]),
+    // The account may hold things of others; the CLI removes a stack only when nothing is left of it.
+    holdings: undefined,
     failure: () => undefined,
     stop: () => Promise.resolve(),
   };
