@@ -1,0 +1,53 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import ts from "typescript";
+
+const ROOT = resolve(__dirname, "../..");
+
+/** A user's project with this package installed in it, compiled from the sources as they are now. */
+export interface ProjectCopy {
+  folder: string;
+  remove(): void;
+}
+
+/**
+ * Makes a project in a temporary folder whose `node_modules/pulumi-mags` has the real package.json, so that
+ * its entries are those that users get, and no stale build is ever tested.
+ */
+export function projectWithPackage(): ProjectCopy {
+  const folder = mkdtempSync(join(tmpdir(), "mags-project-"));
+  const copy = join(folder, "node_modules", "pulumi-mags");
+  for (const source of sourcesBelow("provider")) {
+    const { outputText } = ts.transpileModule(readFileSync(join(ROOT, source), "utf8"), {
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.CommonJS,
+        esModuleInterop: true,
+      },
+    });
+    const target = join(copy, "dist", source.replace(/\.ts$/, ".js"));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, outputText);
+  }
+  writeFileSync(join(copy, "package.json"), readFileSync(join(ROOT, "package.json")));
+  for (const name of ["@pulumi", "croner", "undici", "zod"]) {
+    symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
+  }
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "project", private: true }));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function sourcesBelow(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(folder, name));
+}
