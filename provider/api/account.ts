@@ -4,7 +4,7 @@ import { systemClock, type Clock } from "./clock";
 import { Directory } from "./directory";
 import { JobWatcher, POLL_MS } from "./job-watcher";
 import { isLoopback, type Settings } from "./settings";
-import { Transport } from "./transport";
+import { Transport, type TransportOptions } from "./transport";
 
 /** An endpoint on this machine is polled more often: it costs nobody anything. */
 const LOOPBACK_POLL_MS = 100;
@@ -22,7 +22,7 @@ export interface Account {
 export function openAccount(
   settings: Pick<Settings, "endpoint" | "maxConcurrency">,
   token: string,
-  options: { clock?: Clock; timeoutMs?: number; pollMs?: number } = {},
+  options: { clock?: Clock; timeoutMs?: number; pollMs?: number; around?: TransportOptions["around"] } = {},
 ): Account {
   const clock = options.clock ?? systemClock;
   const transport = new Transport({
@@ -31,6 +31,7 @@ export function openAccount(
     maxConcurrency: settings.maxConcurrency,
     clock,
     timeoutMs: options.timeoutMs,
+    around: options.around,
     onMutation: () => directory.noteWrite(),
   });
   const client = new MagsClient(transport);

@@ -3,6 +3,8 @@ export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   sleep(ms: number): Promise<void>;
+  /** A signal that aborts after `ms`, with an error named TimeoutError; it keeps no process alive. */
+  timeout(ms: number): AbortSignal;
   /** A number in [0, 1), for jitter. */
   random(): number;
 }
@@ -10,5 +12,6 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  timeout: (ms) => AbortSignal.timeout(ms),
   random: () => Math.random(),
 };

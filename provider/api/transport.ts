@@ -37,6 +37,8 @@ export interface TransportOptions {
   timeoutMs?: number;
   /** Called before and after every call that may change something. */
   onMutation?: () => void;
+  /** Stands around every single exchange with the server: tests count, delay and cut there. */
+  around?: (request: ApiRequest, exchange: () => Promise<unknown>) => Promise<unknown>;
 }
 
 let undici: typeof Undici | undefined;
@@ -73,7 +75,7 @@ export class Transport {
     const giveUpOnRateLimit = clock.now() + RATE_LIMIT_PATIENCE_MS;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.limiter.run(() => this.send(request));
+        return await this.limiter.run(() => this.exchange(request));
       } catch (error) {
         if (error instanceof ApiError && error.isRateLimited) {
           // Refused before any effect, so every method may be sent again; the limiter holds the pause.
@@ -92,7 +94,7 @@ export class Transport {
     try {
       const answer = await loadUndici().request(url, {
         dispatcher: this.dispatcher(),
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: this.options.clock.timeout(timeoutMs),
       });
       await answer.body.dump();
       return answer.statusCode;
@@ -114,6 +116,11 @@ export class Transport {
     return this.agent;
   }
 
+  private exchange(request: ApiRequest): Promise<unknown> {
+    const { around } = this.options;
+    return around ? around(request, () => this.send(request)) : this.send(request);
+  }
+
   private async send(request: ApiRequest): Promise<unknown> {
     const { endpoint, token } = this.options;
     const { method, path } = request;
@@ -130,7 +137,7 @@ export class Transport {
         },
         body: request.file ? multipart(request.file) : jsonBody(request.body),
         dispatcher: this.dispatcher(),
-        signal: AbortSignal.timeout(request.timeoutMs ?? this.timeoutMs),
+        signal: this.options.clock.timeout(request.timeoutMs ?? this.timeoutMs),
       });
       status = answer.statusCode;
       retryAfter = headerText(answer.headers["retry-after"]);

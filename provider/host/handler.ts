@@ -65,7 +65,11 @@ export function handlerOf(loadKind: () => Kind, open: typeof openShared = openSh
       const deadline = shared.account.clock.now() + seconds * 1000;
       const context: Context = { ...shared.account, settings: current, say, deadline };
       const tooLong = () => errors.operationTimedOut(kind.name, String(name), operation, seconds);
-      return await withTimeout(work(kind, context, shared), seconds * 1000 + GRACE_MS, tooLong);
+      return await withTimeout(
+        work(kind, context, shared),
+        shared.account.clock.timeout(seconds * 1000 + GRACE_MS),
+        tooLong,
+      );
     } catch (error) {
       throw toHostError(error, providerText, operation === "create" || operation === "update");
     }
@@ -117,8 +121,9 @@ export function handlerOf(loadKind: () => Kind, open: typeof openShared = openSh
     async create(inputs) {
       const values = fromHost(inputs);
       const text = textOf(inputs);
-      return run("create", nameOf(values), values, text, async (kind, context) => {
+      return run("create", nameOf(values), values, text, async (kind, context, { created }) => {
         const { id, outputs } = await kind.create(context, values);
+        created.add(`${kind.name} ${id}`);
         return { id, outs: stamped(outputs) };
       });
     },
@@ -157,7 +162,14 @@ export function handlerOf(loadKind: () => Kind, open: typeof openShared = openSh
 
     async delete(id, props) {
       const recorded = migrate(fromHost(props));
-      await run("delete", id, recorded, textOf(props), (kind, context) => kind.delete(context, id, recorded));
+      await run("delete", id, recorded, textOf(props), async (kind, context, { created }) => {
+        // A logical rename deletes after it has created, or adopted, the same thing under its new name.
+        if (created.has(`${kind.name} ${id}`))
+          context.say(
+            `${kind.name} "${id}" now belongs to another resource of this program; it was left alone`,
+          );
+        else await kind.delete(context, id, recorded);
+      });
     },
   };
 }
@@ -198,14 +210,15 @@ function say(message: string): void {
   console.info(message);
 }
 
-async function withTimeout<T>(work: Promise<T>, ms: number, error: () => Error): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(error()), ms);
+async function withTimeout<T>(work: Promise<T>, limit: AbortSignal, error: () => Error): Promise<T> {
+  let giveUp = (): void => undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    giveUp = () => reject(error());
+    limit.addEventListener("abort", giveUp);
   });
   try {
-    return await Promise.race([work, limit]);
+    return await Promise.race([work, tooLate]);
   } finally {
-    clearTimeout(timer);
+    limit.removeEventListener("abort", giveUp);
   }
 }

@@ -27,6 +27,11 @@ export class FakeClock implements Clock {
     return this.chance;
   }
 
+  /** In real time: what it guards are real connections. */
+  timeout(ms: number): AbortSignal {
+    return AbortSignal.timeout(ms);
+  }
+
   sleep(ms: number): Promise<void> {
     this.slept.push(ms);
     return new Promise((wake) => {
@@ -73,6 +78,11 @@ export class AutoClock implements Clock {
 
   random(): number {
     return this.chance;
+  }
+
+  /** In real time: what it guards are real connections. */
+  timeout(ms: number): AbortSignal {
+    return AbortSignal.timeout(ms);
   }
 
   async sleep(ms: number): Promise<void> {
