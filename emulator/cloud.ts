@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Clock } from "./clock";
 import type { FaultKind, FaultTarget, Faults, ActiveFault } from "./faults";
+import type { SshGate } from "./http/ssh-gate";
 import type { Settings } from "./options";
 import type { Runtime } from "./runtime/runtime";
 import type { State } from "./state";
@@ -23,6 +24,7 @@ export interface Cloud {
   runtime: Runtime;
   faults: Faults;
   folders: Folders;
+  ssh: SshGate;
   /** Port of the API, known once the server listens. */
   port: number;
   log: (line: string) => void;

@@ -14,6 +14,7 @@ import type { Driven } from "./http/admin";
 import { Api } from "./http/api";
 import { Proxy } from "./http/proxy";
 import { close, createServer, listen, track } from "./http/server";
+import { SshGate } from "./http/ssh-gate";
 import { Fleet } from "./lifecycle/fleet";
 import { Scheduler } from "./lifecycle/scheduler";
 import type { Job } from "./model";
@@ -116,7 +117,9 @@ async function assemble(
   const faults = new Faults();
   for (const rule of settings.faults) faults.inject(rule);
   const storage = new WorkspaceStorage(join(folders.home, "workspaces"));
-  const cloud: Cloud = { settings, clock, state, storage, runtime, faults, folders, port: 0, log };
+  const ssh = new SshGate();
+  cleanups.push(() => ssh.close());
+  const cloud: Cloud = { settings, clock, state, storage, runtime, faults, folders, ssh, port: 0, log };
   const fleet = new Fleet(cloud);
   cleanups.push(() => fleet.close());
   const scheduler = new Scheduler(cloud, fleet);

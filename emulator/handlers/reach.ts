@@ -25,7 +25,7 @@ export async function enableAccess(call: Call): Promise<Reply> {
       body: {
         success: true,
         ssh_host: "127.0.0.1",
-        ssh_port: call.cloud.port,
+        ssh_port: await call.cloud.ssh.port(),
         ssh_private_key: sshKey(),
       },
     };

@@ -126,6 +126,8 @@ export class Proxy {
     for (const end of [socket, stream]) {
       end.once("error", close);
       end.once("close", close);
+      // Everything the other side sent is written: an upgraded connection has no half-open state.
+      end.once("finish", close);
     }
     stream.pipe(socket);
     socket.pipe(stream);
