@@ -2,7 +2,7 @@ import { MagsError } from "../errors";
 import { explain } from "../lifecycle/explain";
 import { PartialError } from "../lifecycle/kind";
 import type { Values } from "../lifecycle/fields";
-import { PROVIDER_PROPERTY, toHost } from "./json";
+import { PROVIDER_PROPERTY, stamped } from "./json";
 
 /** What the host reads off an error of create and update to keep a half-finished resource. */
 interface KeptResource extends Error {
@@ -21,15 +21,18 @@ export function toHostError(error: unknown, providerText: unknown, keep: boolean
     const kept: KeptResource = new Error(error.message);
     kept.id = error.id;
     // The host does not add the provider's text here, and without it refresh and destroy fail.
-    kept.properties = { ...toHost(error.outputs), [PROVIDER_PROPERTY]: providerText };
+    kept.properties = { ...stamped(error.outputs), [PROVIDER_PROPERTY]: providerText };
     kept.reasons = error.reasons;
     kept.stack = "";
     return kept;
   }
   const explained = explain(error);
   const plain = new Error(explained.message || "unknown error");
-  // The host drops the stack of create and update failures; a bug's is worth showing, a user's mistake has none.
-  if (explained instanceof MagsError || error instanceof PartialError) plain.stack = plain.message;
-  else plain.stack = explained.stack ?? plain.message;
+  plain.stack = isBug(error) ? (explained.stack ?? plain.message) : plain.message;
   return plain;
+}
+
+/** True when an error says nothing to its reader but where it happened: a user's mistake needs no stack. */
+export function isBug(error: unknown): boolean {
+  return !(error instanceof PartialError || explain(error) instanceof MagsError);
 }

@@ -5,8 +5,8 @@ import type { Values } from "../lifecycle/fields";
 import { SCHEMA_VERSION, type Context, type Kind } from "../lifecycle/kind";
 import type { Identity } from "../lifecycle/naming";
 import { assertAccount, check, difference } from "../lifecycle/plan";
-import { toHostError } from "./failure";
-import { PROVIDER_PROPERTY, fromHost, toHost } from "./json";
+import { isBug, toHostError } from "./failure";
+import { PROVIDER_PROPERTY, fromHost, stamped, toHost } from "./json";
 
 /** The input that carries a resource's identity from its constructor to check, and no further. */
 export const IDENTITY_PROPERTY = "__identity";
@@ -56,11 +56,13 @@ export function handlerOf(loadKind: () => Kind, open: typeof openShared = openSh
     providerText: unknown,
     work: (kind: Kind, context: Context, shared: Shared) => Promise<T>,
   ): Promise<T> {
+    let redact = (text: string) => text;
     try {
       const kind = loadKind();
       const current = settingsNow();
       if (operation !== "create") assertAccount(kind, current, String(name), props);
       const shared = open(current, resolveToken(current));
+      redact = (text) => shared.account.client.transport.redact(text);
       const seconds = secondsFor(kind, operation, props);
       const deadline = shared.account.clock.now() + seconds * 1000;
       const context: Context = { ...shared.account, settings: current, say, deadline };
@@ -71,7 +73,11 @@ export function handlerOf(loadKind: () => Kind, open: typeof openShared = openSh
         tooLong,
       );
     } catch (error) {
-      throw toHostError(error, providerText, operation === "create" || operation === "update");
+      const keep = operation === "create" || operation === "update";
+      const failure = toHostError(error, providerText, keep);
+      // The host shows no stack of these two; that of a bug is worth showing.
+      if (keep && isBug(error)) console.error(redact(failure.stack ?? failure.message));
+      throw failure;
     }
   }
 
@@ -92,7 +98,10 @@ export function handlerOf(loadKind: () => Kind, open: typeof openShared = openSh
           args,
           identity as Identity | undefined,
         );
-        return { inputs: withText(inputs, news), failures: problems };
+        // The engine prints the value of the property that a failure names, secret or not, so none is named:
+        // the reasons say which field they are about.
+        const failures = problems.map(({ reason }) => ({ property: "", reason }));
+        return { inputs: withText(inputs, news), failures };
       } catch (error) {
         throw toHostError(error, undefined, false);
       }
@@ -180,10 +189,6 @@ function migrate(recorded: Values): Values {
   if (typeof version === "number" && version > SCHEMA_VERSION)
     throw errors.stateTooNew(version, SCHEMA_VERSION);
   return recorded;
-}
-
-function stamped(outputs: Values): Values {
-  return toHost({ ...outputs, schemaVersion: SCHEMA_VERSION });
 }
 
 /** The host keeps what check returns as the inputs, so the provider's text has to be among them. */

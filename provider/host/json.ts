@@ -1,4 +1,5 @@
 import { UNKNOWN, type Values } from "../lifecycle/fields";
+import { SCHEMA_VERSION } from "../lifecycle/kind";
 
 /** How the engine writes a value that is not known yet, at any depth and in place of any type. */
 export const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -18,6 +19,11 @@ export function fromHost(props: unknown): Values {
  */
 export function toHost(values: Values): Values {
   return clean(values, []) as Values;
+}
+
+/** Outputs as they go into the state. Without the version, a later read would take them for a look-up by id. */
+export function stamped(outputs: Values): Values {
+  return toHost({ ...outputs, schemaVersion: SCHEMA_VERSION });
 }
 
 function clean(value: unknown, above: unknown[]): unknown {
