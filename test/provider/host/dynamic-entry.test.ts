@@ -1,0 +1,75 @@
+/** What every state in the field depends on: the texts, the type tokens, the entry, and that it loads fast. */
+import { execFileSync } from "node:child_process";
+import { projectWithPackage, type ProjectCopy } from "../../support/package-copy";
+import { PROVIDER_TEXTS, typeToken } from "../../../provider/resources/base";
+
+describe("frozen for ever", () => {
+  it("the texts in states", () => {
+    expect(PROVIDER_TEXTS).toEqual({
+      Workspace: 'exports.handler=()=>require("pulumi-mags/dynamic").workspace;',
+      Job: 'exports.handler=()=>require("pulumi-mags/dynamic").job;',
+      UrlAlias: 'exports.handler=()=>require("pulumi-mags/dynamic").urlAlias;',
+      CronJob: 'exports.handler=()=>require("pulumi-mags/dynamic").cronJob;',
+    });
+  });
+
+  it("the type tokens", () => {
+    expect((["Workspace", "Job", "UrlAlias", "CronJob"] as const).map(typeToken)).toEqual([
+      "pulumi-nodejs:dynamic/mags:Workspace",
+      "pulumi-nodejs:dynamic/mags:Job",
+      "pulumi-nodejs:dynamic/mags:UrlAlias",
+      "pulumi-nodejs:dynamic/mags:CronJob",
+    ]);
+  });
+
+  it.each(Object.entries(PROVIDER_TEXTS))("the text of %s has at most 120 bytes", (_kind, text) => {
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(120);
+  });
+});
+
+describe("the entry pulumi-mags/dynamic", () => {
+  let project: ProjectCopy;
+  beforeAll(() => {
+    project = projectWithPackage();
+  }, 20_000);
+  afterAll(() => project.remove());
+
+  const inProject = (program: string) =>
+    JSON.parse(
+      execFileSync(process.execPath, ["-e", program], { cwd: project.folder, encoding: "utf8" }),
+    ) as unknown;
+
+  it("has a handler with every operation for each text", () => {
+    const texts = JSON.stringify(Object.values(PROVIDER_TEXTS));
+    const operations = inProject(
+      `console.log(JSON.stringify(${texts}.map((text) => {
+        const module = { exports: {} };
+        new Function("module", "exports", "require", text)(module, module.exports, require);
+        return Object.keys(module.exports.handler()).sort();
+      })))`,
+    );
+    const all = ["check", "configure", "create", "delete", "diff", "read", "update"];
+    expect(operations).toEqual([all, all, all, all]);
+  });
+
+  it("loads neither zod, undici nor @pulumi/pulumi, and no kind, before the first use", () => {
+    const loaded = inProject(
+      'require("pulumi-mags/dynamic"); console.log(JSON.stringify(Object.keys(require.cache)))',
+    ) as string[];
+    expect(loaded.some((file) => file.endsWith("/provider/dynamic.js"))).toBe(true);
+    expect(loaded.filter((file) => /node_modules\/(zod|undici|@pulumi)\//.test(file))).toEqual([]);
+    expect(loaded.filter((file) => /lifecycle\/(job|workspace|url-alias|cron-job)\.js$/.test(file))).toEqual(
+      [],
+    );
+  });
+
+  it("a check of good inputs and a diff still need no HTTP client", () => {
+    const loaded = inProject(
+      `const { job } = require("pulumi-mags/dynamic");
+      job.check({}, { name: "box" })
+        .then(({ inputs }) => job.diff("box", {}, inputs))
+        .then(() => console.log(JSON.stringify(Object.keys(require.cache))));`,
+    ) as string[];
+    expect(loaded.filter((file) => /node_modules\/(undici|@pulumi)\//.test(file))).toEqual([]);
+  });
+});
