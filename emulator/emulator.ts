@@ -20,6 +20,7 @@ import { Scheduler } from "./lifecycle/scheduler";
 import type { Job } from "./model";
 import { isLoopback, resolveOptions } from "./options";
 import type { EmulatorOptions, Settings } from "./options";
+import { endLeftovers } from "./runtime/ports";
 import { openRuntime } from "./runtime/open";
 import { snapshot, pageState } from "./snapshot";
 import type { EmulatorSnapshot } from "./snapshot";
@@ -212,14 +213,16 @@ async function makeFolders(settings: Settings, cleanups: (() => Promise<void> | 
 /** Begin of the name of every temporary folder. */
 const RUN_PREFIX = "mags-emulator-";
 
-/** Removes the temporary folders of emulators that were killed. */
+/** Ends what emulators that were killed left behind, and removes their temporary folders. */
 async function removeStrayRuns(): Promise<void> {
   for (const name of await fs.readdir(tmpdir())) {
     if (!name.startsWith(RUN_PREFIX)) continue;
     const folder = join(tmpdir(), name);
     // Without a pid it is being made right now, or belongs to somebody else.
     const pid = Number(await fs.readFile(join(folder, "pid"), "utf8").catch(() => ""));
-    if (pid > 0 && !isAlive(pid)) await fs.rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    if (pid <= 0 || isAlive(pid)) continue;
+    await endLeftovers(folder);
+    await fs.rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -24,7 +24,7 @@ while read -r change group; do
     -) rest=" "; for other in $groups; do [ "$other" = "$group" ] || rest="$rest$other "; done; groups=$rest ;;
   esac
 done
-for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+for group in $groups; do kill -KILL "-$group" 2>/dev/null; done
 exit 0
 `;
 

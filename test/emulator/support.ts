@@ -1,3 +1,4 @@
+import * as fs from "node:fs/promises";
 import * as http from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { startEmulator } from "../../emulator";
@@ -201,7 +202,6 @@ export function server(reply: string, port: string | number = 8080): string {
 
 /** Pids of processes whose command line or environment holds a text. */
 export async function processesWith(text: string): Promise<number[]> {
-  const fs = await import("node:fs/promises");
   const found: number[] = [];
   for (const name of await fs.readdir("/proc")) {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;

@@ -1,0 +1,137 @@
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { ROUTES } from "../../emulator";
+import { call, exec, processesWith, ready, submit, until } from "./support";
+
+/** A number that no other run uses, so that processes are told apart. */
+const MARK = `8${String(process.pid).padStart(7, "0")}`;
+const CLI = `require("ts-node").register({ transpileOnly: true });
+  const { Command } = require("commander");
+  const { emulatorCommand } = require(${JSON.stringify(join(__dirname, "../../cli/emulator"))});
+  new Command("mags-iac").addCommand(emulatorCommand()).parseAsync(process.argv.slice(1), { from: "user" });`;
+
+interface Run {
+  child: ChildProcess;
+  stdout: () => string;
+  stderr: () => string;
+  /** Resolves with the exit code, or the signal. */
+  ended: Promise<number | string | null>;
+}
+
+const runs = new Set<ChildProcess>();
+
+afterEach(() => {
+  for (const child of runs) child.kill("SIGKILL");
+  runs.clear();
+});
+
+/** Runs the command; `wrapped` puts a parent in between that ends at once when it is killed. */
+function run(args: string[], wrapped = false): Run {
+  const own = [process.execPath, "-e", CLI, "emulator", ...args];
+  const keeper = `const { spawn } = require("node:child_process");
+    spawn(process.argv[1], process.argv.slice(2), { stdio: "inherit" });`;
+  const command = wrapped ? [process.execPath, "-e", keeper, ...own] : own;
+  const child = spawn(command[0] ?? "", command.slice(1), {
+    cwd: join(__dirname, "../.."),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  runs.add(child);
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
+  const ended = new Promise<number | string | null>((resolve) =>
+    child.once("close", (code, signal) => resolve(code ?? signal)),
+  );
+  return { child, stdout: () => stdout, stderr: () => stderr, ended };
+}
+
+interface Line {
+  url: string;
+  token: string;
+  tokens: string[];
+  adminUrl: string;
+  adminToken: string;
+  port: number;
+  pid: number;
+}
+
+async function started(given: Run): Promise<Line> {
+  const line = await until(
+    "the line of JSON",
+    () => given.stdout().split("\n")[1] !== undefined && given.stdout(),
+    30_000,
+  );
+  return JSON.parse(line) as Line;
+}
+
+describe("mags-iac emulator", () => {
+  test("--json prints one line when it is ready, and SIGTERM ends everything with 0", async () => {
+    const given = run(["--port", "0", "--json", "--accounts", "2"]);
+    const line = await started(given);
+    expect(line).toEqual(
+      expect.objectContaining({
+        url: `http://127.0.0.1:${line.port}`,
+        token: line.tokens[0],
+        adminUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        adminToken: expect.any(String),
+        pid: given.child.pid,
+      }),
+    );
+    expect(line.tokens).toHaveLength(2);
+    const id = await submit(line, { script: `sleep ${MARK}1`, persistent: true });
+    await ready(line, id);
+    expect((await exec(line, id, "echo up")).stdout).toBe("up\n");
+    given.child.kill("SIGTERM");
+    expect(await given.ended).toBe(0);
+    expect(given.stdout().trim().split("\n")).toHaveLength(1);
+    expect(await processesWith(`${MARK}1`)).toEqual([]);
+  }, 60_000);
+
+  test("with --json it ends when its parent is gone", async () => {
+    const given = run(["--json", "--execute", "simulate"], true);
+    const { pid, url, token } = await started(given);
+    expect((await call({ url, token }, "GET", "/v1/mags-jobs")).status).toBe(200);
+    given.child.kill("SIGKILL");
+    await until("the emulator has ended", () => {
+      try {
+        process.kill(pid, 0);
+        return false;
+      } catch {
+        return true;
+      }
+    });
+  }, 60_000);
+
+  test("for people it says how to use it, and with whose rights scripts run", async () => {
+    const given = run(["--execute", "process", "--token", "my-token"]);
+    await until("the message", () => given.stdout().includes("Ctrl-C"), 30_000);
+    expect(given.stdout()).toContain("export MAGS_API_TOKEN=my-token");
+    expect(given.stdout()).toContain("with your own rights");
+    given.child.kill("SIGINT");
+    expect(await given.ended).toBe(0);
+  }, 60_000);
+
+  test("routes lists every route with its evidence, and faults every kind", async () => {
+    const routes = run(["routes"]);
+    expect(await routes.ended).toBe(0);
+    for (const route of ROUTES) expect(routes.stdout()).toContain(`| ${route.method} | \`${route.path}\` |`);
+    const faults = run(["faults"]);
+    expect(await faults.ended).toBe(0);
+    expect(faults.stdout()).toContain("rate-limit");
+  }, 60_000);
+
+  test("wrong options are told in one line", async () => {
+    for (const [args, text] of [
+      [["--port", "many"], "whole number"],
+      [["--fault", "nothing"], "kind"],
+      [["--execute", "maybe"], "simulate"],
+    ] as const) {
+      const given = run([...args]);
+      expect(await given.ended).not.toBe(0);
+      expect(given.stderr()).toContain(text);
+      expect(given.stderr()).not.toContain("    at ");
+    }
+  }, 60_000);
+});
