@@ -106,6 +106,12 @@ export const twoJobsOnWorkspace = (workspaceId: string, first: string, second: s
       `Give one of them a workspace of its own, for example a fork (baseWorkspaceId).`,
   );
 
+export const localDiskNameTaken = (name: string) =>
+  new MagsError(
+    `Job "${name}" has no workspace, so its files stay on its local disk; but a workspace named "${name}" exists, and the two ` +
+      `would share the name. Set workspaceId: "${name}" to work on that workspace, or give the job another name.`,
+  );
+
 export const cronOnJobWorkspace = (workspaceId: string, cron: string, job: string) =>
   new MagsError(
     `The cron job "${cron}" would fire on the workspace "${workspaceId}", on which the job "${job}" runs: a workspace has one ` +
@@ -292,6 +298,11 @@ export const outcomeUnknown = (doing: string, detail: string) =>
 export const stateTooNew = (version: number, known: number) =>
   new MagsError(
     `The state was written by a newer pulumi-mags (shape ${version}; this release knows ${known}). Install that release or a later one.`,
+  );
+
+export const programInvalid = (problems: string[]) =>
+  new MagsError(
+    `The program has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}. Correct and run again:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
   );
 
 export const importOptionUnsupported = (kind: string, name: string) =>

@@ -54,6 +54,11 @@ export class ApiError extends Error implements ApiErrorFacts {
     return this.status < 500 && includesAny(this.serverMessage, NOT_RUNNING_TEXTS);
   }
 
+  /** A gateway gave up on the server, which may still be at work: the effect can land after this answer. */
+  get mayLandLate(): boolean {
+    return this.status === 502 || this.status === 504 || (this.status >= 520 && this.status <= 527);
+  }
+
   /** A 5xx can be answered after the effect was made, so it proves nothing about it. */
   get outcomeUnknown(): boolean {
     return this.status >= 500 && !this.isConflict;
@@ -109,6 +114,14 @@ export function isOutcomeUnknown(error: unknown): boolean {
   return (
     ((error instanceof ApiError || error instanceof NoAnswerError) && error.outcomeUnknown) ||
     error instanceof MalformedAnswerError
+  );
+}
+
+/** True when the effect of a mutating call may be made after we have given up on its answer. */
+export function mayLandLate(error: unknown): boolean {
+  return (
+    (error instanceof NoAnswerError && error.outcomeUnknown) ||
+    (error instanceof ApiError && error.mayLandLate)
   );
 }
 

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns";
 import type * as Undici from "undici";
 import type { LookupFunction } from "node:net";
-import { ApiError, MalformedAnswerError, NoAnswerError } from "./errors";
+import { ApiError, MalformedAnswerError, NoAnswerError, mayLandLate } from "./errors";
 import type { Clock } from "./clock";
 import { Limiter } from "./limiter";
 import { isLoopback } from "./settings";
@@ -10,6 +10,8 @@ import { isLoopback } from "./settings";
 export const REQUEST_TIMEOUT_MS = 30_000;
 
 const MAX_TRIES = 5;
+/** Tries of a call that changes something, when its effect may land late: each costs two request time-outs. */
+const MAX_LATE_TRIES = 3;
 const BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 8_000;
 /** How long 429 answers are waited out before the call fails. */
@@ -83,8 +85,10 @@ export class Transport {
           attempt--;
           continue;
         }
-        if (attempt >= MAX_TRIES || !mayRepeat(request, error)) throw error;
-        await clock.sleep(backoff(attempt, clock));
+        // The last word has to be ours: a late DELETE would remove, a late PATCH undo, what comes after it.
+        const settle = request.method !== "GET" && mayLandLate(error);
+        if (attempt >= (settle ? MAX_LATE_TRIES : MAX_TRIES) || !mayRepeat(request, error)) throw error;
+        await clock.sleep(settle ? this.timeoutMs : backoff(attempt, clock));
       }
     }
   }

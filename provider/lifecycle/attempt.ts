@@ -7,7 +7,8 @@ const LOOK_EVERY_MS = 3_000;
 
 /**
  * Makes something that must not be made twice. When the answer is lost, it is looked for until one request
- * time-out has passed, since the effect can land late (assumed); only then is the call repeated, once.
+ * time-out has passed since then, because the effect can land late (assumed); only then is the call repeated,
+ * once.
  */
 export async function createOnce<T>(
   context: Context,
@@ -15,7 +16,6 @@ export async function createOnce<T>(
 ): Promise<T> {
   let lost: unknown;
   for (let attempt = 1; attempt <= 2; attempt++) {
-    const sentAt = context.clock.now();
     try {
       return await what.post();
     } catch (error) {
@@ -27,7 +27,7 @@ export async function createOnce<T>(
       if (!isOutcomeUnknown(error)) throw error;
       lost = error;
     }
-    const settledAt = sentAt + context.client.transport.timeoutMs;
+    const settledAt = context.clock.now() + context.client.transport.timeoutMs;
     for (let last = false; !last;) {
       last = context.clock.now() >= settledAt;
       const found = await what.find();

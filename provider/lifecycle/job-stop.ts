@@ -69,6 +69,6 @@ async function confirmSync(context: Context, job: JobView, options: StopOptions)
 }
 
 /** 404 and "no VM", "not running": there is no machine any more that could be asked, synced or stopped. */
-function lostItsMachine(error: unknown): boolean {
+export function lostItsMachine(error: unknown): boolean {
   return isNotFound(error) || (isApiError(error) && error.isNotRunning);
 }

@@ -1,5 +1,5 @@
 import { isActive } from "../api/client";
-import { isConflict } from "../api/errors";
+import { isConflict, isNotFound } from "../api/errors";
 import type { Settings } from "../api/settings";
 import type { JobPatch, JobView } from "../api/wire";
 import * as errors from "../errors";
@@ -68,7 +68,12 @@ export const job: Kind = {
     if (!has(changes, "replace") && typeof from === "number" && typeof to === "number" && to < from) {
       throw errors.diskShrinks(name, from, to);
     }
-    if (hasUnknown(wanted.allowDataLoss) || allowsDataLoss(wanted) || !recorded.localDisk) return;
+    if (
+      hasUnknown(wanted.allowDataLoss) ||
+      allowsDataLoss({ ...wanted, ...carried(recorded) }) ||
+      !recorded.localDisk
+    )
+      return;
     const fields: FieldTable = jobFields;
     const asking = changes.filter(
       (change) => has([change], "restart", "resize", "replace") && !fields[change.field]?.derived,
@@ -88,18 +93,22 @@ export const job: Kind = {
     const [existing, ...duplicates] = await activeJobsNamed(context, name, true);
     if (!existing) {
       await refuseBusyWorkspace(context, inputs, true);
+      const ownsRecord = await willOwnRecord(context, inputs);
       const fileIds = await uploadFiles(context, inputs);
       const requestId = await submitFirst(context, inputs, fileIds);
-      return { id: name, outputs: await settle(context, inputs, requestId) };
+      return { id: name, outputs: await settle(context, { ...inputs, ownsRecord }, requestId, fileIds) };
     }
     if (isOurs(context, inputs)) {
       await stopDuplicates(context, name, duplicates);
       context.say(
         `job "${name}" is active already from an interrupted run; restarting it with the declared settings`,
       );
-      return { id: name, outputs: await restart(context, inputs, recordOf(jobFields, inputs), existing) };
+      const wanted = { ...inputs, ownsRecord: inputs.localDisk };
+      return { id: name, outputs: await restart(context, wanted, recordOf(jobFields, inputs), existing) };
     }
-    if (inputs.adopt === true) return { id: name, outputs: await adopt(context, inputs, existing) };
+    if (inputs.adopt === true) {
+      return { id: name, outputs: await adopt(context, { ...inputs, adopted: true }, existing) };
+    }
     throw errors.alreadyExists("job", name, {
       status: existing.status,
       since: existing.startedAt ?? existing.createdAt,
@@ -113,36 +122,42 @@ export const job: Kind = {
       recorded.requestId as string | undefined,
     );
     if (!view) return undefined;
-    return { outputs: { ...recorded, name: id, ...observed(context, recorded, view) } };
+    // One that is only looked up has no inputs: its URL is shown if it has one.
+    const source = recorded.requestId === undefined ? { ...recorded, http: {} } : recorded;
+    return { outputs: { ...recorded, name: id, ...observed(context, source, view) } };
   },
 
   async update(context, id, recorded, inputs) {
     const changes = changesBetween(jobFields, recorded, inputs);
+    const wanted = { ...inputs, ...carried(recorded) };
     const view = await observe(context, id, recorded.requestId as string | undefined);
     if (view && view.status === UNRECORDED && !isOurs(context, inputs))
       throw errors.unrecordedJobActive(id, view.requestId);
     const active = view && (isActive(view) || view.status === UNRECORDED) ? view : undefined;
     if (!active || active.status === UNRECORDED || has(changes, "restart", "resize")) {
-      return restart(context, inputs, recorded, active);
+      return restart(context, wanted, recorded, active);
     }
-    return patch(context, id, recorded, inputs, changes, active);
+    return patch(context, id, recorded, wanted, changes, active);
   },
 
   async delete(context, id, recorded) {
     const view = await observe(context, id, recorded.requestId as string | undefined);
-    if (!view || (!isActive(view) && view.status !== UNRECORDED)) return;
-    if (view.status === UNRECORDED && !isOurs(context, recorded)) {
+    if (view?.status === UNRECORDED && !isOurs(context, recorded)) {
       context.say(
         `a job "${id}" is active that this stack did not start (request ${view.requestId}); it was left alone`,
       );
       return;
     }
-    const status = view.status === UNRECORDED ? "running" : view.status;
-    await stopSafely(
-      context,
-      { ...view, status },
-      { name: id, synced: !recorded.localDisk, allowDataLoss: allowsDataLoss(recorded) },
-    );
+    const options = { name: id, synced: !recorded.localDisk, allowDataLoss: allowsDataLoss(recorded) };
+    if (view?.status === UNRECORDED) await stopSafely(context, { ...view, status: "running" }, options);
+    else if (view && isActive(view)) await stopSafely(context, view, options);
+    if (isOurs(context, recorded)) {
+      const others = (await activeJobsNamed(context, id, true)).filter(
+        (job) => job.requestId !== view?.requestId,
+      );
+      for (const other of others) await stopSafely(context, other, options);
+    }
+    if (recorded.ownsRecord === true) await removeRecord(context, id);
   },
 };
 
@@ -192,6 +207,28 @@ async function refuseBusyWorkspace(context: Context, inputs: Values, thisRun: bo
   const workspaceId = inputs.workspaceId as string;
   const [busy] = await activeJobsOn(context, workspaceId, thisRun);
   if (busy) throw errors.workspaceBusy(workspaceId, label(busy), busy.status);
+}
+
+/**
+ * A job without a workspace is sent with its own name as workspace (`no_sync`), so the API lists one. Whether
+ * that record is ours to remove is decided before it can exist: one that was there may hold somebody's files.
+ */
+async function willOwnRecord(context: Context, inputs: Values): Promise<boolean | undefined> {
+  if (!inputs.localDisk) return undefined;
+  const name = String(inputs.name);
+  const listed = (await context.directory.workspaces()).some(({ workspaceId }) => workspaceId === name);
+  if (listed && inputs.generatedName !== true) throw errors.localDiskNameTaken(name);
+  return !listed || isOurs(context, inputs);
+}
+
+async function removeRecord(context: Context, name: string): Promise<void> {
+  const listed = (await context.directory.workspaces()).some(({ workspaceId }) => workspaceId === name);
+  if (!listed) return;
+  try {
+    await context.client.deleteWorkspace(name);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
 }
 
 async function stopDuplicates(context: Context, name: string, duplicates: JobView[]): Promise<void> {
@@ -260,7 +297,7 @@ async function restart(
     () => stopped,
     () => submitJob(context, jobRequest(inputs, fileIds), { waitOutConflicts: true }),
   );
-  return settle(context, inputs, requestId);
+  return settle(context, inputs, requestId, fileIds);
 }
 
 /** Changes what the API can change on the live job. */
@@ -303,10 +340,17 @@ async function patch(
 }
 
 /** From a request id on: every failure keeps the resource, visibly not ready. */
-async function settle(context: Context, inputs: Values, requestId: string): Promise<Values> {
+async function settle(
+  context: Context,
+  inputs: Values,
+  requestId: string,
+  fileIds: string[],
+  firstTry = true,
+): Promise<Values> {
   const name = inputs.name as string;
   const record: Values = {
     ...recordOf(jobFields, inputs),
+    ...carried(inputs),
     requestId,
     account: context.settings.account,
     status: "pending",
@@ -327,7 +371,11 @@ async function settle(context: Context, inputs: Values, requestId: string): Prom
         // A failed start stays visible as what it is after a refresh too.
         const view = await context.client.findJobStatus(requestId).catch(() => undefined);
         if (view) Object.assign(record, observed(context, inputs, view));
-        throw error;
+        // A VM can end at once through no fault of the script (observed); one more try is worth it.
+        if (!firstTry || !view || isActive(view) || view.exitCode !== undefined) throw error;
+        context.say(`job "${name}" ended with status ${view.status} before it was ready; trying once more`);
+        const again = await submitJob(context, jobRequest(inputs, fileIds), { waitOutConflicts: true });
+        return settle(context, inputs, again, fileIds, false);
       }
     },
   );
@@ -370,7 +418,13 @@ function observed(context: Context, inputs: Values, view: JobView): Values {
     url: inputs.http === undefined ? undefined : urlOf(context, subdomain),
     workspaceId: inputs.workspaceId ?? view.workspaceId,
     account: context.settings.account,
+    ...carried(inputs),
   };
+}
+
+/** What is known since the creation and no input says. */
+function carried(values: Values): Values {
+  return pick(values, ["adopted", "ownsRecord"]);
 }
 
 function patchOf(inputs: Values, fields: string[]): JobPatch {
@@ -383,7 +437,9 @@ function patchOf(inputs: Values, fields: string[]): JobPatch {
 }
 
 function allowsDataLoss(inputs: Values): boolean {
-  return inputs.allowDataLoss === undefined ? inputs.localDisk === true : inputs.allowDataLoss === true;
+  if (inputs.allowDataLoss !== undefined) return inputs.allowDataLoss === true;
+  // What was on the disk of an adopted job before us is not ours to give up.
+  return inputs.localDisk === true && inputs.adopted !== true;
 }
 
 function pick(values: Values, keys: string[]): Values {

@@ -7,7 +7,7 @@ import { recordOf } from "./diff";
 import type { Values } from "./fields";
 import { activeJobsNamed, activeJobsOn, label } from "./job-find";
 import { logTail } from "./job-ready";
-import { stopAndWait, stopSafely } from "./job-stop";
+import { lostItsMachine, stopAndWait, stopSafely } from "./job-stop";
 import { submitJob } from "./job-submit";
 import { isOurs, keeping, type Context, type Kind } from "./kind";
 import { READ_RECORD, parseRecord, setupScript, type SetupRecord } from "./workspace-setup";
@@ -143,6 +143,9 @@ async function provision(
     () => ({ ...outputs, notReady: "its setup was not finished" }),
     async () => {
       const job = await waitUntilScriptEnded(context, name, requestId, inputs.setup !== undefined);
+      // What an interrupted run began may be on its way to its end: the record in the workspace knows the rest.
+      const afresh = () => provision(context, inputs, undefined, options);
+      if (!isActive(job) && running) return afresh();
       if (!isActive(job)) {
         throw errors.setupUnknown(
           name,
@@ -150,7 +153,14 @@ async function provision(
           await logTail(context, requestId),
         );
       }
-      const found = inputs.setup === undefined ? undefined : await readRecord(context, name, requestId);
+      let found: SetupRecord | undefined;
+      try {
+        if (inputs.setup !== undefined) found = await readRecord(context, name, requestId);
+      } catch (error) {
+        if (!running || !lostItsMachine(error)) throw error;
+        await stopAndWait(context, job, setupJobName(name));
+        return afresh();
+      }
       const synced = (await context.client.findJobStatus(requestId)) ?? job;
       await stopSafely(context, synced, { name: setupJobName(name), synced: true, allowDataLoss: false });
       await retryFor(

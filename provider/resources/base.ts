@@ -1,8 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
+import { cronJob } from "../lifecycle/cron-job";
 import type { KindName } from "../lifecycle/fields";
+import { job } from "../lifecycle/job";
+import type { Kind } from "../lifecycle/kind";
 import type { Identity } from "../lifecycle/naming";
+import { urlAlias } from "../lifecycle/url-alias";
+import { workspace } from "../lifecycle/workspace";
 import { IDENTITY_PROPERTY } from "../host/handler";
+import { judge, userError } from "./problems";
 
 /**
  * Where each kind's handler is found. The texts are part of every state: they are frozen, byte for byte.
@@ -12,6 +18,13 @@ export const PROVIDER_TEXTS: Record<KindName, string> = {
   Job: 'exports.handler=()=>require("pulumi-mags/dynamic").job;',
   UrlAlias: 'exports.handler=()=>require("pulumi-mags/dynamic").urlAlias;',
   CronJob: 'exports.handler=()=>require("pulumi-mags/dynamic").cronJob;',
+};
+
+const KINDS: Record<KindName, Kind> = {
+  Workspace: workspace,
+  Job: job,
+  UrlAlias: urlAlias,
+  CronJob: cronJob,
 };
 
 /** The type token of a kind. Frozen like the texts. */
@@ -31,11 +44,13 @@ export abstract class MagsResource extends pulumi.CustomResource {
     outputs: readonly string[],
     options: pulumi.CustomResourceOptions = {},
   ) {
-    if (options.import !== undefined) throw errors.importOptionUnsupported(kind, name);
+    if (options.import !== undefined) throw userError(errors.importOptionUnsupported(kind, name));
     const seeds = Object.fromEntries(["account", ...outputs].map((output) => [output, undefined]));
     // A resource that is only read (`get`) needs no name made for it.
     const identity =
-      options.id === undefined ? { [IDENTITY_PROPERTY]: identityOf(kind, name, options.parent) } : {};
+      options.id === undefined
+        ? { [IDENTITY_PROPERTY]: judge(KINDS[kind], name, inputs) ?? identityOf(kind, name, options.parent) }
+        : {};
     super(
       typeToken(kind),
       name,

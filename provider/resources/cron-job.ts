@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
 import { MagsResource, isKind } from "./base";
-import { claimName, claimWorkspace } from "./claims";
+import { claimName, claimWorkspace, claimsFor } from "./claims";
 import { scriptOf } from "./local-files";
 import type { Timeouts, Workspace } from "./workspace";
+import { userError } from "./problems";
 
 export interface CronJobArgs {
   /** Five fields: minute, hour, day of month, month, day of week. UTC. Changed in place. */
@@ -48,9 +49,10 @@ export class CronJob extends MagsResource {
   constructor(name: string, args: CronJobArgs, options?: pulumi.CustomResourceOptions) {
     const { workspace, scriptFile, secrets, ...inputs } = args;
     if (workspace !== undefined && args.workspaceId !== undefined)
-      throw errors.targetTwice(`CronJob "${name}"`, "workspace", "workspaceId");
-    claimName("cron job", args.name, name);
-    claimWorkspace("cron", workspace ?? args.workspaceId, name);
+      throw userError(errors.targetTwice(`CronJob "${name}"`, "workspace", "workspaceId"));
+    const claims = claimsFor(options);
+    claimName(claims, "cron job", args.name);
+    claimWorkspace(claims, "cron", workspace ?? args.workspaceId, name);
     super(
       "CronJob",
       name,

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
 import { MagsResource, isKind } from "./base";
-import { claimName, claimWorkspace } from "./claims";
+import { claimName, claimWorkspace, claimsFor } from "./claims";
 import { filesWithHashes, scriptOf } from "./local-files";
 import { baseOf, type Timeouts, type Workspace } from "./workspace";
+import { userError } from "./problems";
 
 export interface HttpArgs {
   /** Port behind the job's URL, 1 to 65535. A new value is opened on the live VM, without a restart. */
@@ -110,9 +111,10 @@ export class Job extends MagsResource {
   constructor(name: string, args: JobArgs = {}, options?: pulumi.CustomResourceOptions) {
     const { workspace, scriptFile, files, secrets, ...inputs } = args;
     if (workspace !== undefined && args.workspaceId !== undefined)
-      throw errors.targetTwice(`Job "${name}"`, "workspace", "workspaceId");
-    claimName("job", args.name, name);
-    claimWorkspace("job", workspace ?? args.workspaceId, name);
+      throw userError(errors.targetTwice(`Job "${name}"`, "workspace", "workspaceId"));
+    const claims = claimsFor(options);
+    claimName(claims, "job", args.name);
+    claimWorkspace(claims, "job", workspace ?? args.workspaceId, name);
     super(
       "Job",
       name,

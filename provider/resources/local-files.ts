@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
+import { userError } from "./problems";
 
 /** The script of a resource: given, or the content of a file, read now, so that the plan shows its change. */
 export function scriptOf(
@@ -10,7 +11,7 @@ export function scriptOf(
   scriptFile: pulumi.Input<string> | undefined,
 ): pulumi.Input<string> | undefined {
   if (scriptFile === undefined) return script;
-  if (script !== undefined) throw errors.scriptTwice(resource);
+  if (script !== undefined) throw userError(errors.scriptTwice(resource));
   const read = (path: string) =>
     readFor(path, (detail) => errors.scriptFileMissing(resource, path, detail)).toString("utf8");
   return typeof scriptFile === "string" ? read(scriptFile) : pulumi.output(scriptFile).apply(read);
@@ -41,6 +42,6 @@ function readFor(path: string, failure: (detail: string) => Error): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw failure((error as NodeJS.ErrnoException).code ?? String(error));
+    throw userError(failure((error as NodeJS.ErrnoException).code ?? String(error)));
   }
 }

@@ -30,13 +30,18 @@ export interface ProviderArgs {
 export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs = {}, options?: pulumi.ResourceOptions) {
     const { apiToken, ...rest } = args;
-    const inputs: Record<string, pulumi.Input<string>> = {};
+    const inputs: Record<string, pulumi.Input<string | undefined>> = {};
     // Providers are configured with texts.
     for (const [key, value] of Object.entries(rest)) {
       if (value !== undefined)
-        inputs[`mags:${key}`] = pulumi.output(value as pulumi.Input<string | number>).apply(String);
+        inputs[`mags:${key}`] = pulumi.output(value as pulumi.Input<string | number | undefined>).apply(asText);
     }
     if (apiToken !== undefined) inputs["mags:apiToken"] = pulumi.secret(apiToken);
     super("pulumi-nodejs", name, inputs, options);
   }
+}
+
+/** An output may turn out to be undefined, which is not the text "undefined". */
+function asText(value: string | number | undefined): string | undefined {
+  return value === undefined ? undefined : String(value);
 }

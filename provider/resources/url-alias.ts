@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
 import { MagsResource, isKind } from "./base";
-import { claimName } from "./claims";
+import { claimName, claimsFor } from "./claims";
 import type { Job } from "./job";
 import type { Timeouts, Workspace } from "./workspace";
+import { userError } from "./problems";
 
 export interface UrlAliasArgs {
   /**
@@ -49,8 +50,8 @@ export class UrlAlias extends MagsResource {
   constructor(name: string, args: UrlAliasArgs, options?: pulumi.CustomResourceOptions) {
     const { target, ...inputs } = args;
     if (target !== undefined && args.workspaceId !== undefined)
-      throw errors.targetTwice(`UrlAlias "${name}"`, "target", "workspaceId");
-    claimName("URL alias", args.subdomain, name);
+      throw userError(errors.targetTwice(`UrlAlias "${name}"`, "target", "workspaceId"));
+    claimName(claimsFor(options), "URL alias", args.subdomain);
     super(
       "UrlAlias",
       name,

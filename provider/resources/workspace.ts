@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MagsResource, isKind } from "./base";
-import { claimName } from "./claims";
+import { claimName, claimsFor, rememberName } from "./claims";
 
 /** Limits for whole operations, in seconds. A change of them does nothing by itself. */
 export interface Timeouts {
@@ -61,9 +61,10 @@ export class Workspace extends MagsResource {
   declare readonly baseWorkspaceId: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: WorkspaceArgs = {}, options?: pulumi.CustomResourceOptions) {
-    claimName("workspace", args.name, name);
+    claimName(claimsFor(options), "workspace", args.name);
     const protect = options?.id === undefined && args.deletionProtection !== false;
     super("Workspace", name, { ...args }, OUTPUTS, pulumi.mergeOptions({ protect }, options));
+    rememberName(this, args.name);
     if (args.baseWorkspaceId !== undefined) bases.set(this, args.baseWorkspaceId);
   }
 

@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as errors from "../errors";
+import { UNKNOWN, type Values } from "../lifecycle/fields";
+import type { Kind } from "../lifecycle/kind";
+import { problemsOf } from "../lifecycle/validation";
+import { perRun } from "./run";
+
+/** The engine stops at the first resource that check refuses; a program's own values are judged all at once. */
+const problemsOfThisRun = perRun<{ lines: string[]; failure?: Promise<never> }>(() => ({ lines: [] }));
+
+/**
+ * Judges the plain values of one resource. When something is wrong, the answer is a promise that fails the
+ * run, once everything that the program declares in the same turn has been judged too.
+ */
+export function judge(kind: Kind, name: string, inputs: Values): Promise<never> | undefined {
+  const plain = withoutOutputs(
+    Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined)),
+  ) as Values;
+  let problems = problemsOf(kind.fields, plain);
+  if (problems.length === 0) problems = kind.problems(plain);
+  if (problems.length === 0) return undefined;
+  const run = problemsOfThisRun();
+  run.lines.push(...problems.map(({ reason }) => `${kind.name} "${name}": ${reason}`));
+  run.failure ??= new Promise((_, reject) => {
+    setImmediate(() => {
+      const { lines } = run;
+      Object.assign(run, { lines: [], failure: undefined });
+      reject(userError(errors.programInvalid(lines)));
+    });
+  });
+  return run.failure;
+}
+
+/** A mistake in a program, told without a stack. */
+export function userError(error: Error): Error {
+  return new pulumi.RunError(error.message);
+}
+
+/** What is not known while the program runs counts as unknown. */
+function withoutOutputs(value: unknown): unknown {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return UNKNOWN;
+  if (Array.isArray(value)) return value.map(withoutOutputs);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutOutputs(inner)]));
+}
