@@ -34,7 +34,9 @@ export class Provider extends pulumi.ProviderResource {
     // Providers are configured with texts.
     for (const [key, value] of Object.entries(rest)) {
       if (value !== undefined)
-        inputs[`mags:${key}`] = pulumi.output(value as pulumi.Input<string | number | undefined>).apply(asText);
+        inputs[`mags:${key}`] = pulumi
+          .output(value as pulumi.Input<string | number | undefined>)
+          .apply(asText);
     }
     if (apiToken !== undefined) inputs["mags:apiToken"] = pulumi.secret(apiToken);
     super("pulumi-nodejs", name, inputs, options);
