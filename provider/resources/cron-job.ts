@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
+import { cronJobOutputs } from "../lifecycle/outputs";
 import { MagsResource, isKind } from "./base";
 import { claimName, claimWorkspace, claimsFor } from "./claims";
 import { scriptOf } from "./local-files";
@@ -77,4 +78,4 @@ export class CronJob extends MagsResource {
   }
 }
 
-const OUTPUTS = ["name", "cronExpression", "enabled"];
+const OUTPUTS = Object.keys(cronJobOutputs);

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
+import { jobOutputs } from "../lifecycle/outputs";
 import { MagsResource, isKind } from "./base";
 import { claimName, claimWorkspace, claimsFor } from "./claims";
 import { filesWithHashes, scriptOf } from "./local-files";
@@ -141,4 +142,4 @@ export class Job extends MagsResource {
   }
 }
 
-const OUTPUTS = ["name", "requestId", "status", "vmId", "url", "subdomain", "workspaceId"];
+const OUTPUTS = Object.keys(jobOutputs);

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
+import { urlAliasOutputs } from "../lifecycle/outputs";
 import { MagsResource, isKind } from "./base";
 import { claimName, claimsFor } from "./claims";
 import type { Job } from "./job";
@@ -71,4 +72,4 @@ export class UrlAlias extends MagsResource {
   }
 }
 
-const OUTPUTS = ["subdomain", "domain", "workspaceId", "url"];
+const OUTPUTS = Object.keys(urlAliasOutputs);

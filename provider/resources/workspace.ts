@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { workspaceOutputs } from "../lifecycle/outputs";
 import { MagsResource, isKind } from "./base";
 import { claimName, claimsFor, rememberName } from "./claims";
 
@@ -85,4 +86,4 @@ export function baseOf(workspace: Workspace | undefined): pulumi.Input<string> |
   return workspace && bases.get(workspace);
 }
 
-const OUTPUTS = ["name", "workspaceId", "baseWorkspaceId"];
+const OUTPUTS = Object.keys(workspaceOutputs);
