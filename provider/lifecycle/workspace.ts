@@ -49,6 +49,9 @@ export const workspace: Kind = {
     const exists = listed || setupJobs.length > 0;
     if (exists && inputs.adopt === true) {
       context.say(`adopted workspace "${name}" as it is; its setup was not run`);
+      // A run that was interrupted may have left the VM that makes it: nothing else would ever stop that.
+      const [making] = await activeJobsNamed(context, setupJobName(name));
+      if (making) await provision(context, inputs, making, { retry: false, asItIs: true });
       return { id: name, outputs: record(context, inputs) };
     }
     if (exists && !isOurs(context, inputs)) {
@@ -126,12 +129,19 @@ async function refuseMissingBase(context: Context, inputs: Values): Promise<void
     throw errors.baseWorkspaceMissing(String(inputs.name), base);
 }
 
+interface Provisioning {
+  /** Run a setup that is recorded as failed again. */
+  retry: boolean;
+  /** Whatever the setup came to is accepted, and said; nothing is run that is not running already. */
+  asItIs?: boolean;
+}
+
 /** Runs the provisioning job to its end: setup recorded, synced, stopped, workspace listed. */
 async function provision(
   context: Context,
   inputs: Values,
   running: JobView | undefined,
-  options: { retry: boolean },
+  options: Provisioning,
 ): Promise<Values> {
   const name = inputs.name as string;
   const outputs = record(context, inputs);
@@ -144,7 +154,7 @@ async function provision(
     async () => {
       const job = await waitUntilScriptEnded(context, name, requestId, inputs.setup !== undefined);
       // What an interrupted run began may be on its way to its end: the record in the workspace knows the rest.
-      const afresh = () => provision(context, inputs, undefined, options);
+      const afresh = async () => (options.asItIs ? outputs : provision(context, inputs, undefined, options));
       if (!isActive(job) && running) return afresh();
       if (!isActive(job)) {
         throw errors.setupUnknown(
@@ -170,14 +180,20 @@ async function provision(
           if (!(await isListed(context, name, 0))) throw errors.workspaceNotListed(name);
         },
       );
-      if (found && found.state !== "done") throw errors.setupInterrupted(name);
-      if (found && found.exitCode !== 0) throw errors.setupFailed(name, found.exitCode, found.logTail);
+      const failure = found && setupFailure(name, found);
+      if (failure && !options.asItIs) throw failure;
+      if (failure) context.say(failure.message);
       return outputs;
     },
   );
 }
 
-function provisioningRequest(inputs: Values, options: { retry: boolean }): JobRequest {
+function setupFailure(name: string, found: SetupRecord): Error | undefined {
+  if (found.state !== "done") return errors.setupInterrupted(name);
+  return found.exitCode === 0 ? undefined : errors.setupFailed(name, found.exitCode, found.logTail);
+}
+
+function provisioningRequest(inputs: Values, options: Provisioning): JobRequest {
   const { name, setup, baseWorkspaceId, rootfsType, diskGb } = inputs as Record<string, string | undefined>;
   return {
     name: setupJobName(String(name)),
