@@ -1,4 +1,7 @@
-/** Two projects: `unit` needs nothing but Node; `e2e` drives the real Pulumi engine. */
+/**
+ * Three projects: `unit` needs nothing but Node; `proof` runs the crash matrix and the model of the engine,
+ * which takes longer; `e2e` drives the real Pulumi engine.
+ */
 const common = {
   testEnvironment: "node",
   transform: {
@@ -13,8 +16,9 @@ module.exports = {
       ...common,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/", "<rootDir>/test/lifecycle/"],
     },
+    { ...common, displayName: "proof", testMatch: ["<rootDir>/test/lifecycle/**/*.test.ts"] },
     { ...common, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
   ],
 };

@@ -1,0 +1,237 @@
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmulator, type Emulator, type EmulatorSnapshot, type SimulateHook } from "../../../emulator";
+import { openAccount } from "../../../provider/api/account";
+import { handlerOf, type Handler } from "../../../provider/host/handler";
+import { cronJob } from "../../../provider/lifecycle/cron-job";
+import type { KindName } from "../../../provider/lifecycle/fields";
+import { GoneGuard } from "../../../provider/lifecycle/gone-guard";
+import { job } from "../../../provider/lifecycle/job";
+import type { Kind } from "../../../provider/lifecycle/kind";
+import { urlAlias } from "../../../provider/lifecycle/url-alias";
+import { workspace } from "../../../provider/lifecycle/workspace";
+import { EngineModel, type HostProcess } from "../../support/engine-model";
+import { ModelProcess, VirtualTime } from "../../support/virtual-time";
+
+export const KINDS: Readonly<Record<KindName, Kind>> = {
+  Workspace: workspace,
+  Job: job,
+  UrlAlias: urlAlias,
+  CronJob: cronJob,
+};
+
+/** Recorded by the vendor's client. */
+export const REQUEST_TIMEOUT_MS = 30_000;
+/** An effect that lands when the client has given up on its answer. */
+export const LATE_MS = 35_000;
+/** Accounts of one emulator; each case has one of its own. */
+const ACCOUNTS = 400;
+
+/** An emulator with many accounts, whose clock and everybody else's is one virtual time. */
+export class TestCloud {
+  private next = 0;
+  private constructor(
+    readonly emulator: Emulator,
+    readonly time: VirtualTime,
+    private readonly disks: string,
+  ) {}
+
+  static async start(): Promise<TestCloud> {
+    const disks = mkdtempSync(join(tmpdir(), "mags-lifecycle-"));
+    const startAt = Date.UTC(2026, 0, 5, 12);
+    const emulator = await startEmulator({
+      accounts: ACCOUNTS,
+      execute: "simulate",
+      clock: "driven",
+      startAt,
+      bootMs: 700,
+      vmIdMs: 800,
+      stopMs: 3_500,
+      syncMs: 0,
+      maxCalls: 2_000,
+      simulate: setupByShell(disks),
+    });
+    const time = new VirtualTime(
+      startAt,
+      (ms) => emulator.clock.advance(ms),
+      () => emulator.faults().some((fault) => fault.kind === "late-effect" && fault.hits > 0),
+    );
+    return new TestCloud(emulator, time, disks);
+  }
+
+  /** An account that nobody has used. */
+  account(config: Record<string, string> = {}): TestAccount {
+    const index = this.next++;
+    if (index >= ACCOUNTS) throw new Error(`this cloud has ${ACCOUNTS} accounts only: start another one`);
+    return new TestAccount(this, index, config);
+  }
+
+  get exhausted(): boolean {
+    return this.next >= ACCOUNTS;
+  }
+
+  /** The folder that stands for a workspace's files. */
+  disk(workspaceId: string): string {
+    return diskOf(this.disks, workspaceId);
+  }
+
+  async stop(): Promise<void> {
+    await this.emulator.stop();
+    rmSync(this.disks, { recursive: true, force: true });
+  }
+}
+
+/** How the next provider process of an account will end. */
+export interface Fate {
+  /** Number of calls after whose answer it is killed. */
+  killAfter?: number;
+}
+
+/** One account of the cloud, with a stack that uses it. */
+export class TestAccount {
+  readonly token: string;
+  /** Unique, so that generated names are too: all accounts share the folders of the workspaces. */
+  readonly stack: string;
+  /** The process of the last run. */
+  process: ModelProcess | undefined;
+  private fate: Fate = {};
+
+  constructor(
+    readonly cloud: TestCloud,
+    readonly index: number,
+    private readonly config: Record<string, string>,
+  ) {
+    this.token = cloud.emulator.tokens[index]!;
+    this.stack = `s${index}`;
+  }
+
+  engine(): EngineModel {
+    return new EngineModel(() => this.startProcess(), { project: "project", stack: this.stack });
+  }
+
+  /** Decides how the next run ends. */
+  doom(fate: Fate): void {
+    this.fate = fate;
+  }
+
+  /** Routes of this account's calls since the last `clearCalls`. */
+  calls(): string[] {
+    return this.cloud.emulator
+      .calls()
+      .filter((call) => call.account === this.index)
+      .map((call) => call.route);
+  }
+
+  snapshot(): EmulatorSnapshot {
+    return this.cloud.emulator.snapshot(this.token);
+  }
+
+  /** Files of a workspace by name. */
+  files(workspaceId: string): Record<string, string> {
+    const folder = this.cloud.disk(workspaceId);
+    if (!existsSync(folder)) return {};
+    const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((item) =>
+      item.isFile(),
+    );
+    return Object.fromEntries(
+      names.map((item) => {
+        const path = join(item.parentPath, item.name);
+        return [path.slice(folder.length + 1), readFileSync(path, "utf8")];
+      }),
+    );
+  }
+
+  /** Puts a file into a workspace. */
+  write(workspaceId: string, name: string, text: string): void {
+    const folder = this.cloud.disk(workspaceId);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+
+  /** Stops a job as its owner does by hand. */
+  async stopByHand(name: string): Promise<void> {
+    const found = this.snapshot().jobs.find((job) => job.name === name && job.status !== "completed");
+    if (!found) throw new Error(`no active job "${name}" to stop`);
+    const answer = await fetch(`${this.cloud.emulator.url}/api/v1/mags-jobs/${found.requestId}/stop`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${this.token}` },
+    });
+    if (!answer.ok) throw new Error(`the job "${name}" could not be stopped: ${await answer.text()}`);
+  }
+
+  /** A provider process as the engine starts one for each run. */
+  startProcess(): HostProcess {
+    const process = new ModelProcess(this.cloud.time, this.fate.killAfter);
+    this.process = process;
+    this.fate = {};
+    const { emulator } = this.cloud;
+    const settings: Record<string, string> = {
+      "mags:endpoint": emulator.url,
+      "mags:apiToken": this.token,
+      "mags:namespace": "proofs",
+      ...this.config,
+    };
+    let shared: ReturnType<typeof this.open> | undefined;
+    const handlers = new Map<KindName, Handler>();
+    return {
+      handler: (name) => {
+        let handler = handlers.get(name);
+        if (!handler) {
+          handler = handlerOf(
+            () => KINDS[name],
+            (resolved, token) => (shared ??= this.open(process, resolved, token)),
+          );
+          void handler.configure({ config: { get: (key) => settings[key] || undefined } });
+          handlers.set(name, handler);
+        }
+        return handler;
+      },
+      died: process.died,
+      get dead() {
+        return process.dead;
+      },
+      end: async () => {
+        process.end();
+        await shared?.account.client.transport.close();
+      },
+    };
+  }
+
+  private open(process: ModelProcess, settings: Parameters<typeof openAccount>[0], token: string) {
+    const account = openAccount(settings, token, {
+      clock: process.clock,
+      around: process.around,
+      timeoutMs: REQUEST_TIMEOUT_MS,
+      pollMs: 1_000,
+    });
+    return { account, goneGuard: new GoneGuard(process.clock), created: new Set<string>() };
+  }
+}
+
+/** Setup scripts and the look at their record run for real, in a folder that stands for the workspace. */
+function setupByShell(disks: string): SimulateHook {
+  return (command, vm) => {
+    if (!command.includes(".mags-setup") || vm.workspaceId === undefined) return undefined;
+    const home = diskOf(disks, vm.workspaceId);
+    mkdirSync(home, { recursive: true });
+    const ran = spawnSync("/bin/sh", ["-c", command], {
+      env: { PATH: process.env.PATH, HOME: home },
+      encoding: "utf8",
+    });
+    return { exitCode: ran.status ?? 1, stdout: ran.stdout, stderr: ran.stderr };
+  };
+}
+
+function diskOf(disks: string, workspaceId: string): string {
+  return join(disks, workspaceId);
+}
