@@ -128,6 +128,10 @@ export async function waitUntilHealthy(
     if (clock.now() - saidAt >= PROGRESS_EVERY_MS) {
       saidAt = clock.now();
       context.say(`waiting for ${target} to answer 2xx: ${last}, ${elapsed(startedAt, saidAt)}`);
+      const job = await client.findJobStatus(requestId);
+      if (job && ended(job)) {
+        throw errors.jobEnded(name, job.status, job.exitCode, await logTail(context, requestId));
+      }
     }
     await clock.sleep(context.pollMs);
   }

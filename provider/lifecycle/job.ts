@@ -90,29 +90,26 @@ export const job: Kind = {
 
   async create(context, inputs) {
     const name = inputs.name as string;
-    const [existing, ...duplicates] = await activeJobsNamed(context, name, true);
-    if (!existing) {
-      await refuseBusyWorkspace(context, inputs, true);
-      const ownsRecord = await willOwnRecord(context, inputs);
-      const fileIds = await uploadFiles(context, inputs);
-      const requestId = await submitFirst(context, inputs, fileIds);
-      return { id: name, outputs: await settle(context, { ...inputs, ownsRecord }, requestId, fileIds) };
+    const existing = await activeJobsNamed(context, name, true);
+    if (existing.length > 0) return { id: name, outputs: await takeOver(context, inputs, existing) };
+    await refuseBusyWorkspace(context, inputs, true);
+    const ownsRecord = await willOwnRecord(context, inputs);
+    const fileIds = await uploadFiles(context, inputs);
+    const submit = (waitOutConflicts: boolean) =>
+      submitJob(context, jobRequest(inputs, fileIds), { waitOutConflicts });
+    let requestId: string;
+    try {
+      requestId = await submit(false);
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      // Somebody was faster, perhaps an earlier call of ours whose effect came late.
+      const faster = await activeJobsNamed(context, name);
+      if (faster.length > 0) return { id: name, outputs: await takeOver(context, inputs, faster) };
+      await refuseBusyWorkspace(context, inputs, false);
+      // Nobody is active any more: what was in the way is just being stopped.
+      requestId = await submit(true);
     }
-    if (isOurs(context, inputs)) {
-      await stopDuplicates(context, name, duplicates);
-      context.say(
-        `job "${name}" is active already from an interrupted run; restarting it with the declared settings`,
-      );
-      const wanted = { ...inputs, ownsRecord: inputs.localDisk };
-      return { id: name, outputs: await restart(context, wanted, recordOf(jobFields, inputs), existing) };
-    }
-    if (inputs.adopt === true) {
-      return { id: name, outputs: await adopt(context, { ...inputs, adopted: true }, existing) };
-    }
-    throw errors.alreadyExists("job", name, {
-      status: existing.status,
-      since: existing.startedAt ?? existing.createdAt,
-    });
+    return { id: name, outputs: await settle(context, { ...inputs, ownsRecord }, requestId, fileIds) };
   },
 
   async read(context, id, recorded) {
@@ -184,23 +181,24 @@ async function observe(
   );
 }
 
-/** Submits for the first time. A conflict means that somebody was faster: look again, then say who. */
-async function submitFirst(context: Context, inputs: Values, fileIds: string[]): Promise<string> {
+/** What to do with active jobs found under the name of one to be created, oldest first. */
+async function takeOver(
+  context: Context,
+  inputs: Values,
+  [existing, ...duplicates]: JobView[],
+): Promise<Values> {
   const name = inputs.name as string;
-  try {
-    return await submitJob(context, jobRequest(inputs, fileIds), { waitOutConflicts: false });
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-    const [existing] = await activeJobsNamed(context, name);
-    if (existing)
-      throw errors.alreadyExists("job", name, {
-        status: existing.status,
-        since: existing.startedAt ?? existing.createdAt,
-      });
-    await refuseBusyWorkspace(context, inputs, false);
-    // Nobody is active any more: what was in the way is just being stopped.
-    return submitJob(context, jobRequest(inputs, fileIds), { waitOutConflicts: true });
+  if (isOurs(context, inputs)) {
+    await stopDuplicates(context, name, duplicates);
+    context.say(
+      `job "${name}" is active already from an interrupted run; restarting it with the declared settings`,
+    );
+    const wanted = { ...inputs, ownsRecord: inputs.localDisk };
+    return restart(context, wanted, recordOf(jobFields, inputs), existing);
   }
+  if (inputs.adopt === true) return adopt(context, { ...inputs, adopted: true }, existing!);
+  const since = existing!.startedAt ?? existing!.createdAt;
+  throw errors.alreadyExists("job", name, { status: existing!.status, since });
 }
 
 async function refuseBusyWorkspace(context: Context, inputs: Values, thisRun: boolean): Promise<void> {

@@ -43,7 +43,7 @@ export class Project {
     private readonly env: Record<string, string>,
     /** A folder to copy, or the text of `index.js`. */
     program: { folder: string } | { program: string },
-    readonly stack = "dev",
+    public stack = "dev",
   ) {
     if (!process.env.PULUMI_MAGS_ENGINE)
       throw new Error("No Pulumi engine: run these tests with `npm test`.");
