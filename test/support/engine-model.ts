@@ -357,7 +357,7 @@ export class EngineModel {
       if (id) {
         if (!keep) throw new Error(`${operation} must not throw an error with an id`, { cause: error });
         // The host does not add the provider's text here.
-        keep(id, fromHostProcess(properties ?? {}), reasons ?? []);
+        keep(id, fromHostProcess({ properties: properties ?? {} }).properties as Values, reasons ?? []);
       }
       return this.fail(run, { name, operation, message: error.message });
     }
