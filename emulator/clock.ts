@@ -12,7 +12,7 @@ export interface Clock {
   after(ms: number, task: () => void | Promise<void>): Timer;
   /** Resolves in `ms` milliseconds of this clock; at once for 0. */
   sleep(ms: number): Promise<void>;
-  /** Ends: no timer fires any more. */
+  /** Ends: no timer fires any more, and who sleeps wakes. */
   close(): void;
 }
 
@@ -25,6 +25,7 @@ const LONGEST = 2 ** 31 - 1;
 /** Time that passes by itself. */
 export class RealClock implements Clock {
   private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly sleepers = new Set<() => void>();
   private closed = false;
 
   constructor(private readonly onError: ClockErrorHandler) {}
@@ -58,14 +59,22 @@ export class RealClock implements Clock {
   }
 
   sleep(ms: number): Promise<void> {
-    if (ms <= 0) return Promise.resolve();
-    return new Promise((resolve) => this.after(ms, resolve));
+    if (ms <= 0 || this.closed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.sleepers.delete(wake);
+        resolve();
+      };
+      this.sleepers.add(wake);
+      this.after(ms, wake);
+    });
   }
 
   close(): void {
     this.closed = true;
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();
+    for (const wake of this.sleepers) wake();
   }
 }
 
@@ -78,6 +87,7 @@ interface Due {
 /** Time that passes only when a test says so. */
 export class DrivenClock implements Clock {
   private due: Due[] = [];
+  private readonly sleepers = new Set<() => void>();
   private order = 0;
   private advancing: Promise<void> = Promise.resolve();
   private closed = false;
@@ -102,8 +112,15 @@ export class DrivenClock implements Clock {
   }
 
   sleep(ms: number): Promise<void> {
-    if (ms <= 0) return Promise.resolve();
-    return new Promise((resolve) => this.after(ms, resolve));
+    if (ms <= 0 || this.closed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.sleepers.delete(wake);
+        resolve();
+      };
+      this.sleepers.add(wake);
+      this.after(ms, wake);
+    });
   }
 
   /** Lets `ms` milliseconds pass: every timer that falls due runs, in order, to its end. */
@@ -119,6 +136,7 @@ export class DrivenClock implements Clock {
   close(): void {
     this.closed = true;
     this.due = [];
+    for (const wake of this.sleepers) wake();
   }
 
   private async run(until: number): Promise<void> {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Clock } from "./clock";
 import type { FaultKind, FaultTarget, Faults, ActiveFault } from "./faults";
 import type { SshGate } from "./http/ssh-gate";
+import type { Job, LogLine } from "./model";
 import type { Settings } from "./options";
 import type { Runtime } from "./runtime/runtime";
 import type { State } from "./state";
@@ -38,6 +39,11 @@ export function vmFolder(cloud: Cloud, machineId: string): string {
 /** Path of an uploaded file's bytes. */
 export function uploadPath(cloud: Cloud, fileId: string): string {
   return join(cloud.folders.home, "uploads", fileId);
+}
+
+/** Adds a line to the log of a job. */
+export function writeLog(cloud: Cloud, job: Job, level: LogLine["level"], message: string): void {
+  cloud.state.log(job.requestId, { at: cloud.clock.now(), level, message });
 }
 
 /** The URL of a subdomain in answers: over this emulator, or of the domain that was asked for. */

@@ -109,7 +109,6 @@ async function assemble(
     log(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   const clock =
     settings.clock === "driven" ? new DrivenClock(onError, settings.startAt) : new RealClock(onError);
-  cleanups.push(() => clock.close());
   const store = settings.data === undefined ? new MemoryStore() : new SqliteStore(folders.home);
   const state = new State(store, settings, settings.accounts, settings.tokens);
   cleanups.push(() => state.close());
@@ -123,6 +122,8 @@ async function assemble(
   const cloud: Cloud = { settings, clock, state, storage, runtime, faults, folders, ssh, port: 0, log };
   const fleet = new Fleet(cloud);
   cleanups.push(() => fleet.close());
+  // Before the fleet ends: what sleeps by the clock would be waited for in vain.
+  cleanups.push(() => clock.close());
   const scheduler = new Scheduler(cloud, fleet);
   const calls = new Calls(settings.maxCalls);
 

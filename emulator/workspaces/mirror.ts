@@ -8,6 +8,8 @@ export interface Entry {
   size: number;
   /** Modification time in milliseconds. */
   modified: number;
+  /** When the entry itself was last written or made, in milliseconds; unlike `modified` nobody can set it. */
+  changed: number;
   mode: number;
   target?: string;
 }
@@ -45,6 +47,15 @@ export function same(left: Entry | undefined, right: Entry | undefined): boolean
   if (left.kind === "link") return left.target === right.target;
   if (left.mode !== right.mode) return false;
   return left.kind === "folder" || (left.size === right.size && left.modified === right.modified);
+}
+
+/** A file written again this soon after it was copied may show the same time and size. */
+const RACY_MS = 20;
+
+/** True if a copy is what a fresh copy would be. A copy made right after the last write is not trusted. */
+export function upToDate(source: Entry, copy: Entry | undefined): boolean {
+  if (!same(source, copy) || copy === undefined) return false;
+  return source.kind !== "file" || copy.changed - source.modified >= RACY_MS;
 }
 
 /** Copies one entry with its mode and its time; a file appears whole or not at all. */
@@ -85,7 +96,7 @@ export async function mirror(from: string, to: string, tree: Tree): Promise<void
 /** Lays the given tree of `from` over `to`, removing nothing else. */
 export async function overlay(from: string, to: string, tree: Tree, present: Tree): Promise<void> {
   for (const [path, entry] of tree) {
-    if (same(entry, present.get(path))) continue;
+    if (upToDate(entry, present.get(path))) continue;
     try {
       await copyEntry(join(from, path), join(to, path), entry);
     } catch (error) {
@@ -103,7 +114,12 @@ async function describe(path: string): Promise<Entry | undefined> {
     throw error;
   }
   // Whole milliseconds: that is what a copied time is exact to.
-  const common = { size: stats.size, modified: Math.floor(stats.mtimeMs), mode: stats.mode & 0o7777 };
+  const common = {
+    size: stats.size,
+    modified: Math.floor(stats.mtimeMs),
+    changed: stats.ctimeMs,
+    mode: stats.mode & 0o7777,
+  };
   if (stats.isSymbolicLink()) return { ...common, kind: "link", target: await fs.readlink(path) };
   if (stats.isDirectory()) return { ...common, kind: "folder" };
   if (stats.isFile()) return { ...common, kind: "file" };

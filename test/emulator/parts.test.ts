@@ -1,0 +1,255 @@
+import * as fs from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { DrivenClock, RealClock } from "../../emulator/clock";
+import { generator } from "../../emulator/faults";
+import { readMultipart } from "../../emulator/http/multipart";
+import { checkFileName, checkJobName, checkWorkspaceId } from "../../emulator/names";
+import { resolveOptions } from "../../emulator/options";
+import { ROUTES, matchRoute, routesTable } from "../../emulator/routes";
+import { interpret } from "../../emulator/runtime/simulate";
+import { mirror, same, walk } from "../../emulator/workspaces/mirror";
+import { WorkspaceStorage } from "../../emulator/workspaces/storage";
+
+describe("driven clock", () => {
+  test("runs what falls due, in order, each to its end, at its own time", async () => {
+    const clock = new DrivenClock((error) => {
+      throw error;
+    }, 0);
+    const seen: string[] = [];
+    clock.after(30, () => void seen.push(`late ${clock.now()}`));
+    clock.after(10, async () => {
+      await Promise.resolve();
+      seen.push(`early ${clock.now()}`);
+      clock.after(5, () => void seen.push(`nested ${clock.now()}`));
+    });
+    const cancelled = clock.after(20, () => void seen.push("never"));
+    cancelled.cancel();
+    await clock.advance(29);
+    expect(seen).toEqual(["early 10", "nested 15"]);
+    await clock.advance(1);
+    expect(seen).toEqual(["early 10", "nested 15", "late 30"]);
+    expect(() => clock.advance(NaN)).toThrow(RangeError);
+  });
+
+  test("an error of one task is told and stops no other; sleepers wake when the clock ends", async () => {
+    const errors: unknown[] = [];
+    const clock = new DrivenClock((error) => errors.push(error), 0);
+    clock.after(1, () => {
+      throw new Error("first");
+    });
+    let ran = false;
+    clock.after(2, () => {
+      ran = true;
+    });
+    await clock.advance(5);
+    expect(errors).toEqual([new Error("first")]);
+    expect(ran).toBe(true);
+    const asleep = clock.sleep(1_000);
+    clock.close();
+    await asleep;
+  });
+});
+
+test("a real clock stops with its timers, and wakes who sleeps", async () => {
+  const clock = new RealClock(() => undefined);
+  let fired = false;
+  clock.after(1, () => {
+    fired = true;
+  });
+  const asleep = clock.sleep(60_000);
+  clock.close();
+  await asleep;
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(fired).toBe(false);
+});
+
+describe("names", () => {
+  test("whatever is accepted is one harmless path segment of at most 63 characters", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string({ maxLength: 80 }), fc.stringMatching(/^[a-zA-Z0-9-]{1,70}$/)),
+        (text) => {
+          for (const check of [checkJobName, checkWorkspaceId]) {
+            let accepted = true;
+            try {
+              check(text);
+            } catch {
+              accepted = false;
+            }
+            if (accepted) expect(text).toMatch(/^[A-Za-z0-9-]{1,63}$/);
+          }
+        },
+      ),
+    );
+    expect(checkJobName("a".repeat(63))).toHaveLength(63);
+    expect(checkWorkspaceId("MyData-1")).toBe("MyData-1");
+  });
+
+  test("file names", () => {
+    expect(checkFileName("My file (1).tar.gz")).toBe("My file (1).tar.gz");
+    for (const name of ["..", ".", "a/b", "a\0b", "", "x".repeat(201), "a..b"]) {
+      expect(() => checkFileName(name)).toThrow();
+    }
+  });
+});
+
+describe("routes", () => {
+  test("fixed paths win over variable ones, and every route finds itself", () => {
+    expect(matchRoute("v1", "GET", "/mags-jobs/usage")?.route.path).toBe("/mags-jobs/usage");
+    for (const route of ROUTES) {
+      const path = route.path.replace(/\{[^}]+\}/, "some%2Fid");
+      const match = matchRoute("v1", route.method, path);
+      expect(match?.route).toBe(route);
+      for (const value of Object.values(match?.params ?? {})) expect(value).toBe("some/id");
+    }
+    expect(matchRoute("v2", "GET", "/mags-jobs")).toBeUndefined();
+  });
+
+  test("docs/emulator.md holds the table as it is", async () => {
+    const text = await fs.readFile(join(__dirname, "../../docs/emulator.md"), "utf8");
+    expect(text).toContain(routesTable());
+  });
+});
+
+describe("simulated scripts", () => {
+  test.each([
+    ["sleep infinity", false, { durationMs: Infinity }],
+    ["sleep 2; exit 3", false, { durationMs: 2_000, exitCode: 3 }],
+    ["# comment\necho 'a b'\ntrue", true, { stdout: "a b\n", exitCode: 0, durationMs: 0 }],
+    ["false", false, { exitCode: 1 }],
+    ["npm start", false, { exitCode: 0, durationMs: 0 }],
+    ["npm ci && npm start", true, { durationMs: Infinity }],
+  ])("%j (persistent: %p)", (script, persistent, expected) => {
+    expect(interpret(script, persistent)).toMatchObject(expected);
+  });
+});
+
+test("options that make no sense are refused with the reason", () => {
+  for (const options of [
+    { port: -1 },
+    { port: 70_000 },
+    { accounts: 0 },
+    { accounts: 1.5 },
+    { tokens: ["a", "a"] },
+    { bootMs: NaN },
+    { domain: "http://x" },
+    { execute: "maybe" as never },
+    { conflictStatus: 400 as never },
+  ]) {
+    expect(() => resolveOptions(options)).toThrow(RangeError);
+  }
+});
+
+test("the generator of draws repeats itself by seed, within 0 and 1", () => {
+  const draw = (seed: number) => Array.from({ length: 100 }, generator(seed));
+  expect(draw(7)).toEqual(draw(7));
+  expect(draw(7)).not.toEqual(draw(8));
+  expect(draw(7).every((value) => value >= 0 && value < 1)).toBe(true);
+});
+
+describe("multipart", () => {
+  test("any bytes come back, whatever they look like", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        const content = Buffer.from(bytes);
+        const body = Buffer.concat([
+          Buffer.from(
+            '--b0undary\r\nContent-Disposition: form-data; name="file"; filename="a \\"b\\".bin"\r\n\r\n',
+          ),
+          content,
+          Buffer.from("\r\n--b0undary--\r\n"),
+        ]);
+        expect(readMultipart("multipart/form-data; boundary=b0undary", body)).toEqual([
+          { name: "file", fileName: 'a "b".bin', content },
+        ]);
+      }),
+    );
+  });
+});
+
+describe("workspace storage", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await fs.mkdtemp(join(tmpdir(), "emulator-storage-"));
+  });
+  afterEach(() => fs.rm(folder, { recursive: true, force: true }));
+
+  const path = fc
+    .array(fc.constantFrom("a", "b", "c"), { minLength: 1, maxLength: 3 })
+    .map((parts) => parts.join("/"));
+  const content = fc.record({ files: fc.dictionary(path, fc.string({ maxLength: 5 }), { maxKeys: 6 }) });
+
+  /** Writes files; a path that runs through a file of the same set is left out. */
+  async function fill(root: string, files: Record<string, string>, modified?: number): Promise<void> {
+    await fs.rm(root, { recursive: true, force: true });
+    await fs.mkdir(root, { recursive: true });
+    for (const [name, text] of Object.entries(files)) {
+      try {
+        await fs.mkdir(join(root, name, ".."), { recursive: true });
+        await fs.writeFile(join(root, name), text);
+        // A base is older than what is done in a fork; a test is quicker than the clock of a file system.
+        if (modified !== undefined) await fs.utimes(join(root, name), modified, modified);
+      } catch (error) {
+        if (!["EEXIST", "ENOTDIR", "EISDIR"].includes((error as NodeJS.ErrnoException).code ?? ""))
+          throw error;
+      }
+    }
+  }
+
+  /** What a tree holds: text of files, null for folders. */
+  async function contents(root: string): Promise<Record<string, string | null>> {
+    const found: Record<string, string | null> = {};
+    for (const [name, entry] of await walk(root)) {
+      found[name] = entry.kind === "file" ? await fs.readFile(join(root, name), "utf8") : null;
+    }
+    return found;
+  }
+
+  test("a mirror equals its source, whatever was there before", async () => {
+    await fc.assert(
+      fc.asyncProperty(content, content, async (before, after) => {
+        const [from, to] = [join(folder, "from"), join(folder, "to")];
+        await fill(to, before.files);
+        await fill(from, after.files);
+        const tree = await walk(from);
+        await mirror(from, to, tree);
+        expect(await contents(to)).toEqual(await contents(from));
+        const copy = await walk(to);
+        for (const [name, entry] of tree) {
+          if (entry.kind === "file") expect(same(copy.get(name), entry)).toBe(true);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("a fork restores to what it was synced from, and its base stays as it was", async () => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(content, content, async (base, edited) => {
+        const storage = new WorkspaceStorage(join(folder, `store-${run++}`));
+        const homes = ["one", "two", "three"].map((name) => join(folder, `${name}-${run}`)) as [
+          string,
+          string,
+          string,
+        ];
+        const plain = { account: 0, workspaceId: "base", noSync: false };
+        const fork = { account: 0, workspaceId: "fork", baseWorkspaceId: "base", noSync: false };
+        await fill(homes[0], base.files, 1_000_000_000);
+        await storage.sync(homes[0], plain, {});
+        const restored = await storage.restore(homes[1], fork);
+        expect(await contents(homes[1])).toEqual(await contents(homes[0]));
+        await fill(homes[1], edited.files);
+        await storage.sync(homes[1], fork, restored);
+        await storage.restore(homes[2], fork);
+        expect(await contents(homes[2])).toEqual(await contents(homes[1]));
+        const check = join(folder, `check-${run}`);
+        await storage.restore(check, plain);
+        expect(await contents(check)).toEqual(await contents(homes[0]));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
