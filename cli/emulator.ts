@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 
 import { Command, InvalidArgumentError, Option } from "commander";
 
-import { FAULT_KINDS, LABELS, parseFault, routesTable, startEmulator } from "../emulator";
+import { FAULT_KINDS, LABELS, parseFault, routesTable, startEmulator, withReference } from "../emulator";
 import type { Emulator, EmulatorOptions, FaultRule } from "../emulator";
 
 /** How often a started emulator looks whether its parent is still there, in milliseconds. */
@@ -81,8 +81,10 @@ export function emulatorCommand(): Command {
   command
     .command("routes")
     .description("List the routes the emulator answers, with the evidence for each.")
-    .action(() => {
-      process.stdout.write(`${routesTable()}\n\n${legend()}\n`);
+    .option("--write <file>", "bring the reference in a Markdown file up to date instead")
+    .action((options: { write?: string }) => {
+      if (options.write === undefined) process.stdout.write(`${routesTable()}\n\n${legend()}\n`);
+      else writeFileSync(options.write, withReference(readFileSync(options.write, "utf8")));
     });
   command
     .command("faults")

@@ -13,3 +13,4 @@ export type { EmulatorSnapshot, PageState } from "./snapshot";
 export type { Alias, ApiVersion, CronJob, Job, JobStatus, Workspace } from "./model";
 export { LABELS, ROUTES, routeName, routesTable } from "./routes";
 export type { Label, Route } from "./routes";
+export { withReference } from "./reference";

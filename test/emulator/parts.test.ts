@@ -7,7 +7,9 @@ import { generator } from "../../emulator/faults";
 import { readMultipart } from "../../emulator/http/multipart";
 import { checkFileName, checkJobName, checkWorkspaceId } from "../../emulator/names";
 import { resolveOptions } from "../../emulator/options";
-import { ROUTES, matchRoute, routesTable } from "../../emulator/routes";
+import { FACTS } from "../../emulator/facts";
+import { withReference } from "../../emulator/reference";
+import { ROUTES, matchRoute, routeName } from "../../emulator/routes";
 import { interpret } from "../../emulator/runtime/simulate";
 import { mirror, same, walk } from "../../emulator/workspaces/mirror";
 import { WorkspaceStorage } from "../../emulator/workspaces/storage";
@@ -107,9 +109,14 @@ describe("routes", () => {
     expect(matchRoute("v2", "GET", "/mags-jobs")).toBeUndefined();
   });
 
-  test("docs/emulator.md holds the table as it is", async () => {
+  test("docs/emulator.md is up to date (else: mags-iac emulator routes --write docs/emulator.md)", async () => {
     const text = await fs.readFile(join(__dirname, "../../docs/emulator.md"), "utf8");
-    expect(text).toContain(routesTable());
+    expect(text).toBe(withReference(text));
+  });
+
+  test("every route has its facts, and every fact its route", () => {
+    expect(Object.keys(FACTS).sort()).toEqual(ROUTES.map(routeName).sort());
+    for (const facts of Object.values(FACTS)) expect(facts).not.toEqual([]);
   });
 });
 
