@@ -85,7 +85,7 @@ export const commonFields = {
             type: { kind: "integer", min: 1, max: 86_400 },
             unit: "seconds",
             effect: "local",
-            description: `How long a ${operation} may take.`,
+            description: `How long the ${operation} may take.`,
           },
         ]),
       ),

@@ -1,0 +1,24 @@
+/**
+ * A table. Rows are cells of Markdown.
+ * @param {string[]} head
+ * @param {string[][]} rows
+ */
+export function table(head, rows) {
+  const line = (/** @type {string[]} */ cells) => `| ${cells.map(cell).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** @param {string} text */
+function cell(text) {
+  return text.replace(/\|/g, "\\|").replace(/\s*\n\s*/g, " ");
+}
+
+/** @param {string} text */
+export function code(text) {
+  return `\`${text}\``;
+}
+
+/** @param {string[]} items */
+export function list(items) {
+  return items.map((item) => `- ${item}`).join("\n");
+}

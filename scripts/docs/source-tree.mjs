@@ -1,0 +1,226 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+
+import ts from "typescript";
+
+import { UserError } from "../lib/errors.mjs";
+import { root } from "../lib/paths.mjs";
+
+const provider = path.join(root, "provider");
+
+/** @typedef {{ name: string, section: string, message: string }} ErrorText */
+
+/** The sources of provider/, with their declarations and what refers to what. */
+export class SourceTree {
+  constructor() {
+    const files = readdirSync(provider, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".ts"),
+    );
+    const options = { module: ts.ModuleKind.NodeNext, noLib: true, noEmit: true, types: [] };
+    const host = ts.createCompilerHost(options);
+    // What packages declare says nothing about our errors, and reading it takes most of the time.
+    host.resolveModuleNameLiterals = (literals, from) =>
+      literals.map(({ text }) =>
+        text.startsWith(".")
+          ? ts.resolveModuleName(text, from, options, host)
+          : { resolvedModule: undefined },
+      );
+    this.program = ts.createProgram({
+      rootNames: files.map((file) => path.join(provider, file)),
+      options,
+      host,
+    });
+    this.checker = this.program.getTypeChecker();
+  }
+
+  /**
+   * Public members that a class or an interface declares.
+   * @param {string} file
+   * @param {string} name
+   */
+  members(file, name) {
+    const declaration = this.#declaration(file, name);
+    if (!ts.isClassDeclaration(declaration) && !ts.isInterfaceDeclaration(declaration)) {
+      throw new UserError(`${file}: ${name} is neither a class nor an interface.`);
+    }
+    return [...declaration.members]
+      .filter((member) => ts.isPropertyDeclaration(member) || ts.isPropertySignature(member))
+      .map((member) => member.name.getText());
+  }
+
+  /**
+   * What the comment of an exported declaration says, and its example.
+   * @param {string} file
+   * @param {string} name
+   */
+  comment(file, name) {
+    const declaration = this.#declaration(file, name);
+    const parts = ts.getJSDocCommentsAndTags(declaration).filter(ts.isJSDoc);
+    const summary = parts.map((part) => ts.getTextOfJSDocComment(part.comment) ?? "").join("\n");
+    const example = parts
+      .flatMap((part) => [...(part.tags ?? [])])
+      .find((tag) => tag.tagName.text === "example");
+    if (!summary || !example) throw new UserError(`${file}: ${name} needs a comment with an @example.`);
+    return {
+      summary: summary.replace(/\s*\n\s*/g, " "),
+      example: ts.getTextOfJSDocComment(example.comment) ?? "",
+    };
+  }
+
+  /**
+   * Names of the errors (of provider/errors.ts) that code reachable from these declarations gives.
+   * @param {{ file: string, name: string }[]} starts
+   * @param {string[]} foreign Names of variables that are not entered: the other kinds.
+   * @returns {Set<string>}
+   */
+  errorsReachedFrom(starts, foreign) {
+    const errors = new Set();
+    const seen = new Set();
+    const queue = starts.map(({ file, name }) => this.#declaration(file, name));
+    for (let node = queue.pop(); node; node = queue.pop()) {
+      if (seen.has(node)) continue;
+      seen.add(node);
+      for (const next of this.#references(node)) {
+        const name = nameOf(next);
+        if (this.#isIn(next, "errors.ts")) errors.add(name);
+        else if (!foreign.includes(name) || !this.#isIn(next, "lifecycle")) queue.push(next);
+      }
+    }
+    return errors;
+  }
+
+  /**
+   * Every error, with the message that it gives for placeholders.
+   * @param {Record<string, unknown>} factories The module at run time.
+   * @returns {ErrorText[]}
+   */
+  errors(factories) {
+    const source = this.#source("errors.ts");
+    const texts = [];
+    for (const statement of source.statements) {
+      if (!ts.isVariableStatement(statement) || !isExported(statement)) continue;
+      for (const { name, initializer } of statement.declarationList.declarations) {
+        if (!initializer || !ts.isArrowFunction(initializer)) continue;
+        const factory = /** @type {(...values: unknown[]) => Error} */ (factories[name.getText()]);
+        const values = initializer.parameters.map((parameter) => placeholder(parameter));
+        texts.push({
+          name: name.getText(),
+          section: sectionAt(source, statement.getStart()),
+          message: factory(...values).message,
+        });
+      }
+    }
+    return texts;
+  }
+
+  /** @param {string} file */
+  #source(file) {
+    const source = this.program.getSourceFile(path.join(provider, file));
+    if (!source) throw new UserError(`There is no provider/${file}, which the reference is made from.`);
+    return source;
+  }
+
+  /**
+   * @param {string} file
+   * @param {string} name
+   */
+  #declaration(file, name) {
+    for (const statement of this.#source(file).statements) {
+      if (ts.isVariableStatement(statement)) {
+        const found = statement.declarationList.declarations.find((one) => one.name.getText() === name);
+        if (found) return found;
+      } else if (nameOf(statement) === name) return statement;
+    }
+    throw new UserError(`provider/${file} has no ${name}, which the reference is made from.`);
+  }
+
+  /**
+   * The declarations at the top of files of provider/ that a node refers to by value.
+   * @param {import("typescript").Node} node
+   */
+  #references(node) {
+    const found = new Set();
+    const visit = (/** @type {import("typescript").Node} */ child) => {
+      // What a class extends counts as a type to the compiler, but it is code.
+      if (ts.isTypeNode(child) && !ts.isExpressionWithTypeArguments(child)) return;
+      if (ts.isIdentifier(child)) for (const target of this.#targets(child)) found.add(target);
+      ts.forEachChild(child, visit);
+    };
+    ts.forEachChild(node, visit);
+    return found;
+  }
+
+  /** @param {import("typescript").Identifier} identifier */
+  #targets(identifier) {
+    let symbol = this.checker.getSymbolAtLocation(identifier);
+    if (symbol && symbol.flags & ts.SymbolFlags.Alias) symbol = this.checker.getAliasedSymbol(symbol);
+    return (symbol?.declarations ?? [])
+      .filter((declaration) => this.#isIn(declaration, ".") && doesSomething(declaration))
+      .map(topLevel)
+      .filter((declaration) => declaration !== undefined);
+  }
+
+  /**
+   * @param {import("typescript").Node} node
+   * @param {string} place A file or folder of provider/.
+   */
+  #isIn(node, place) {
+    const relative = path.relative(path.join(provider, place), node.getSourceFile().fileName);
+    return relative === "" || !relative.startsWith("..");
+  }
+}
+
+/**
+ * The declaration at the top of its file that a node is, or is part of.
+ * @param {import("typescript").Node} node
+ */
+function topLevel(node) {
+  for (let current = node; current.parent; current = current.parent) {
+    if (ts.isSourceFile(current.parent)) return ts.isVariableStatement(current) ? undefined : current;
+    const statement = current.parent.parent;
+    if (ts.isVariableDeclaration(current) && statement && ts.isSourceFile(statement.parent)) return current;
+  }
+  return undefined;
+}
+
+/**
+ * False for what only has a type: reading a property of something runs none of the code that made it.
+ * @param {import("typescript").Declaration} declaration
+ */
+function doesSomething(declaration) {
+  return !ts.isPropertyDeclaration(declaration) && !ts.isPropertySignature(declaration);
+}
+
+/** @param {import("typescript").Node} node */
+function nameOf(node) {
+  const { name } = /** @type {{ name?: import("typescript").Node }} */ (/** @type {unknown} */ (node));
+  return name?.getText() ?? "";
+}
+
+/** @param {import("typescript").VariableStatement} statement */
+function isExported(statement) {
+  return (statement.modifiers ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+}
+
+/**
+ * The heading (`// --- Jobs ---`) that a place in a file stands under.
+ * @param {import("typescript").SourceFile} source
+ * @param {number} position
+ */
+function sectionAt(source, position) {
+  const headings = [...source.text.slice(0, position).matchAll(/^\/\/ --- (.+?) -+$/gm)];
+  return headings.at(-1)?.[1] ?? "Other";
+}
+
+/**
+ * A value that shows in a message where a parameter goes.
+ * @param {import("typescript").ParameterDeclaration} parameter
+ */
+function placeholder(parameter) {
+  const name = `‹${parameter.name.getText()}›`;
+  const type = parameter.type?.getText() ?? "string";
+  if (type === "string[]") return [name];
+  if (type === "boolean") return true;
+  if (type === "Occupant") return { status: "‹status›", since: "‹time›" };
+  return name;
+}
