@@ -31,13 +31,14 @@ function clean(value: unknown, above: unknown[]): unknown {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (typeof value === "bigint") return value.toString();
-  if (value instanceof Date) return value.toISOString();
+  // Null for a date that is none; `toISOString` would throw.
+  if (value instanceof Date) return value.toJSON();
   if (typeof value !== "object" || above.includes(value)) return undefined;
   const below = [...above, value];
   if (Array.isArray(value)) return value.map((item) => clean(item, below) ?? null);
   const entries =
     value instanceof Map
-      ? [...value.entries()].map(([key, item]) => [String(key), item])
+      ? [...value.entries()].filter(([key]) => typeof key === "string")
       : Object.entries(value);
   const cleaned = entries.map(([key, item]) => [key as string, clean(item, below)] as const);
   return Object.fromEntries(cleaned.filter(([, item]) => item !== undefined));
