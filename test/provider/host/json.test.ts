@@ -15,7 +15,11 @@ describe("toHost", () => {
     const result = toHost({
       big: 10n,
       date: new Date("2026-01-01T00:00:00Z"),
-      map: new Map([["a", 1]]),
+      noDate: new Date(Number.NaN),
+      map: new Map<unknown, unknown>([
+        ["a", 1],
+        [{ toString: 5 }, 2],
+      ]),
       fn: () => 1,
       symbol: Symbol("x"),
       nan: Number.NaN,
@@ -25,6 +29,7 @@ describe("toHost", () => {
     expect(result).toEqual({
       big: "10",
       date: "2026-01-01T00:00:00.000Z",
+      noDate: null,
       map: { a: 1 },
       nan: null,
       infinite: null,
