@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { expectSuccess, get, harness, type Harness } from "./support/harness";
+import { waitUntil } from "./support/wait";
 
 jest.setTimeout(180_000);
 
@@ -100,7 +101,7 @@ describe("the example always-on-service on the real engine", () => {
       },
     );
     expect(stop.ok).toBe(true);
-    await until(() =>
+    await waitUntil(() =>
       the.emulator
         .snapshot()
         .jobs.every((one) => one.requestId !== before.outputs!.requestId || one.status === "completed"),
@@ -145,11 +146,3 @@ describe("the example always-on-service on the real engine", () => {
     expect(left.jobs.filter((one) => ["pending", "running", "sleeping"].includes(one.status))).toEqual([]);
   });
 });
-
-async function until(condition: () => boolean, limitMs = 15_000): Promise<void> {
-  const giveUpAt = Date.now() + limitMs;
-  while (!condition()) {
-    if (Date.now() > giveUpAt) throw new Error("the condition did not come true in time");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

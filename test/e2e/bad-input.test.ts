@@ -1,4 +1,5 @@
 import { expectSuccess, harness, type Harness } from "./support/harness";
+import { waitUntil } from "./support/wait";
 
 jest.setTimeout(180_000);
 
@@ -196,11 +197,3 @@ describe("credentials and connections", () => {
     }
   });
 });
-
-async function waitUntil(condition: () => boolean, limitMs = 30_000): Promise<void> {
-  const giveUpAt = Date.now() + limitMs;
-  while (!condition()) {
-    if (Date.now() > giveUpAt) throw new Error("the condition did not come true in time");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
