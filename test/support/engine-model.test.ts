@@ -250,7 +250,7 @@ describe("failures", () => {
 
   it("takes what is no JSON in an answer for a bug", async () => {
     fail.create = partial({ value: undefined });
-    await expect(upOf(a())).rejects.toThrow("Unexpected struct type at value");
+    await expect(upOf(a())).rejects.toThrow("Unexpected struct type at properties.value");
   });
 });
 

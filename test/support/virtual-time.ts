@@ -1,5 +1,5 @@
 import type { Clock } from "../../provider/api/clock";
-import type { TransportOptions } from "../../provider/api/transport";
+import type { ApiRequest, TransportOptions } from "../../provider/api/transport";
 
 /** Turns of the event loop without anything happening, after which everybody is taken to wait for time. */
 const QUIET_TURNS = 3;
@@ -132,6 +132,14 @@ export class VirtualTime {
   }
 }
 
+/** What happens to a process from outside. */
+export interface Fate {
+  /** Number of exchanges after whose answer the process is killed. */
+  killAfter?: number;
+  /** Changes what the server answered. */
+  tamper?: (request: ApiRequest, answer: unknown) => unknown;
+}
+
 /**
  * What a provider process has of its own and loses when it is killed: its clock, its connections and whatever
  * was under way. After its death nothing of it ever goes on.
@@ -144,10 +152,9 @@ export class ModelProcess {
   private announce: () => void = () => undefined;
   private readonly cuts = new Set<AbortController>();
 
-  /** @param killAfter number of exchanges after whose answer the process is killed */
   constructor(
     private readonly time: VirtualTime,
-    private readonly killAfter = Infinity,
+    private readonly fate: Fate = {},
   ) {
     this.died = new Promise((resolve) => (this.announce = resolve));
   }
@@ -167,19 +174,19 @@ export class ModelProcess {
     },
   };
 
-  readonly around: TransportOptions["around"] = async (_request, exchange) => {
+  readonly around: TransportOptions["around"] = async (request, exchange) => {
     if (this.dead) return never();
     const call = ++this.calls;
     const outcome = await this.time.exchange(() =>
       exchange().then(
-        (value) => () => value,
+        (value) => () => (this.fate.tamper ? this.fate.tamper(request, value) : value),
         (error: unknown) => () => {
           throw error;
         },
       ),
     );
     if (this.dead) return never();
-    if (call === this.killAfter) {
+    if (call === this.fate.killAfter) {
       this.kill();
       return never();
     }

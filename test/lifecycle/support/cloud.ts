@@ -21,7 +21,7 @@ import type { Kind } from "../../../provider/lifecycle/kind";
 import { urlAlias } from "../../../provider/lifecycle/url-alias";
 import { workspace } from "../../../provider/lifecycle/workspace";
 import { EngineModel, type HostProcess } from "../../support/engine-model";
-import { ModelProcess, VirtualTime } from "../../support/virtual-time";
+import { ModelProcess, VirtualTime, type Fate } from "../../support/virtual-time";
 
 export const KINDS: Readonly<Record<KindName, Kind>> = {
   Workspace: workspace,
@@ -91,12 +91,6 @@ export class TestCloud {
   }
 }
 
-/** How the next provider process of an account will end. */
-export interface Fate {
-  /** Number of calls after whose answer it is killed. */
-  killAfter?: number;
-}
-
 /** One account of the cloud, with a stack that uses it. */
 export class TestAccount {
   readonly token: string;
@@ -109,7 +103,7 @@ export class TestAccount {
   constructor(
     readonly cloud: TestCloud,
     readonly index: number,
-    private readonly config: Record<string, string>,
+    private config: Record<string, string>,
   ) {
     this.token = cloud.emulator.tokens[index]!;
     this.stack = `s${index}`;
@@ -119,7 +113,12 @@ export class TestAccount {
     return new EngineModel(() => this.startProcess(), { project: "project", stack: this.stack });
   }
 
-  /** Decides how the next run ends. */
+  /** Configures the provider of the runs from now on. */
+  configure(config: Record<string, string>): void {
+    this.config = config;
+  }
+
+  /** Decides what happens to the process of the next run. */
   doom(fate: Fate): void {
     this.fate = fate;
   }
@@ -162,16 +161,24 @@ export class TestAccount {
   async stopByHand(name: string): Promise<void> {
     const found = this.snapshot().jobs.find((job) => job.name === name && job.status !== "completed");
     if (!found) throw new Error(`no active job "${name}" to stop`);
-    const answer = await fetch(`${this.cloud.emulator.url}/api/v1/mags-jobs/${found.requestId}/stop`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${this.token}` },
+    await this.byHand("POST", `mags-jobs/${found.requestId}/stop`);
+  }
+
+  /** A call of somebody who has the token, past the provider. Fails unless it succeeds. */
+  async byHand(method: string, path: string, body?: unknown): Promise<unknown> {
+    const answer = await fetch(`${this.cloud.emulator.url}/api/v1/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    if (!answer.ok) throw new Error(`the job "${name}" could not be stopped: ${await answer.text()}`);
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path} was answered with ${answer.status}: ${text}`);
+    return text === "" ? {} : (JSON.parse(text) as unknown);
   }
 
   /** A provider process as the engine starts one for each run. */
   startProcess(): HostProcess {
-    const process = new ModelProcess(this.cloud.time, this.fate.killAfter);
+    const process = new ModelProcess(this.cloud.time, this.fate);
     this.process = process;
     this.fate = {};
     const { emulator } = this.cloud;
