@@ -1,0 +1,203 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { SCHEMA_VERSION } from "../../provider/lifecycle/kind";
+import type { FaultRule } from "../../emulator";
+import type { Declared, Entry } from "../support/engine-model";
+import { TestCloud } from "./support/cloud";
+import { SETUP } from "./support/converged";
+import { succeed } from "./support/points";
+
+/**
+ * States as releases have written them, one file each: `<what>.v<schemaVersion>.json`. They are never edited.
+ * When the shape of outputs changes, `UPDATE_GOLDEN_STATES=1` writes the files of the new shape; those of older
+ * versions stay, and have to go on being read.
+ */
+const FOLDER = join(__dirname, "golden-states");
+
+interface Golden {
+  declared: Declared;
+  entry: Entry;
+}
+
+interface Sample {
+  declared: Declared;
+  /** What goes wrong while it is made, so that the state is a partial one. */
+  fault?: FaultRule;
+}
+
+const YEARLY = "0 0 1 1 *";
+const data = "golden-data";
+
+/** One of each shape. Names are given, so that the files do not depend on who writes them. */
+const SAMPLES: Record<string, Sample> = {
+  workspace: { declared: declare("Workspace", { name: data, setup: SETUP, deletionProtection: false }) },
+  "workspace-partial": {
+    declared: declare("Workspace", { name: data, setup: SETUP, deletionProtection: false }),
+    fault: { kind: "error-before", route: "POST /mags-jobs/{id}/exec", status: 400, count: 0 },
+  },
+  job: {
+    declared: declare("Job", {
+      name: "golden-web",
+      workspaceId: data,
+      script: "sleep infinity",
+      environment: { MODE: "a" },
+      secrets: { KEY: "k" },
+      diskGb: 4,
+      noSleep: true,
+      startupCommand: "true",
+      http: { port: 8080, otherPorts: [9090] },
+      triggers: [1],
+      timeouts: { create: 600 },
+    }),
+  },
+  "job-local-disk": { declared: declare("Job", { name: "golden-box" }) },
+  "job-partial": {
+    declared: declare("Job", { name: "golden-web", workspaceId: data, http: { port: 8080 } }),
+    fault: { kind: "error-before", route: "POST /mags-jobs/{id}/access", status: 403, count: 0 },
+  },
+  "url-alias": {
+    declared: declare("UrlAlias", { subdomain: "golden-url", workspaceId: data, port: 8080 }),
+  },
+  "cron-job": {
+    declared: declare("CronJob", {
+      name: "golden-nightly",
+      cronExpression: YEARLY,
+      script: "true",
+      environment: { MODE: "a" },
+      secrets: { KEY: "k" },
+      enabled: false,
+    }),
+  },
+  "cron-job-partial": {
+    declared: declare("CronJob", {
+      name: "golden-nightly",
+      cronExpression: YEARLY,
+      script: "true",
+      enabled: false,
+    }),
+    fault: { kind: "error-before", route: "PATCH /mags-cron/{id}", status: 400, count: 0 },
+  },
+};
+
+/** The same for everybody: an endpoint's port would show in URLs. */
+const CONFIG = { "mags:domain": "apps.magpiecloud.com", "mags:namespace": "" };
+
+let cloud: TestCloud;
+
+beforeAll(async () => {
+  jest.spyOn(console, "info").mockImplementation(() => undefined);
+  cloud = await TestCloud.start();
+  if (process.env.UPDATE_GOLDEN_STATES === "1") await writeAll();
+});
+
+afterAll(async () => {
+  await cloud.stop();
+  jest.restoreAllMocks();
+});
+
+describe.each(Object.keys(SAMPLES))("%s", (name) => {
+  it("has a golden state of today's shape", async () => {
+    const now = await make(SAMPLES[name]!);
+    const kept = read(`${name}.v${SCHEMA_VERSION}.json`);
+    expect(shapeOf(now)).toEqual(shapeOf(kept.entry));
+    expect(now.outputs.schemaVersion).toBe(SCHEMA_VERSION);
+  });
+});
+
+const files = existsSync(FOLDER) ? readdirSync(FOLDER).sort() : [];
+
+it("covers every kind, and partial states", () => {
+  const all = files.map(read);
+  expect(new Set(all.map(({ declared }) => declared.kind))).toEqual(
+    new Set(["Workspace", "Job", "UrlAlias", "CronJob"]),
+  );
+  expect(all.filter(({ entry }) => entry.initErrors.length > 0).length).toBeGreaterThanOrEqual(3);
+});
+
+for (const file of files)
+  describe(file, () => {
+    const { declared, entry } = read(file);
+    const partial = entry.initErrors.length > 0;
+
+    it("is planned: unchanged, or to be finished", async () => {
+      const engine = cloud.account(CONFIG).engine();
+      engine.importState([entry]);
+      const run = await engine.preview([declared]);
+      expect(run).toMatchObject({ failures: [], steps: partial ? [`update ${declared.name}`] : [] });
+    });
+
+    it("is refreshed: it is gone from an empty account", async () => {
+      const engine = cloud.account(CONFIG).engine();
+      engine.importState([entry]);
+      expect(await engine.refresh()).toMatchObject({ ok: true, gone: [declared.name] });
+    });
+
+    it("is updated", async () => {
+      const engine = cloud.account(CONFIG).engine();
+      // An id that the API gave cannot be had again, so the object is made and given the state's other values.
+      const made = await madeIn(engine, declared);
+      engine.importState(
+        [{ ...entry, id: made.id, outputs: { ...entry.outputs, requestId: made.outputs.requestId } }].map(
+          clean,
+        ),
+      );
+      const edited = { ...declared, args: { ...declared.args, timeouts: { create: 700, update: 700 } } };
+      const run = await engine.up([edited]);
+      expect(run).toMatchObject({ failures: [], steps: [`update ${declared.name}`] });
+      expect((await engine.up([edited])).steps).toEqual([]);
+      await succeed(engine.destroy(), "destroy");
+    });
+
+    it("is deleted", async () => {
+      const engine = cloud.account(CONFIG).engine();
+      engine.importState([entry]);
+      expect(await engine.destroy()).toMatchObject({ ok: true, steps: [`delete ${declared.name}`] });
+    });
+  });
+
+function declare(kind: Declared["kind"], args: Declared["args"]): Declared {
+  return { name: "golden", kind, args };
+}
+
+async function make({ declared, fault }: Sample): Promise<Entry> {
+  const account = cloud.account(CONFIG);
+  const engine = account.engine();
+  if (fault) cloud.emulator.inject({ ...fault, account: account.index });
+  const run = await engine.up([declared]);
+  cloud.emulator.clearFaults();
+  if (run.ok === (fault !== undefined)) throw new Error(`unexpected: ${JSON.stringify(run)}`);
+  const entry = engine.entry(declared.name);
+  // Host names are one name space for all accounts.
+  await succeed(engine.destroy(), "destroy");
+  return entry;
+}
+
+async function madeIn(engine: ReturnType<ReturnType<TestCloud["account"]>["engine"]>, declared: Declared) {
+  await succeed(engine.up([declared]), "up");
+  return engine.entry(declared.name);
+}
+
+/** JSON has no `undefined`. */
+function clean<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+function shapeOf(entry: Entry): unknown {
+  return {
+    inputs: Object.keys(entry.inputs).sort(),
+    outputs: Object.keys(entry.outputs).sort(),
+    partial: entry.initErrors.length > 0,
+  };
+}
+
+function read(file: string): Golden {
+  return JSON.parse(readFileSync(join(FOLDER, file), "utf8")) as Golden;
+}
+
+async function writeAll(): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  for (const [name, sample] of Object.entries(SAMPLES)) {
+    const golden: Golden = { declared: sample.declared, entry: await make(sample) };
+    writeFileSync(join(FOLDER, `${name}.v${SCHEMA_VERSION}.json`), `${JSON.stringify(golden, null, 2)}\n`);
+  }
+}
