@@ -1,3 +1,4 @@
+import * as assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "./client";
@@ -97,7 +98,7 @@ export class Target {
     for (;;) {
       const found = await look();
       if (found !== undefined && found !== false) return found;
-      if (this.now() >= deadline) throw new Error(`not within ${budgetMs / 1000} s: ${what}`);
+      if (this.now() >= deadline) assert.fail(`not within ${budgetMs / 1000} s: ${what}`);
       await this.pass(stepMs);
     }
   }
