@@ -110,8 +110,10 @@ async function run(flags: Flags): Promise<void> {
   const watched = json ? watchedProcesses() : [];
   const stopping = waitForEnd(watched);
   const emulator = await startEmulator(options);
-  if (json) process.stdout.write(`${JSON.stringify(ready(emulator))}\n`);
-  else process.stdout.write(welcome(emulator, flags));
+  if (json) {
+    process.stderr.write(`${[scripts(emulator), ...emulator.notes].join("\n")}\n`);
+    process.stdout.write(`${JSON.stringify(ready(emulator))}\n`);
+  } else process.stdout.write(welcome(emulator, flags));
   const reason = await stopping;
   process.stderr.write(`stopping: ${reason}\n`);
   await emulator.stop();
@@ -125,6 +127,12 @@ function ready(emulator: Emulator): Record<string, unknown> {
   return { url, port, token, tokens, adminUrl, adminToken, mode, notes, pid: process.pid };
 }
 
+function scripts(emulator: Emulator): string {
+  return emulator.mode === "simulate"
+    ? "Scripts:   simulated"
+    : `Scripts:   run as processes with your own rights, told apart by ${emulator.mode}`;
+}
+
 function welcome(emulator: Emulator, flags: Flags): string {
   const lines = [
     `Mags emulator on ${emulator.url}`,
@@ -136,7 +144,7 @@ function welcome(emulator: Emulator, flags: Flags): string {
     `Fleet:     ${emulator.url}/`,
     `Admin API: ${emulator.adminUrl} (token ${emulator.adminToken})`,
     `State:     ${flags.data ?? "in memory, gone when this ends (--data keeps it)"}`,
-    `Scripts:   ${flags.execute === "simulate" ? "simulated" : `run as processes with your own rights, told apart by ${emulator.mode}`}`,
+    scripts(emulator),
     ...emulator.notes.map((note) => `           ${note}`),
     "",
     "Ctrl-C ends it and everything it started.",

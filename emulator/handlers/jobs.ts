@@ -3,7 +3,6 @@ import { urlOf } from "../cloud";
 import { ApiError, invalid, jobNotFound } from "../errors";
 import type { JobRequest } from "../lifecycle/create";
 import type { Job } from "../model";
-import { isActive } from "../model";
 import { checkJobName, checkWorkspaceId } from "../names";
 import type { Call, Reply } from "./call";
 import type { Body } from "./fields";
@@ -186,6 +185,3 @@ function named(body: Body, key: string): string | undefined {
   const value = text(body, key);
   return value === "" ? undefined : value;
 }
-
-/** True for jobs that hold a VM or wait for one. */
-export const active = isActive;

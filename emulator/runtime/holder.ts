@@ -18,7 +18,8 @@ export const SETNS_NUMBER: Readonly<Record<string, number>> = {
 
 /**
  * Builds the root folder of the VMs and becomes the forwarder. Arguments: root folder, socket, setns number,
- * the forwarder, and the root folder as a mount table writes it.
+ * the forwarder, the root folder as a mount table writes it, and the
+ * Node.js that the VMs find, also where its own folder is hidden from them.
  *
  * The VMs see this machine's folders, but `/root`, `/data`, `/uploads` and `/tmp` are theirs alone. Entries
  * that cannot be bound are left out.
@@ -42,6 +43,10 @@ done
 [ -z "$links" ] || cp -P $links "$root/"
 (cd "$root" && mkdir root data uploads tmp proc $folders && for file in $files; do : > "$file"; done)
 mount -a -T "$table" 2>/dev/null || [ -e "$root/usr/bin" ] || { echo "cannot bind the folders of this machine" >&2; exit 1; }
+mkdir -p "$root/.mags/bin"
+: > "$root/.mags/bin/node"
+mount --bind "$6" "$root/.mags/bin/node" 2>/dev/null || rm "$root/.mags/bin/node"
+ulimit -n "$(ulimit -H -n)" 2>/dev/null || :
 exec perl "$4" "$2" "$3"
 `;
 

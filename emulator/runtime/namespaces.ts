@@ -10,6 +10,9 @@ import type { ExecResult, Machine, MachineSpec, Runtime, ScriptEnd } from "./run
 import { PortClosedError } from "./runtime";
 import { firstLine, writeScript } from "./scripts";
 
+/** Folder of the tools inside a VM. */
+const TOOLS = "/.mags/bin";
+
 /** How long the holder or a VM may take to come up. */
 const UP_MS = 15_000;
 
@@ -77,7 +80,16 @@ export class NamespacesRuntime implements Runtime {
           "--kill-child",
           "--mount-proc",
         ],
-        ...["/bin/sh", scripts.holder, root, socket, String(number), scripts.forwarder, tableText(root)],
+        ...[
+          "/bin/sh",
+          scripts.holder,
+          root,
+          socket,
+          String(number),
+          scripts.forwarder,
+          tableText(root),
+          process.execPath,
+        ],
       ],
       { stdio: ["pipe", "pipe", "pipe"], env: { PATH: baseEnvironment("/").PATH } },
     );
@@ -235,10 +247,6 @@ class NamespaceMachine implements Machine {
     await gone;
   }
 
-  async busy(): Promise<boolean> {
-    return (await this.processes()).length > 0;
-  }
-
   /** Pids on this machine of what runs in the VM, without its first process and the `sleep` it waits on. */
   private async processes(): Promise<number[]> {
     const own = await fs.readlink(`/proc/${this.initPid}/ns/pid`).catch(() => undefined);
@@ -266,7 +274,7 @@ class NamespaceMachine implements Machine {
       ],
       {
         stdio: ["ignore", "pipe", "pipe"],
-        env: { ...baseEnvironment("/root"), ...this.spec.environment },
+        env: { ...baseEnvironment("/root", TOOLS), ...this.spec.environment },
       },
     );
   }

@@ -115,10 +115,6 @@ class PortMachine implements Machine {
     return collect(await this.spawn(["/bin/sh", "-c", command]), timeoutMs, outputLimit);
   }
 
-  async busy(): Promise<boolean> {
-    return (await this.processes()).length > 0;
-  }
-
   async connect(port: number): Promise<Duplex> {
     const own = new Set(await this.processes());
     const listener = await findListener(port, own);

@@ -1,6 +1,7 @@
 import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
+import { dirname } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import type { ExecResult } from "./runtime";
 
@@ -9,17 +10,20 @@ const LONGEST_LINE = 16_384;
 /** How long the output of an ended command may still be held open by what it left behind. */
 const DRAIN_MS = 500;
 
-/** The PATH of a VM: the caller's, so that the tools the user has are found, and the usual folders. */
-export function machinePath(): string {
+/**
+ * The PATH of a VM: the caller's, so that the tools the user has are found, the usual folders, and `tools`,
+ * where a VM finds Node.js whatever else is there (documented: VMs have it).
+ */
+export function machinePath(tools = dirname(process.execPath)): string {
   const usual = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
   const own = (process.env.PATH ?? "").split(":").filter((entry) => entry.startsWith("/"));
-  return [...new Set([...own, ...usual])].join(":");
+  return [...new Set([...own, ...usual, tools])].join(":");
 }
 
 /** The environment every script gets: nothing else of the caller's environment, which may hold secrets. */
-export function baseEnvironment(home: string): Record<string, string> {
+export function baseEnvironment(home: string, tools?: string): Record<string, string> {
   return {
-    PATH: machinePath(),
+    PATH: machinePath(tools),
     HOME: home,
     USER: "root",
     LOGNAME: "root",

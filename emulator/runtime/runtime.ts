@@ -40,8 +40,6 @@ export interface Machine {
   run(script: string, persistent: boolean): Promise<{ ended: Promise<ScriptEnd> }>;
   /** Runs a command to its end, or to the time-out. */
   exec(command: string, timeoutMs: number, outputLimit: number): Promise<ExecResult>;
-  /** Whether a process of the VM, as left behind by a script, is alive. */
-  busy(): Promise<boolean>;
   /** Opens a connection to a port on which something of this VM listens. */
   connect(port: number): Promise<Duplex>;
   /** Ends every process of the VM and keeps the VM. */

@@ -85,10 +85,6 @@ class SimulatedMachine implements Machine {
     return Promise.resolve({ exitCode: course.exitCode, stdout: course.stdout, stderr: course.stderr });
   }
 
-  busy(): Promise<boolean> {
-    return Promise.resolve(false);
-  }
-
   connect(port: number): Promise<Duplex> {
     if (!this.up) return Promise.reject(new PortClosedError(`the simulated VM is not up (port ${port})`));
     const [near, far] = duplexPair();

@@ -40,6 +40,8 @@ describe("namespaces", () => {
     expect(await look("ls -A /data")).toBe("lost+found");
     expect(await look("df --output=size -B1G /data | tail -1")).toBe("3");
     expect(await look("hostname")).toBe("mags-vm");
+    expect(await look("node -p 6*7")).toBe("42");
+    expect(await look("PATH=/.mags/bin node -p 6*7")).toBe("42");
     expect(
       await look("ls /sys/class/net >/dev/null; cat /proc/net/dev | tail -n +3 | cut -d: -f1 | tr -d ' '"),
     ).toBe("lo");
