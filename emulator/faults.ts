@@ -11,7 +11,7 @@ export const FAULT_KINDS = {
   "late-effect":
     "no answer; the effect lands `delayMs` later (default 35000), whether or not the caller waits",
   slow: "the answer, but not the effect, comes `delayMs` later (default 3000)",
-  "stale-list": "a list as it was when the rule was made (jobs, workspaces, aliases, cron jobs)",
+  "stale-list": "a list as it was when the same page was last read, empty if it never was",
   "truncated-list": "a list without its last `drop` entries (default half of them), `total` included",
   "not-found": "404 although the object exists, as just after a create",
   "no-vm-id": "on create: the job runs but never gets a VM id",

@@ -106,14 +106,16 @@ export class State {
   log(requestId: string, line: LogLine): void {
     const lines = this.logTable.get(requestId) ?? [];
     lines.push(line);
-    if (lines.length > this.limits.maxLogLines) lines.splice(0, lines.length - this.limits.maxLogLines);
+    // Some slack, so that one line costs nothing.
+    if (lines.length > this.limits.maxLogLines * 1.2) lines.splice(0, lines.length - this.limits.maxLogLines);
     this.logTable.set(requestId, lines);
     this.dirtyLogs.add(requestId);
-    this.flushTimer ??= setTimeout(() => this.flushLogs(), 100).unref();
+    this.flushTimer ??= setTimeout(() => this.flushLogs(), 250).unref();
   }
 
   logs(requestId: string): readonly LogLine[] {
-    return this.logTable.get(requestId) ?? [];
+    const lines = this.logTable.get(requestId) ?? [];
+    return lines.slice(-this.limits.maxLogLines);
   }
 
   private flushLogs(): void {

@@ -126,7 +126,7 @@ export class Api {
     switch (fault?.kind) {
       case undefined: {
         const reply = await run();
-        this.lists.remember(record.account, record.route, reply.body);
+        this.lists.remember(record.account, record.path, reply.body);
         return reply;
       }
       case "rate-limit":
@@ -165,7 +165,7 @@ export class Api {
       }
       case "stale-list":
       case "truncated-list":
-        return this.lists.apply(fault, record.account, record.route, await run());
+        return this.lists.apply(fault, record.account, record.path, await run());
       default:
         throw new Error(`fault ${fault?.kind} has no place in a request`);
     }

@@ -5,7 +5,16 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { connectLocal, findListener, hostProcesses } from "./listeners";
 import { FORWARDER_SCRIPT, HOLDER_SCRIPT, INIT_SCRIPT, MACHINE_SCRIPT, SETNS_NUMBER } from "./holder";
-import { baseEnvironment, collect, exited, killGroup, machinePath, readLines, start } from "./process";
+import {
+  baseEnvironment,
+  collect,
+  exited,
+  finished,
+  killGroup,
+  machinePath,
+  readLines,
+  start,
+} from "./process";
 import type { ExecResult, Machine, MachineSpec, Runtime, ScriptEnd } from "./runtime";
 import { PortClosedError } from "./runtime";
 import { firstLine, writeScript } from "./scripts";
@@ -217,7 +226,7 @@ class NamespaceMachine implements Machine {
     const child = await this.enter(command);
     readLines(child.stdout, (line) => this.spec.onLine("stdout", line));
     readLines(child.stderr, (line) => this.spec.onLine("stderr", line));
-    return { ended: exited(child).then((exitCode) => ({ exitCode })) };
+    return { ended: finished(child).then((exitCode) => ({ exitCode })) };
   }
 
   async exec(command: string, timeoutMs: number, outputLimit: number): Promise<ExecResult> {

@@ -4,7 +4,7 @@ import * as net from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { connectLocal, findListener, hostProcesses, listeners } from "./listeners";
-import { baseEnvironment, collect, exited, killGroup, readLines, start } from "./process";
+import { baseEnvironment, collect, exited, finished, killGroup, readLines, start } from "./process";
 import type { ExecResult, Machine, MachineSpec, Runtime, ScriptEnd } from "./runtime";
 import { PortClosedError } from "./runtime";
 import { writeScript } from "./scripts";
@@ -108,7 +108,7 @@ class PortMachine implements Machine {
     const child = await this.spawn(command);
     readLines(child.stdout, (line) => this.spec.onLine("stdout", line));
     readLines(child.stderr, (line) => this.spec.onLine("stderr", line));
-    return { ended: exited(child).then((exitCode) => ({ exitCode })) };
+    return { ended: finished(child).then((exitCode) => ({ exitCode })) };
   }
 
   async exec(command: string, timeoutMs: number, outputLimit: number): Promise<ExecResult> {

@@ -7,6 +7,8 @@ import type { ExecResult } from "./runtime";
 
 /** Longest log line in characters; the rest of a longer one is cut into further lines. */
 const LONGEST_LINE = 16_384;
+/** Lines that one stream may add to a log in a second. */
+const LINES_PER_SECOND = 10_000;
 /** How long the output of an ended command may still be held open by what it left behind. */
 const DRAIN_MS = 500;
 
@@ -76,11 +78,44 @@ export function killGroup(pid: number | undefined, signal: NodeJS.Signals = "SIG
   }
 }
 
-/** Calls `onLine` for each line of a stream. */
+/**
+ * Resolves with the exit code once the output is read too. What a script left in the background may hold its
+ * output open, so that is only waited for a moment.
+ */
+export async function finished(child: ChildProcess): Promise<number> {
+  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const exitCode = await exited(child);
+  await atMost(closed, DRAIN_MS);
+  return exitCode;
+}
+
+/** Waits for something, but no longer than a time. */
+async function atMost(event: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([event, late]);
+  clearTimeout(timer);
+}
+
+/** Calls `onLine` for each line of a stream. A script that writes faster than a log can take has to wait. */
 export function readLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {
   if (stream === null) return;
   const decoder = new StringDecoder("utf8");
   let rest = "";
+  let written = 0;
+  let since = Date.now();
+  const throttle = (): void => {
+    const now = Date.now();
+    if (now - since >= 1_000) {
+      since = now;
+      written = 0;
+    } else if (written > LINES_PER_SECOND) {
+      stream.pause();
+      setTimeout(() => stream.resume(), since + 1_000 - now).unref();
+    }
+  };
   const flush = (final: boolean): void => {
     const lines = rest.split("\n");
     rest = lines.pop() ?? "";
@@ -89,11 +124,13 @@ export function readLines(stream: NodeJS.ReadableStream | null, onLine: (line: s
       rest = rest.slice(LONGEST_LINE);
     }
     for (const line of lines) onLine(line.replace(/\r$/, ""));
+    written += lines.length;
     if (final && rest !== "") onLine(rest);
   };
   stream.on("data", (chunk: Buffer) => {
     rest += decoder.write(chunk);
     flush(false);
+    throttle();
   });
   stream.on("end", () => {
     rest += decoder.end();
@@ -119,14 +156,7 @@ export async function collect(
   const exitCode = await exited(child);
   clearTimeout(timer);
   killGroup(child.pid);
-  let drain: NodeJS.Timeout | undefined;
-  await Promise.race([
-    closed,
-    new Promise<void>((resolve) => {
-      drain = setTimeout(resolve, DRAIN_MS);
-    }),
-  ]);
-  clearTimeout(drain);
+  await atMost(closed, DRAIN_MS);
   child.stdout?.destroy();
   child.stderr?.destroy();
   if (!timedOut) return { exitCode, stdout: stdout(), stderr: stderr() };
