@@ -45,9 +45,9 @@ export const configInvalid = (key: string, expected: string) =>
     `The configuration value mags:${key} has to be ${expected}. Correct it with "pulumi config set mags:${key}".`,
   );
 
-export const tokenRefused = (endpoint: string, status: number, serverMessage: string) =>
+export const tokenRefused = (status: number, serverMessage: string) =>
   new MagsError(
-    `${endpoint} refused the API token (${status}: ${serverMessage}). ` +
+    `Mags refused the API token (${status}: ${serverMessage}). ` +
       `Check MAGS_API_TOKEN or mags:apiToken, or run "mags login". Nothing was concluded about your resources.`,
   );
 
@@ -63,7 +63,7 @@ export const accountMismatch = (kind: string, name: string, recorded: string, cu
   new MagsError(
     `${kind} "${name}" belongs to the account "${recorded}", but this provider talks to "${current}". ` +
       `Nothing was read, changed or deleted. Point the provider back (mags:endpoint, mags:account), ` +
-      `or set mags:allowAccountMove to true if the two are the same account under another label.`,
+      `or set MAGS_ALLOW_ACCOUNT_MOVE=true for one run if the two are the same account under another label.`,
   );
 
 // --- Identity ------------------------------------------------------------------------------------------
@@ -81,7 +81,7 @@ export const alreadyExists = (kind: string, name: string, occupant: Occupant) =>
   new MagsError(
     `A ${kind} named "${name}" exists already (${seen(occupant)}) and nothing proves that it is ours. ` +
       `To take it over as it is, set adopt: true. If the resource was renamed in the program, give it an alias of its old name ` +
-      `(the option "aliases"). If a run was interrupted, set mags:recover to true for one run, or set mags:namespace so that ` +
+      `(the option "aliases"). If a run was interrupted, set MAGS_RECOVER=true for one run, or set mags:namespace so that ` +
       `this is recognized by itself.`,
   );
 
@@ -94,7 +94,7 @@ export const workspaceBusy = (workspaceId: string, job: string, status: string) 
 export const unrecordedJobActive = (name: string, requestId: string) =>
   new MagsError(
     `A job named "${name}" is active that this stack did not start (request ${requestId}), so its settings are unknown. ` +
-      `Nothing was changed. Stop it, or set mags:namespace (or mags:recover for one run) if it is ours and may be restarted.`,
+      `Nothing was changed. Stop it, or set mags:namespace (or MAGS_RECOVER=true for one run) if it is ours and may be restarted.`,
   );
 
 export const claimedTwice = (kind: string, name: string) =>
@@ -170,7 +170,7 @@ export const workspaceInUse = (name: string, jobs: string[]) =>
 export const massGone = (gone: number, read: number) =>
   new MagsError(
     `${gone} of ${read} resources look gone at once, which is more likely a wrong account or a broken answer than the truth. ` +
-      `None was removed from the state. Check mags:endpoint and the token; if they really are gone, set mags:allowMassGone to true for one run.`,
+      `None was removed from the state. Check mags:endpoint and the token; if they really are gone, set the environment variable MAGS_ALLOW_MASS_GONE=true for one run.`,
   );
 
 export const notFoundToRead = (kind: string, id: string) =>

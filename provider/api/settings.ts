@@ -21,7 +21,11 @@ export interface Settings {
   namespace?: string;
   /** Requests in flight at most. */
   maxConcurrency: number;
-  /** Take over what an interrupted run left under our generated names, for this run only. */
+  /**
+   * Take over what an interrupted run left under our generated names, for this run only. Like the two below
+   * best given by its environment variable, `MAGS_RECOVER`: it is for one run, and a refresh or destroy sees
+   * the configuration of the last update, not the present one.
+   */
   recover: boolean;
   allowMassGone: boolean;
   allowAccountMove: boolean;
@@ -44,9 +48,9 @@ export function resolveSettings(config: ConfigLookup, env: NodeJS.ProcessEnv = p
     account: lookup("account") ?? (isLoopback(host) ? "local" : host),
     namespace: lookup("namespace"),
     maxConcurrency: positiveInteger("maxConcurrency", lookup("maxConcurrency"), DEFAULT_MAX_CONCURRENCY),
-    recover: flag("recover", lookup("recover")),
-    allowMassGone: flag("allowMassGone", lookup("allowMassGone")),
-    allowAccountMove: flag("allowAccountMove", lookup("allowAccountMove")),
+    recover: flag("recover", env.MAGS_RECOVER || lookup("recover")),
+    allowMassGone: flag("allowMassGone", env.MAGS_ALLOW_MASS_GONE || lookup("allowMassGone")),
+    allowAccountMove: flag("allowAccountMove", env.MAGS_ALLOW_ACCOUNT_MOVE || lookup("allowAccountMove")),
     apiTokenEnv: lookup("apiTokenEnv"),
     apiToken: lookup("apiToken"),
   };

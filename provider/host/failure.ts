@@ -27,9 +27,23 @@ export function toHostError(error: unknown, providerText: unknown, keep: boolean
     return kept;
   }
   const explained = explain(error);
-  const plain = new Error(explained.message || "unknown error");
-  plain.stack = isBug(error) ? (explained.stack ?? plain.message) : plain.message;
+  const plain = new Error(onceInFull(explained.message || "unknown error"));
+  plain.stack = isBug(error) ? (explained.stack ?? plain.message) : "its error stands with the resource";
+  // The host prints `${error}: ${stack}` beside the message that the engine shows with the resource.
+  Object.defineProperty(plain, "toString", { value: () => "Mags" });
   return plain;
+}
+
+const told = new Set<string>();
+
+/** What is wrong with all resources alike, such as a refused token, is told in full once per run. */
+function onceInFull(message: string): string {
+  if (!told.has(message)) {
+    told.add(message);
+    return message;
+  }
+  const [first] = message.split(/(?<=\.) /, 1);
+  return `${first} (Told in full with another resource.)`;
 }
 
 /** True when an error says nothing to its reader but where it happened: a user's mistake needs no stack. */

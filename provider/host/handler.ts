@@ -66,7 +66,10 @@ export function handlerOf(loadKind: () => Kind, open: typeof openShared = openSh
       const seconds = secondsFor(kind, operation, props);
       const deadline = shared.account.clock.now() + seconds * 1000;
       const context: Context = { ...shared.account, settings: current, say, deadline };
-      const tooLong = () => errors.operationTimedOut(kind.name, String(name), operation, seconds);
+      const tooLong = () => {
+        const error = errors.operationTimedOut(kind.name, String(name), operation, seconds);
+        return context.kept?.(error.message) ?? error;
+      };
       return await withTimeout(
         work(kind, context, shared),
         shared.account.clock.timeout(seconds * 1000 + GRACE_MS),

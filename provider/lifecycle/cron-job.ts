@@ -42,6 +42,7 @@ export const cronJob: Kind = {
     const cron = existing ?? (await createCron(context, inputs));
     const outputs = record(context, inputs);
     await keeping(
+      context,
       cron.id,
       () => ({ ...outputs, notReady: "its settings were not all taken" }),
       async () => {
@@ -74,6 +75,7 @@ export const cronJob: Kind = {
       Object.entries(all).filter(([key]) => repair || fields.some((field) => WIRE[field] === key)),
     );
     await keeping(
+      context,
       id,
       () => ({ ...recorded, notReady: "an update was not finished" }),
       () => converge(context, id, inputs, changed),

@@ -5,7 +5,7 @@ import * as errors from "../errors";
 export function explain(error: unknown): Error {
   if (error instanceof errors.MagsError) return error;
   if (error instanceof ApiError) {
-    if (error.isAuth) return errors.tokenRefused(error.path, error.status, error.serverMessage);
+    if (error.isAuth) return errors.tokenRefused(error.status, error.serverMessage);
     return errors.apiFailed(
       `${error.method} ${error.path}`,
       `status ${error.status}, ${error.serverMessage}`,

@@ -253,6 +253,7 @@ async function adopt(context: Context, inputs: Values, existing: JobView): Promi
   );
   const outputs = { ...recordOf(jobFields, inputs), ...observed(context, inputs, view) };
   return keeping(
+    context,
     name,
     () => ({ ...outputs, notReady: "adoption was not completed" }),
     async () => {
@@ -291,6 +292,7 @@ async function restart(
     notReady: "stopped for a restart that is not finished",
   };
   const requestId = await keeping(
+    context,
     name,
     () => stopped,
     () => submitJob(context, jobRequest(inputs, fileIds), { waitOutConflicts: true }),
@@ -322,6 +324,7 @@ async function patch(
   const touched =
     newPorts.length > 0 || changes.some((change) => change.field === "waitFor" || change.field === "http");
   return keeping(
+    context,
     id,
     () => ({ ...patched, notReady: "an update was not finished" }),
     async () => {
@@ -354,6 +357,7 @@ async function settle(
     status: "pending",
   };
   return keeping(
+    context,
     name,
     () => ({ ...record, notReady: "it did not become ready" }),
     async () => {
@@ -395,6 +399,7 @@ async function reachable(
   if (inputs.waitFor === "healthy" && typeof outputs.url === "string") {
     const { healthPath = "/" } = inputs.http as { healthPath?: string };
     await keeping(
+      context,
       name,
       () => ({ ...outputs, notReady: "its URL did not answer 2xx" }),
       () => waitUntilHealthy(context, name, requestId, outputs.url as string, healthPath),

@@ -12,6 +12,8 @@ export interface Context extends Account {
   say(message: string): void;
   /** Milliseconds since the epoch after which the operation gives up. */
   deadline: number;
+  /** What to keep if the operation has to be given up now; absent while no object is known to exist. */
+  kept?: (reason: string) => PartialError;
 }
 
 /** One kind of resource: its field table and what its operations mean. */
@@ -61,13 +63,22 @@ export class PartialError extends Error {
   }
 }
 
-/** Adds `id` and `outputs` to whatever went wrong once the object is known to exist. */
-export async function keeping<T>(id: string, outputs: () => Values, work: () => Promise<T>): Promise<T> {
+/** Adds `id` and `outputs` to whatever goes wrong once the object is known to exist, also to running out of time. */
+export async function keeping<T>(
+  context: Context,
+  id: string,
+  outputs: () => Values,
+  work: () => Promise<T>,
+): Promise<T> {
+  const outer = context.kept;
+  context.kept = (reason) => new PartialError(id, outputs(), [reason]);
   try {
     return await work();
   } catch (error) {
     if (error instanceof PartialError) throw error;
     throw new PartialError(id, outputs(), [explain(error).message]);
+  } finally {
+    context.kept = outer;
   }
 }
 

@@ -72,6 +72,7 @@ export const urlAlias: Kind = {
     const existing = await findAlias(context, String(inputs.subdomain), String(inputs.domain), 0);
     if (!existing) {
       await keeping(
+        context,
         id,
         () => ({ ...recorded, notReady: "it does not exist" }),
         () => point(context, inputs, targetOf(inputs)),
@@ -80,6 +81,7 @@ export const urlAlias: Kind = {
       // The recorded port goes with the recorded target only.
       const old = existing.workspaceId === recorded.workspaceId ? targetOf(recorded) : targetOf(existing);
       await keeping(
+        context,
         id,
         () => ({ ...recorded, notReady: "it could not be pointed to its target" }),
         () => repoint(context, inputs, old),

@@ -149,6 +149,7 @@ async function provision(
     running?.requestId ??
     (await submitJob(context, provisioningRequest(inputs, options), { waitOutConflicts: true }));
   return keeping(
+    context,
     name,
     () => ({ ...outputs, notReady: "its setup was not finished" }),
     async () => {

@@ -15,6 +15,12 @@ export interface ProviderArgs {
   account?: pulumi.Input<string>;
   /** Requests in flight at most. @default 16 */
   maxConcurrency?: pulumi.Input<number>;
+  /** Take over what an interrupted run left under generated names. Better MAGS_RECOVER=true for one run. @default false */
+  recover?: pulumi.Input<boolean>;
+  /** Believe a refresh that finds most things gone. Better MAGS_ALLOW_MASS_GONE=true for one run. @default false */
+  allowMassGone?: pulumi.Input<boolean>;
+  /** Accept resources recorded under another account label. Better MAGS_ALLOW_ACCOUNT_MOVE=true for one run. @default false */
+  allowAccountMove?: pulumi.Input<boolean>;
 }
 
 /**
@@ -35,7 +41,7 @@ export class Provider extends pulumi.ProviderResource {
     for (const [key, value] of Object.entries(rest)) {
       if (value !== undefined)
         inputs[`mags:${key}`] = pulumi
-          .output(value as pulumi.Input<string | number | undefined>)
+          .output(value as pulumi.Input<string | number | boolean | undefined>)
           .apply(asText);
     }
     if (apiToken !== undefined) inputs["mags:apiToken"] = pulumi.secret(apiToken);
@@ -44,6 +50,6 @@ export class Provider extends pulumi.ProviderResource {
 }
 
 /** An output may turn out to be undefined, which is not the text "undefined". */
-function asText(value: string | number | undefined): string | undefined {
+function asText(value: string | number | boolean | undefined): string | undefined {
   return value === undefined ? undefined : String(value);
 }

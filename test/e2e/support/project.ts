@@ -79,6 +79,10 @@ export class Project {
     this.config.set(key, { value, secret });
   }
 
+  setEnv(name: string, value: string): void {
+    this.env[name] = value;
+  }
+
   async up(...flags: string[]): Promise<CliResult> {
     await this.make();
     return this.pulumi("up", "--yes", "--skip-preview", "--non-interactive", ...flags);

@@ -51,8 +51,14 @@ it("where nothing can be kept a partial error is a plain one", () => {
   expect(leaving(new PartialError("box", {}, ["not ready"]), false).id).toBeUndefined();
 });
 
+it("what is wrong with everything alike is told in full once", () => {
+  const unreachable = () => leaving(new MagsError("It cannot be reached. Check the network.")).message;
+  expect(unreachable()).toBe("It cannot be reached. Check the network.");
+  expect(unreachable()).toBe("It cannot be reached. (Told in full with another resource.)");
+});
+
 it("a user's mistake has no stack, a bug keeps its own", () => {
-  expect(leaving(new MagsError("your mistake")).stack).toBe("your mistake");
+  expect(leaving(new MagsError("your mistake")).stack).toBe("its error stands with the resource");
   const refused = new ApiError({ method: "GET", path: "/x", status: 401, serverMessage: "bad token" });
   expect(leaving(refused).stack).not.toMatch(/\bat /);
   const bug = new TypeError("a bug");

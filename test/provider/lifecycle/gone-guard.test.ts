@@ -80,7 +80,7 @@ it.each([
   for (const { verdict } of list.slice(0, gone)) {
     expect(verdict.gone).toBeUndefined();
     expect(verdict.error?.message).toMatch(`${gone} of ${all} resources look gone at once`);
-    expect(verdict.error?.message).toMatch("mags:allowMassGone");
+    expect(verdict.error?.message).toMatch("MAGS_ALLOW_MASS_GONE=true");
   }
   for (const { verdict } of list.slice(gone)) expect(verdict).toEqual({ value: "here" });
 });
