@@ -10,8 +10,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startEmulator, type Emulator, type EmulatorSnapshot, type SimulateHook } from "../../../emulator";
-import { openAccount } from "../../../provider/api/account";
+import {
+  startEmulator,
+  type Emulator,
+  type EmulatorOptions,
+  type EmulatorSnapshot,
+  type SimulateHook,
+} from "../../../emulator";
+import { openAccount, type Account } from "../../../provider/api/account";
 import { handlerOf, type Handler } from "../../../provider/host/handler";
 import { cronJob } from "../../../provider/lifecycle/cron-job";
 import type { KindName } from "../../../provider/lifecycle/fields";
@@ -35,7 +41,14 @@ export const REQUEST_TIMEOUT_MS = 30_000;
 /** An effect that lands when the client has given up on its answer. */
 export const LATE_MS = 35_000;
 /** Accounts of one emulator; each case has one of its own. */
-const ACCOUNTS = 400;
+const ACCOUNTS = 80;
+
+/** A mistake built into the provider on purpose. */
+export interface Bug {
+  kinds?: Partial<Record<KindName, Kind>>;
+  /** Alters what a process uses to talk to the cloud. */
+  account?: (account: Account) => void;
+}
 
 /** An emulator with many accounts, whose clock and everybody else's is one virtual time. */
 export class TestCloud {
@@ -46,7 +59,8 @@ export class TestCloud {
     private readonly disks: string,
   ) {}
 
-  static async start(): Promise<TestCloud> {
+  /** @param options of the emulator, where they are to differ */
+  static async start(options: EmulatorOptions = {}): Promise<TestCloud> {
     const disks = mkdtempSync(join(tmpdir(), "mags-lifecycle-"));
     const startAt = Date.UTC(2026, 0, 5, 12);
     const emulator = await startEmulator({
@@ -60,6 +74,7 @@ export class TestCloud {
       syncMs: 0,
       maxCalls: 2_000,
       simulate: setupByShell(disks),
+      ...options,
     });
     const time = new VirtualTime(
       startAt,
@@ -70,10 +85,10 @@ export class TestCloud {
   }
 
   /** An account that nobody has used. */
-  account(config: Record<string, string> = {}): TestAccount {
+  account(config: Record<string, string> = {}, bug: Bug = {}): TestAccount {
     const index = this.next++;
     if (index >= ACCOUNTS) throw new Error(`this cloud has ${ACCOUNTS} accounts only: start another one`);
-    return new TestAccount(this, index, config);
+    return new TestAccount(this, index, config, bug);
   }
 
   get exhausted(): boolean {
@@ -104,6 +119,7 @@ export class TestAccount {
     readonly cloud: TestCloud,
     readonly index: number,
     private config: Record<string, string>,
+    private readonly bug: Bug,
   ) {
     this.token = cloud.emulator.tokens[index]!;
     this.stack = `s${index}`;
@@ -164,6 +180,13 @@ export class TestAccount {
     await this.byHand("POST", `mags-jobs/${found.requestId}/stop`);
   }
 
+  /** Forgets the files of workspaces that the cloud does not have any more. */
+  forgetDeleted(workspaceIds: readonly string[]): void {
+    const listed = new Set(this.snapshot().workspaces.map((workspace) => workspace.workspaceId));
+    for (const id of workspaceIds)
+      if (!listed.has(id)) rmSync(this.cloud.disk(id), { recursive: true, force: true });
+  }
+
   /** A call of somebody who has the token, past the provider. Fails unless it succeeds. */
   async byHand(method: string, path: string, body?: unknown): Promise<unknown> {
     const answer = await fetch(`${this.cloud.emulator.url}/api/v1/${path}`, {
@@ -195,7 +218,7 @@ export class TestAccount {
         let handler = handlers.get(name);
         if (!handler) {
           handler = handlerOf(
-            () => KINDS[name],
+            () => this.bug.kinds?.[name] ?? KINDS[name],
             (resolved, token) => (shared ??= this.open(process, resolved, token)),
           );
           void handler.configure({ config: { get: (key) => settings[key] || undefined } });
@@ -221,6 +244,7 @@ export class TestAccount {
       timeoutMs: REQUEST_TIMEOUT_MS,
       pollMs: 1_000,
     });
+    this.bug.account?.(account);
     return { account, goneGuard: new GoneGuard(process.clock), created: new Set<string>() };
   }
 }

@@ -1,6 +1,7 @@
+import type { EmulatorOptions } from "../../../emulator";
 import type { EngineModel, Program, Run } from "../../support/engine-model";
 import type { Case } from "./cases";
-import { LATE_MS, TestCloud, type TestAccount } from "./cloud";
+import { LATE_MS, TestCloud, type Bug, type TestAccount } from "./cloud";
 import { divergences, doubles } from "./converged";
 
 /**
@@ -34,15 +35,20 @@ export interface Point {
 export class Clouds {
   private readonly all: TestCloud[] = [];
 
+  constructor(
+    private readonly options: EmulatorOptions = {},
+    private readonly bug: Bug = {},
+  ) {}
+
   async account(config?: Record<string, string>): Promise<TestAccount> {
     let cloud = this.all.at(-1);
     if (!cloud || cloud.exhausted) {
       // One at a time: the old ones would only hold memory.
       await this.stop();
-      cloud = await TestCloud.start();
+      cloud = await TestCloud.start(this.options);
       this.all.push(cloud);
     }
-    return cloud.account(config);
+    return cloud.account(config, this.bug);
   }
 
   async stop(): Promise<void> {
