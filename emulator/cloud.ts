@@ -62,7 +62,12 @@ export interface RequestContext {
 }
 
 /** The context of something that no API request caused. */
-export function internalContext(cloud: Cloud, account: number, route: string): RequestContext {
-  const target: FaultTarget = { route, method: route, account, path: "", body: "" };
+export function internalContext(
+  cloud: Cloud,
+  account: number,
+  route: "WAKE" | "SYNC" | "FIRE",
+): RequestContext {
+  const namedOnly = route !== "WAKE";
+  const target: FaultTarget = { route, method: route, account, path: "", body: "", namedOnly };
   return { account, fault: (...kinds) => cloud.faults.take(kinds, target) };
 }

@@ -205,8 +205,16 @@ async function makeFolders(settings: Settings, cleanups: (() => Promise<void> | 
   cleanups.push(() => fs.rm(run, { recursive: true, force: true, maxRetries: 5 }));
   await fs.writeFile(join(run, "pid"), String(process.pid));
   if (settings.data === undefined) return { home: run, run };
-  await fs.mkdir(settings.data, { recursive: true, mode: 0o700 });
-  const home = await fs.realpath(resolve(settings.data));
+  let home: string;
+  try {
+    await fs.mkdir(settings.data, { recursive: true, mode: 0o700 });
+    home = await fs.realpath(resolve(settings.data));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The data folder cannot be used: ${reason}. Choose a folder that can be written.`, {
+      cause: error,
+    });
+  }
   cleanups.push(await lockFolder(home));
   return { home, run };
 }

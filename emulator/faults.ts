@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { ROUTES, routeName } from "./routes";
 
 /** What can go wrong on demand. */
 export const FAULT_KINDS = {
@@ -32,7 +33,11 @@ export type FaultKind = keyof typeof FAULT_KINDS;
 /** A fault that is switched on for some requests. */
 export interface FaultRule {
   kind: FaultKind;
-  /** Route it applies to, as `METHOD /path` in the words of the routes table, or only a method, or `*`. @default "*" */
+  /**
+   * Route it applies to: `METHOD /path` in the words of the routes table, only a method, `*`, or what the
+   * emulator does by itself: `WAKE` (by URL), `SYNC` (every 30 s), `FIRE` (of a cron job). `*` stands for every
+   * request and for `WAKE`. @default "*"
+   */
   route?: string;
   /** Only requests whose path or JSON body contains this text. */
   match?: string;
@@ -75,6 +80,8 @@ export interface FaultTarget {
   path: string;
   /** The raw body. */
   body: string;
+  /** Only rules that name the route apply: what happens by itself uses up no rule that is meant for requests. */
+  namedOnly?: boolean;
 }
 
 /** The faults that are switched on. */
@@ -159,6 +166,9 @@ export function problemOf(value: unknown): string | undefined {
     if (key === "kind" || entry === undefined) continue;
     if (key === "route" || key === "match") {
       if (typeof entry !== "string") return `${key} of a fault must be text.`;
+      if (key === "route" && !knownRoutes().has(entry)) {
+        return `No route is called ${JSON.stringify(entry)}. Use * or one of ${[...knownRoutes()].slice(1).join(", ")}.`;
+      }
     } else if (key === "date") {
       if (typeof entry !== "boolean") return "date of a fault must be true or false.";
     } else if (!NUMBERS.includes(key)) {
@@ -170,12 +180,25 @@ export function problemOf(value: unknown): string | undefined {
   return undefined;
 }
 
+/** What a rule can name as its route. */
+function knownRoutes(): Set<string> {
+  return new Set([
+    "*",
+    ...ROUTES.map((route) => route.method),
+    ...ROUTES.map(routeName),
+    "WAKE",
+    "SYNC",
+    "FIRE",
+  ]);
+}
+
 function applies(rule: FaultRule, target: FaultTarget): boolean {
   if (rule.account !== undefined && rule.account !== target.account) return false;
   if (rule.match !== undefined && !target.path.includes(rule.match) && !target.body.includes(rule.match)) {
     return false;
   }
   const route = rule.route ?? "*";
+  if (target.namedOnly) return route === target.route;
   return route === "*" || route === target.route || route === target.method;
 }
 

@@ -71,9 +71,18 @@ export function createServer(
 /** Listens; returns the port. */
 export function listen(server: http.Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    const fail = (error: NodeJS.ErrnoException): void => {
+      const reason =
+        error.code === "EADDRINUSE"
+          ? "another program listens there. Choose another port, or 0 for a free one"
+          : error.message;
+      reject(
+        new Error(`The emulator cannot listen on port ${port} of ${host}: ${reason}.`, { cause: error }),
+      );
+    };
+    server.once("error", fail);
     server.listen(port, host, () => {
-      server.off("error", reject);
+      server.off("error", fail);
       resolve((server.address() as AddressInfo).port);
     });
   });

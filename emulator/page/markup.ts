@@ -27,8 +27,16 @@ export const MARKUP = `
     <p class="quiet">VMs, workspaces, aliases and cron jobs appear on this page as they are made.</p>
   </section>
 
+  <div id="early-calls">
+    <section id="calls-panel" class="panel" aria-labelledby="calls-title" hidden>
+      <div class="title"><h2 id="calls-title">Last API calls</h2><span id="calls-count" class="count"></span></div>
+      <div class="tall"><table class="calls"><tbody id="calls"></tbody></table></div>
+    </section>
+  </div>
+
   <div id="fleet" hidden>
     <div class="columns">
+      <div class="main">
       <section class="panel" aria-labelledby="vms-title">
         <div class="title">
           <h2 id="vms-title">VMs</h2>
@@ -42,7 +50,8 @@ export const MARKUP = `
         </table>
         <p id="vms-none" class="none" hidden></p>
       </section>
-
+        <div id="late-calls"></div>
+      </div>
       <div class="side">
         <section class="panel" aria-labelledby="aliases-title">
           <div class="title"><h2 id="aliases-title">Aliases</h2><span id="aliases-count" class="count"></span></div>
@@ -63,10 +72,6 @@ export const MARKUP = `
     </div>
   </div>
 
-  <section id="calls-panel" class="panel" aria-labelledby="calls-title" hidden>
-    <div class="title"><h2 id="calls-title">Last API calls</h2><span id="calls-count" class="count"></span></div>
-    <div class="tall"><table class="calls"><tbody id="calls"></tbody></table></div>
-  </section>
 </main>
 <noscript><p class="none">This page needs JavaScript. <code>/_emulator/state</code> holds the same as JSON.</p></noscript>
 `;

@@ -260,10 +260,13 @@ export const SCRIPT = String.raw`
       setText(item.head, cron.name);
       setTitle(item.head, cron.id);
       setState(item.badge, cron.enabled ? "green" : "grey", cron.enabled ? "on" : "off");
-      const next = cron.nextRuns.length > 0 ? "next " + until(cron.nextRuns[0]) + ", " + cron.nextRuns.map((at) => stamp(at).slice(5, 16)).join(" · ") + " UTC" : "does not fire";
-      const last = cron.lastRunAt ? " · last " + since(cron.lastRunAt) + " ago" : "";
-      const where = cron.workspaceId ? " · on " + cron.workspaceId : "";
-      setText(item.under, cron.cronExpression + where + " · " + next + last);
+      const next = cron.nextRuns.map((at) => stamp(at).slice(0, 16)).join(" · ");
+      const lines = [
+        cron.cronExpression + (cron.workspaceId ? " on " + cron.workspaceId : ""),
+        cron.nextRuns.length > 0 ? "next " + until(cron.nextRuns[0]) + " (UTC): " + next : "does not fire",
+        ...(cron.lastRunAt ? ["last fired " + since(cron.lastRunAt) + " ago"] : []),
+      ];
+      setText(item.under, lines.join("\n"));
     });
   }
 
@@ -281,7 +284,6 @@ export const SCRIPT = String.raw`
     keep(byId("calls"), state.calls.map((call, index) => ({ call, index })), ({ index }) => index,
       () => {
         const cells = Array.from({ length: 5 }, () => make("td", ""));
-        cells[2].className = "cut-cell";
         return { elements: [make("tr", "", ...cells)], cells };
       },
       ({ cells }, { call }) => {
@@ -306,6 +308,9 @@ export const SCRIPT = String.raw`
     const empty = state.vms.length + state.workspaces.length + state.aliases.length + state.crons.length === 0;
     byId("empty").hidden = !empty;
     byId("fleet").hidden = empty;
+    // A first call that went wrong is to be seen, too.
+    const place = byId(empty ? "early-calls" : "late-calls");
+    if (byId("calls-panel").parentNode !== place) place.append(byId("calls-panel"));
     setText(byId("mode"), state.mode === "simulate" ? "scripts are simulated" : "real processes, by " + state.mode);
     setText(byId("clock"), stamp(state.now));
     const notes = [...state.notes, ...(state.pool.waiting > 0 ? [state.pool.waiting + " jobs wait for a free VM: the pool is full."] : [])];
@@ -352,9 +357,12 @@ export const SCRIPT = String.raw`
     }
     if (busy) return;
     busy = true;
-    await refresh();
-    busy = false;
-    timer = setTimeout(loop, PERIOD_MS);
+    try {
+      await refresh();
+    } finally {
+      busy = false;
+      timer = setTimeout(loop, PERIOD_MS);
+    }
   }
 
   const origin = location.origin;

@@ -27,7 +27,7 @@ h2 { font-size: 14px; margin: 0; }
 #notes:empty { display: none; }
 main { padding: 16px 20px 32px; display: grid; gap: 16px; max-width: 1680px; margin: 0 auto; }
 .grow { flex: 1; }
-.quiet { color: var(--quiet); }
+.quiet, a.quiet:not([href]) { color: var(--quiet); }
 .number { font-variant-numeric: tabular-nums; }
 .chip, .count { font-size: 12px; border-radius: 999px; padding: 1px 9px; background: var(--grey-back); color: var(--quiet); }
 .link { display: inline-flex; align-items: center; gap: 7px; font-size: 12.5px; color: var(--quiet); min-width: 70px; }
@@ -38,13 +38,15 @@ main { padding: 16px 20px 32px; display: grid; gap: 16px; max-width: 1680px; mar
 #gone strong { color: var(--red); }
 .stale main { opacity: .55; }
 .columns { display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr) 380px; align-items: start; }
-.side { display: grid; gap: 16px; }
+.main, .side { display: grid; gap: 16px; min-width: 0; }
 .panel { background: var(--panel); border: 1px solid var(--line); border-radius: 10px; min-width: 0; overflow: hidden; }
 .title { display: flex; align-items: center; gap: 10px; padding: 11px 14px; border-bottom: 1px solid var(--line); flex-wrap: wrap; }
 .none { margin: 0; padding: 14px; color: var(--quiet); }
 .tall { max-height: 340px; overflow: auto; }
 code, pre, .mono { font-family: var(--mono); font-size: 12.5px; }
 a { color: var(--accent); text-decoration: none; }
+a:not([href]) { color: inherit; }
+a:not([href]):hover { text-decoration: none; }
 a:hover { text-decoration: underline; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; border-radius: 4px; }
 button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: left; }
@@ -67,7 +69,8 @@ th:last-child, td:last-child { padding-right: 14px; }
 .vms th:nth-child(3) { width: 25%; }
 .vms th:nth-child(4) { width: 17%; }
 .vms th:nth-child(5) { width: 66px; }
-.vms th:nth-child(6) { width: 86px; }
+.vms th:nth-child(6) { width: 104px; }
+.vms td:nth-child(6) { white-space: nowrap; }
 .cut { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; display: block; }
 tr.vm { cursor: pointer; }
 tr.vm:hover td, tr.vm.open td { background: var(--soft); }
@@ -96,13 +99,13 @@ pre { margin: 0; overflow: auto; }
 .row { display: flex; align-items: center; gap: 8px; min-width: 0; }
 .row .cut { flex: 1; min-width: 0; }
 .row .state { flex: none; }
-.under { font-size: 12.5px; color: var(--quiet); overflow-wrap: anywhere; }
+.under { white-space: pre-line; font-size: 12.5px; color: var(--quiet); overflow-wrap: anywhere; }
 
-.calls td { font-family: var(--mono); font-size: 12px; padding-top: 4px; padding-bottom: 4px; }
+.calls td { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-family: var(--mono); font-size: 12px; padding-top: 4px; padding-bottom: 4px; }
 .calls td:nth-child(1) { width: 92px; color: var(--quiet); }
 .calls td:nth-child(2) { width: 68px; }
 .calls td:nth-child(4) { width: 64px; text-align: right; }
-.calls td:nth-child(5) { width: 190px; }
+.calls td:nth-child(5) { width: 150px; }
 .calls .bad { color: var(--red); }
 .calls .fine { color: var(--green); }
 .calls .fault { color: var(--amber); }

@@ -241,6 +241,7 @@ describe("rules", () => {
     expect(() => parseFault("nothing")).toThrow(/kind/);
     expect(() => parseFault("slow,delayMs=x")).toThrow(/delayMs/);
     expect(() => parseFault("slow,speed=1")).toThrow(/speed/);
+    expect(() => parseFault("slow@POST /mags-job")).toThrow(/No route is called/);
     expect(parseFault("rate-limit@POST /mags-jobs,count=2,retryAfter=3,date=true")).toEqual({
       kind: "rate-limit",
       route: "POST /mags-jobs",

@@ -168,6 +168,20 @@ describe("state with a data folder", () => {
   });
 });
 
+test("a port that is taken and a folder that is none are told clearly, and nothing is left", async () => {
+  const first = await start({ execute: "simulate" });
+  await expect(startEmulator({ execute: "simulate", port: first.port })).rejects.toThrow(
+    /another program listens/,
+  );
+  const file = join(folder, "file");
+  await fs.writeFile(file, "");
+  await expect(startEmulator({ execute: "simulate", data: file })).rejects.toThrow(
+    /data folder cannot be used/,
+  );
+  await first.stop();
+  expect(await ownFolders()).toEqual([]);
+});
+
 describe("without a data folder", () => {
   test("a stop leaves neither processes nor folders", async () => {
     const emulator = await start({ isolation: "namespaces" });
