@@ -40,9 +40,9 @@ export class Transitions {
       job.startedAt ??= clock.now();
       job.upSince = clock.now();
       job.lastActiveAt = clock.now();
+      writeLog(this.cloud, job, "plain", "VM started");
       await this.machines.run(job, command, (end, began) => this.scriptEnded(job, end, began));
       this.cloud.state.saveJob(job);
-      writeLog(this.cloud, job, "plain", "VM started");
     } catch (error) {
       writeLog(this.cloud, job, "error", error instanceof Error ? error.message : String(error));
       await this.finish(job, "error", { sync: false, reason: "boot failed" });

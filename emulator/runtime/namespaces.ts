@@ -114,6 +114,11 @@ export class NamespacesRuntime implements Runtime {
   }
 
   async start(spec: MachineSpec): Promise<Machine> {
+    if (this.holder.exitCode !== null || this.holder.signalCode !== null) {
+      throw new Error(
+        "the process that holds the VMs' namespaces has ended, and all VMs with it: restart the emulator",
+      );
+    }
     for (const name of ["root", "uploads", "tmp"])
       await fs.mkdir(join(spec.folder, name), { recursive: true });
     await fs.chmod(join(spec.folder, "tmp"), 0o1777);

@@ -1,9 +1,11 @@
+import * as fs from "node:fs/promises";
 import * as net from "node:net";
 import {
   access,
   call,
   exec,
   logs,
+  processesWith,
   reached,
   ready,
   served,
@@ -15,6 +17,17 @@ import {
 } from "./support";
 
 afterEach(stopAll);
+
+/** Direct children of this process whose command line holds a text. */
+async function childrenNamed(text: string): Promise<number[]> {
+  const pids = await processesWith(text);
+  const own: number[] = [];
+  for (const pid of pids) {
+    const stat = await fs.readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+    if (stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] === String(process.pid)) own.push(pid);
+  }
+  return own;
+}
 
 const sandbox = { script: "sleep infinity", persistent: true };
 
@@ -63,6 +76,18 @@ describe("namespaces", () => {
     );
     expect(seen.stdout).not.toMatch(/mine|private-text/);
     expect((await exec(emulator, two, "ls /data; ls /tmp/t")).stdout.trim()).toBe("lost+found");
+  });
+
+  test("if the process that holds all VMs is killed, their jobs fail, and new ones say why", async () => {
+    const emulator = await start({ isolation: "namespaces" });
+    const id = await submit(emulator, sandbox);
+    await ready(emulator, id);
+    const [holder] = await childrenNamed("holder.sh");
+    process.kill(holder ?? 0, "SIGKILL");
+    await reached(emulator, id, "error");
+    const next = await submit(emulator, sandbox);
+    await reached(emulator, next, "error");
+    expect((await logs(emulator, next)).join(" ")).toContain("restart the emulator");
   });
 
   test("/data survives sleep and is lost with the VM", async () => {
