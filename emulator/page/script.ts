@@ -107,6 +107,8 @@ export const SCRIPT = String.raw`
   const since = (time) => span(Date.parse(state.now) - Date.parse(time));
   const until = (time) => "in " + span(Date.parse(time) - Date.parse(state.now));
   const stamp = (time) => time.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC");
+  const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+  const minute = (time) => Number(time.slice(8, 10)) + " " + MONTHS[Number(time.slice(5, 7)) - 1] + " " + time.slice(11, 16);
   const hour = (time) => time.slice(11, 19);
   const plain = (url) => url.replace(/^https?:\/\//, "");
   const several = (items) => items.some((item) => item.account > 0);
@@ -260,13 +262,14 @@ export const SCRIPT = String.raw`
       setText(item.head, cron.name);
       setTitle(item.head, cron.id);
       setState(item.badge, cron.enabled ? "green" : "grey", cron.enabled ? "on" : "off");
-      const next = cron.nextRuns.map((at) => stamp(at).slice(0, 16)).join(" · ");
+      const [first] = cron.nextRuns;
       const lines = [
-        cron.cronExpression + (cron.workspaceId ? " on " + cron.workspaceId : ""),
-        cron.nextRuns.length > 0 ? "next " + until(cron.nextRuns[0]) + " (UTC): " + next : "does not fire",
-        ...(cron.lastRunAt ? ["last fired " + since(cron.lastRunAt) + " ago"] : []),
+        [cron.cronExpression, cron.workspaceId && "on " + cron.workspaceId, first ? "next " + until(first) : "does not fire"],
+        first ? [...cron.nextRuns.map(minute), "UTC"] : [],
+        cron.lastRunAt ? ["last fired " + since(cron.lastRunAt) + " ago"] : [],
       ];
-      setText(item.under, lines.join("\n"));
+      const texts = lines.map((parts) => parts.filter(Boolean).join(" · ")).filter(Boolean);
+      setText(item.under, texts.join("\n"));
     });
   }
 

@@ -42,6 +42,7 @@ main { padding: 16px 20px 32px; display: grid; gap: 16px; max-width: 1680px; mar
 .panel { background: var(--panel); border: 1px solid var(--line); border-radius: 10px; min-width: 0; overflow: hidden; }
 .title { display: flex; align-items: center; gap: 10px; padding: 11px 14px; border-bottom: 1px solid var(--line); flex-wrap: wrap; }
 .none { margin: 0; padding: 14px; color: var(--quiet); }
+#early-calls:empty, #early-calls:has(> [hidden]) { display: none; }
 .tall { max-height: 340px; overflow: auto; }
 code, pre, .mono { font-family: var(--mono); font-size: 12.5px; }
 a { color: var(--accent); text-decoration: none; }
@@ -50,7 +51,7 @@ a:not([href]):hover { text-decoration: none; }
 a:hover { text-decoration: underline; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; border-radius: 4px; }
 button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: left; }
-input[type=search] { font: inherit; font-size: 13px; color: inherit; background: var(--soft); border: 1px solid var(--line); border-radius: 7px; padding: 4px 10px; width: 270px; max-width: 100%; }
+input[type=search] { font: inherit; font-size: 13px; color: inherit; background: var(--soft); border: 1px solid var(--line); border-radius: 7px; padding: 4px 10px; width: 215px; max-width: 100%; }
 
 .states { display: flex; gap: 5px; flex-wrap: wrap; }
 .states button { font-size: 12px; border-radius: 999px; padding: 1px 10px; border: 1px solid var(--line); color: var(--quiet); }
@@ -66,9 +67,9 @@ th:first-child, td:first-child { padding-left: 14px; }
 th:last-child, td:last-child { padding-right: 14px; }
 .right { text-align: right; }
 .vms th:nth-child(1) { width: 112px; }
-.vms th:nth-child(3) { width: 25%; }
-.vms th:nth-child(4) { width: 17%; }
-.vms th:nth-child(5) { width: 66px; }
+.vms th:nth-child(3) { width: 28%; }
+.vms th:nth-child(4) { width: 16%; }
+.vms th:nth-child(5) { width: 64px; }
 .vms th:nth-child(6) { width: 104px; }
 .vms td:nth-child(6) { white-space: nowrap; }
 .cut { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; display: block; }
