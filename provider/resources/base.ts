@@ -51,13 +51,27 @@ export abstract class MagsResource extends pulumi.CustomResource {
       options.id === undefined
         ? { [IDENTITY_PROPERTY]: judge(KINDS[kind], name, inputs) ?? identityOf(kind, name, options.parent) }
         : {};
-    super(
-      typeToken(kind),
-      name,
-      { ...seeds, ...inputs, ...identity, __provider: PROVIDER_TEXTS[kind] },
-      // `--replace` never asks our diff, so the option is set here as well.
-      pulumi.mergeOptions({ deleteBeforeReplace: true, hideDiffs: ["__provider"] }, options),
-    );
+    const given = Object.entries(inputs).filter(([, value]) => value !== undefined);
+    // Pulumi notes a stack for four promises of every property, for its search for promises that never settle;
+    // in a fleet of hundreds that takes longer than all the rest of the program.
+    const { stackTraceLimit } = Error;
+    if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) Error.stackTraceLimit = 0;
+    try {
+      super(
+        typeToken(kind),
+        name,
+        { ...seeds, ...Object.fromEntries(given), ...identity, __provider: PROVIDER_TEXTS[kind] },
+        // `--replace` never asks our diff, so the option is set here as well.
+        pulumi.mergeOptions({ deleteBeforeReplace: true, hideDiffs: ["__provider"] }, options),
+      );
+    } catch (error) {
+      Error.stackTraceLimit = stackTraceLimit;
+      // What is wrong with the call is worth showing where it is.
+      if (error instanceof Error && !pulumi.RunError.isInstance(error)) Error.captureStackTrace(error);
+      throw error;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
     // It would show among the outputs of a stack that exports the resource.
     delete (this as Record<string, unknown>).__provider;
     delete (this as Record<string, unknown>)[IDENTITY_PROPERTY];
