@@ -57,7 +57,11 @@ export const unreachable = (endpoint: string, detail: string) =>
       `nothing was concluded about your resources.`,
   );
 
-export const apiFailed = (doing: string, detail: string) => new MagsError(`${doing} failed: ${detail}.`);
+export const apiFailed = (doing: string, detail: string) =>
+  new MagsError(`${doing} failed: ${withoutStop(detail)}.`);
+
+/** A server's message may end with a full stop of its own. */
+const withoutStop = (text: string) => text.replace(/\.$/, "");
 
 export const accountMismatch = (kind: string, name: string, recorded: string, current: string) =>
   new MagsError(
@@ -205,7 +209,7 @@ export const accessFailed = (name: string, port: number, detail: string) =>
   );
 
 export const submitFailed = (name: string, detail: string) =>
-  new MagsError(`Job "${name}" could not be started: ${detail}.`);
+  new MagsError(`Job "${name}" could not be started: ${withoutStop(detail)}.`);
 
 export const fileMissing = (name: string, path: string) =>
   new MagsError(
@@ -223,6 +227,12 @@ export const scriptFileMissing = (resource: string, path: string, detail: string
   );
 
 // --- Workspaces ----------------------------------------------------------------------------------------
+
+export const workspaceMissing = (job: string, workspaceId: string) =>
+  new MagsError(
+    `Job "${job}" is to work on the workspace "${workspaceId}", but there is no such workspace in this account. ` +
+      `Declare it as a Workspace and pass that, or correct the name: it is case-sensitive.`,
+  );
 
 export const baseWorkspaceMissing = (name: string, base: string) =>
   new MagsError(

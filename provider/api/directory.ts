@@ -23,6 +23,7 @@ interface Walk<T> {
  */
 export class Directory {
   private writes = 0;
+  private readonly seenWorkspaces = new Set<string>();
   private readonly walks = new Map<
     string,
     { walk?: Walk<unknown>; inFlight?: Promise<Walk<unknown>>; writes: number }
@@ -55,6 +56,23 @@ export class Directory {
   /** The first page, for a list that is only asked for its size, or for the newest jobs. */
   newestJobs(): Promise<Page<JobView>> {
     return this.client.listJobs(1);
+  }
+
+  /** Remembers a workspace that we have just made or seen, so that nobody has to ask for it again. */
+  noteWorkspace(workspaceId: string): void {
+    this.seenWorkspaces.add(workspaceId);
+  }
+
+  /** To be called before a workspace is deleted. */
+  forgetWorkspace(workspaceId: string): void {
+    this.seenWorkspaces.delete(workspaceId);
+  }
+
+  /** Whether a workspace exists: seen in this run, else by a list that is up to date. */
+  async hasWorkspace(workspaceId: string): Promise<boolean> {
+    if (this.seenWorkspaces.has(workspaceId)) return true;
+    for (const workspace of await this.workspaces()) this.seenWorkspaces.add(workspace.workspaceId);
+    return this.seenWorkspaces.has(workspaceId);
   }
 
   workspaces(maxAgeMs = FRESH_MS): Promise<WorkspaceView[]> {

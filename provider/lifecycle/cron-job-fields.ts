@@ -2,7 +2,7 @@ import { commonFields, type FieldTable } from "./fields";
 
 export const cronJobFields = {
   name: {
-    type: { kind: "text", maxLength: 200 },
+    type: { kind: "text", maxLength: 63 },
     effect: "patch",
     description: "Name of the schedule. Generated from stack and logical name when absent.",
   },

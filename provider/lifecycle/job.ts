@@ -92,6 +92,7 @@ export const job: Kind = {
     const name = inputs.name as string;
     const existing = await activeJobsNamed(context, name, true);
     if (existing.length > 0) return { id: name, outputs: await takeOver(context, inputs, existing) };
+    await refuseMissingWorkspace(context, inputs);
     await refuseBusyWorkspace(context, inputs, true);
     const ownsRecord = await willOwnRecord(context, inputs);
     const fileIds = await uploadFiles(context, inputs);
@@ -199,6 +200,13 @@ async function takeOver(
   if (inputs.adopt === true) return adopt(context, { ...inputs, adopted: true }, existing!);
   const since = existing!.startedAt ?? existing!.createdAt;
   throw errors.alreadyExists("job", name, { status: existing!.status, since });
+}
+
+/** The API would make a workspace of any name it does not know: a typing error would be an empty one that nobody owns. */
+async function refuseMissingWorkspace(context: Context, inputs: Values): Promise<void> {
+  const workspaceId = String(inputs.workspaceId);
+  if (inputs.localDisk || (await context.directory.hasWorkspace(workspaceId))) return;
+  throw errors.workspaceMissing(String(inputs.name), workspaceId);
 }
 
 async function refuseBusyWorkspace(context: Context, inputs: Values, thisRun: boolean): Promise<void> {

@@ -98,6 +98,7 @@ export const workspace: Kind = {
     const others = active.filter((job) => job.name !== setupJobName(id));
     if (others.length > 0) throw errors.workspaceInUse(id, others.map(label));
     for (const job of active) await stopAndWait(context, job, setupJobName(id));
+    context.directory.forgetWorkspace(id);
     try {
       await context.client.deleteWorkspace(id);
     } catch (error) {
@@ -112,6 +113,7 @@ export function setupJobName(name: string): string {
 }
 
 function record(context: Context, inputs: Values): Values {
+  context.directory.noteWorkspace(String(inputs.name));
   return {
     ...recordOf(workspaceFields, inputs),
     workspaceId: inputs.name,
