@@ -42,7 +42,7 @@ export const MARKUP = `
           <h2 id="vms-title">VMs</h2>
           <div id="states" class="states" role="group" aria-label="Show VMs by state"></div>
           <span class="grow"></span>
-          <input id="filter" type="search" placeholder="Filter by name, workspace, id or log" aria-label="Filter VMs" autocomplete="off" spellcheck="false">
+          <input id="filter" type="search" placeholder="Filter" title="By name, workspace, id, URL or log" aria-label="Filter VMs" autocomplete="off" spellcheck="false">
         </div>
         <table class="vms">
           <thead><tr><th>State</th><th>Name and last log line</th><th>URL</th><th class="wide">Workspace</th><th class="right">Disk</th><th class="right wide">Age</th></tr></thead>

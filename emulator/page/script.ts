@@ -143,7 +143,7 @@ export const SCRIPT = String.raw`
     more.id = "more-" + key;
     name.setAttribute("aria-controls", more.id);
     row.addEventListener("click", (event) => {
-      if (event.target.closest("a") || String(getSelection()) !== "") return;
+      if (event.target.closest("a[href]") || String(getSelection()) !== "") return;
       if (open.has(key)) open.delete(key);
       else open.add(key);
       show();
@@ -211,7 +211,7 @@ export const SCRIPT = String.raw`
     keep(byId("states"), choices, (choice) => choice[0],
       ([key, label]) => {
         const number = make("b", "");
-        const button = make("button", "", label, number);
+        const button = make("button", "", label + " ", number);
         button.type = "button";
         button.dataset.state = key;
         button.addEventListener("click", () => {
@@ -265,7 +265,7 @@ export const SCRIPT = String.raw`
       const [first] = cron.nextRuns;
       const lines = [
         [cron.cronExpression, cron.workspaceId && "on " + cron.workspaceId, first ? "next " + until(first) : "does not fire"],
-        first ? [...cron.nextRuns.map(minute), "UTC"] : [],
+        [cron.nextRuns.map(minute).join(" · ") + (first ? " UTC" : "")],
         cron.lastRunAt ? ["last fired " + since(cron.lastRunAt) + " ago"] : [],
       ];
       const texts = lines.map((parts) => parts.filter(Boolean).join(" · ")).filter(Boolean);
@@ -311,6 +311,7 @@ export const SCRIPT = String.raw`
     const empty = state.vms.length + state.workspaces.length + state.aliases.length + state.crons.length === 0;
     byId("empty").hidden = !empty;
     byId("fleet").hidden = empty;
+    byId("early-calls").hidden = !empty;
     // A first call that went wrong is to be seen, too.
     const place = byId(empty ? "early-calls" : "late-calls");
     if (byId("calls-panel").parentNode !== place) place.append(byId("calls-panel"));

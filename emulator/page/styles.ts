@@ -42,7 +42,6 @@ main { padding: 16px 20px 32px; display: grid; gap: 16px; max-width: 1680px; mar
 .panel { background: var(--panel); border: 1px solid var(--line); border-radius: 10px; min-width: 0; overflow: hidden; }
 .title { display: flex; align-items: center; gap: 10px; padding: 11px 14px; border-bottom: 1px solid var(--line); flex-wrap: wrap; }
 .none { margin: 0; padding: 14px; color: var(--quiet); }
-#early-calls:empty, #early-calls:has(> [hidden]) { display: none; }
 .tall { max-height: 340px; overflow: auto; }
 code, pre, .mono { font-family: var(--mono); font-size: 12.5px; }
 a { color: var(--accent); text-decoration: none; }
