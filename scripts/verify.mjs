@@ -10,7 +10,7 @@ import { root } from "./lib/paths.mjs";
 import { run } from "./lib/run.mjs";
 
 /** Checks of the documentation, run where package.json has them. */
-const DOCS_SCRIPTS = ["docs:check"];
+const DOCS_SCRIPTS = ["docs:check", "docs:api"];
 
 const log = createLog(process.stdout);
 
