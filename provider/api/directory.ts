@@ -1,5 +1,5 @@
 import { MalformedAnswerError } from "./errors";
-import { PAGE_SIZE, type MagsClient } from "./client";
+import { PAGE_SIZE, isActive, type MagsClient } from "./client";
 import type { Clock } from "./clock";
 import type { AliasView, CronView, JobView, Page, WorkspaceView } from "./wire";
 
@@ -7,6 +7,12 @@ import type { AliasView, CronView, JobView, Page, WorkspaceView } from "./wire";
 const FRESH_MS = 5_000;
 /** A list that contradicts its own `total` is walked again before it is called incomplete. */
 const WALKS = 3;
+/** The first reads of a run ask for their job: a small stack needs no list. */
+const READS_BEFORE_LIST = 3;
+/** A list of more pages is a long history of ended jobs rather than a fleet: asking for each job is cheaper. */
+const PAGES_WORTH_WALKING = 24;
+/** A refresh takes as long as it takes; only a write of ours makes its walk outdated. */
+const REFRESH_MS = 30_000;
 /** A walk gives up after so many pages in a row without anything new: some server may repeat a page for ever. */
 const STALE_PAGES = 3;
 
@@ -23,6 +29,9 @@ interface Walk<T> {
  */
 export class Directory {
   private writes = 0;
+  private reads = 0;
+  private worthWalking: Promise<boolean> | undefined;
+  private index: { jobs: JobView[]; byId: Map<string, JobView> } | undefined;
   private readonly seenWorkspaces = new Set<string>();
   private readonly walks = new Map<
     string,
@@ -53,9 +62,33 @@ export class Directory {
     return known ? (known.items as JobView[]) : this.jobs();
   }
 
-  /** The first page, for a list that is only asked for its size, or for the newest jobs. */
-  newestJobs(): Promise<Page<JobView>> {
-    return this.client.listJobs(1);
+  /**
+   * For a read: the job as a list shows it that answers for all reads of a refresh. Undefined where asking for
+   * the job itself is better: in a small stack, in an account with a long history, and when the list is not
+   * complete or does not show the job as active.
+   */
+  async listedActive(requestId: string): Promise<JobView | undefined> {
+    if (++this.reads <= READS_BEFORE_LIST || !(await this.isWorthWalking())) return undefined;
+    let jobs: JobView[];
+    try {
+      jobs = await this.jobs(REFRESH_MS);
+    } catch (error) {
+      if (error instanceof MalformedAnswerError) return undefined;
+      throw error;
+    }
+    if (this.index?.jobs !== jobs) {
+      this.index = { jobs, byId: new Map(jobs.map((job) => [job.requestId, job])) };
+    }
+    const job = this.index.byId.get(requestId);
+    return job && isActive(job) ? job : undefined;
+  }
+
+  /** Decided once per run, from the size that the first page tells. */
+  private isWorthWalking(): Promise<boolean> {
+    this.worthWalking ??= this.client
+      .listJobs(1)
+      .then(({ total, items }) => (total ?? items.length) <= PAGES_WORTH_WALKING * PAGE_SIZE);
+    return this.worthWalking;
   }
 
   /** Remembers a workspace that we have just made or seen, so that nobody has to ask for it again. */

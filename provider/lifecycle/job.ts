@@ -114,11 +114,12 @@ export const job: Kind = {
   },
 
   async read(context, id, recorded) {
-    const view = await observe(
-      context,
-      String(recorded.name ?? id),
-      recorded.requestId as string | undefined,
-    );
+    const requestId = recorded.requestId as string | undefined;
+    const listed = requestId === undefined ? undefined : await context.directory.listedActive(requestId);
+    // The list shows no VM: what is recorded of it stands until something else says that it changed.
+    const view = listed
+      ? { ...listed, vmId: listed.vmId ?? (recorded.vmId as string | undefined) }
+      : await observe(context, String(recorded.name ?? id), requestId);
     if (!view) return undefined;
     // One that is only looked up has no inputs: its URL is shown if it has one.
     const source = recorded.requestId === undefined ? { ...recorded, http: {} } : recorded;
