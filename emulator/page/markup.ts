@@ -44,10 +44,10 @@ export const MARKUP = `
           <span class="grow"></span>
           <input id="filter" type="search" placeholder="Filter" title="By name, workspace, id, URL or log" aria-label="Filter VMs" autocomplete="off" spellcheck="false">
         </div>
-        <table class="vms">
+        <div id="scroll"><table class="vms">
           <thead><tr><th>State</th><th>Name and last log line</th><th>URL</th><th class="wide">Workspace</th><th class="right">Disk</th><th class="right wide">Age</th></tr></thead>
           <tbody id="vms"></tbody>
-        </table>
+        </table></div>
         <p id="vms-none" class="none" hidden></p>
       </section>
         <div id="late-calls"></div>

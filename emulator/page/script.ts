@@ -125,7 +125,7 @@ export const SCRIPT = String.raw`
 
   function createVm(vm) {
     const badge = makeState();
-    const name = make("button", "name cut");
+    const name = make("button", "name");
     name.type = "button";
     const last = make("span", "last cut");
     const link = makeLink();

@@ -30,7 +30,7 @@ main { padding: 16px 20px 32px; display: grid; gap: 16px; max-width: 1680px; mar
 .quiet, a.quiet:not([href]) { color: var(--quiet); }
 .number { font-variant-numeric: tabular-nums; }
 .chip, .count { font-size: 12px; border-radius: 999px; padding: 1px 9px; background: var(--grey-back); color: var(--quiet); }
-.link { display: inline-flex; align-items: center; gap: 7px; font-size: 12.5px; color: var(--quiet); min-width: 70px; }
+.link { display: inline-flex; align-items: center; gap: 7px; font-size: 12.5px; color: var(--quiet); }
 .link i { width: 9px; height: 9px; border-radius: 50%; background: var(--grey); }
 .link.live i { background: var(--green); }
 .link.lost i { background: var(--red); }
@@ -76,7 +76,8 @@ tr.vm { cursor: pointer; }
 tr.vm:hover td, tr.vm.open td { background: var(--soft); }
 tr.vm.open td { border-bottom-color: transparent; }
 tr.ended .name, tr.ended td { color: var(--quiet); }
-.name { font-weight: 600; width: 100%; }
+/* Names of a fleet differ at their ends, so they are never cut. */
+.name { font-weight: 600; width: 100%; overflow-wrap: anywhere; }
 .last { color: var(--quiet); font-family: var(--mono); font-size: 12px; min-height: 18px; }
 .state { display: inline-flex; align-items: center; gap: 6px; font-size: 12px; border-radius: 999px; padding: 1px 9px 1px 8px; white-space: nowrap; color: var(--grey); background: var(--grey-back); }
 .state i { width: 7px; height: 7px; border-radius: 50%; background: currentColor; flex: none; }
@@ -117,14 +118,27 @@ pre { margin: 0; overflow: auto; }
 .copy pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .copy button { position: absolute; top: 9px; right: 10px; font-size: 12px; border: 1px solid var(--line); background: var(--panel); border-radius: 6px; padding: 2px 10px; }
 
+@media (min-width: 1181px) {
+  /* A long fleet scrolls by itself, so that the calls below it stay in reach. */
+  #scroll { max-height: max(420px, calc(100vh - 230px)); overflow: auto; }
+  #scroll th { position: sticky; top: 0; background: var(--panel); z-index: 1; box-shadow: 0 1px var(--line); }
+}
 @media (max-width: 1180px) { .columns { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 760px) {
   header, main, #gone { padding-left: 12px; padding-right: 12px; }
-  .wide { display: none; }
-  .vms th:nth-child(1) { width: 104px; }
-  .vms th:nth-child(3) { width: 34%; }
-  .vms th:nth-child(5) { width: 60px; }
   input[type=search] { width: 100%; }
-  .calls td:nth-child(5) { width: 40px; }
+  .vms, .vms tbody, tr.more, tr.more td { display: block; }
+  .vms thead, .vms .wide { display: none; }
+  tr.vm { display: grid; grid-template-columns: 1fr auto; gap: 3px 10px; padding: 9px 14px; border-bottom: 1px solid var(--line); }
+  tr.vm:hover, tr.vm.open { background: var(--soft); }
+  tr.vm.open { border-bottom-color: transparent; }
+  tr.vm td { padding: 0; border: 0; }
+  tr.vm td:nth-child(2), tr.vm td:nth-child(3) { grid-column: 1 / -1; min-width: 0; }
+  tr.vm td:nth-child(5) { grid-row: 1; grid-column: 2; }
+  tr.more td { padding: 0 14px 10px; }
+  .calls td:nth-child(1) { width: 84px; }
+  .calls td:nth-child(2) { width: 58px; }
+  .calls td:nth-child(4) { width: 44px; }
+  .calls td:nth-child(5) { width: 26px; }
 }
 `;

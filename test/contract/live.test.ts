@@ -14,7 +14,7 @@ const LIMIT = 600_000;
 
 // Straight to the stream: the runner decorates what goes through console.
 afterAll(() => {
-  writeSync(2, `${recordedLine(seen.count)}\n`);
+  writeSync(2, `${recordedLine(seen.count, process.env)}\n`);
   if (reason === undefined && seen.missing().length > 0) {
     writeSync(2, `not recorded: ${seen.missing().join(", ")}\n`);
   }
@@ -50,7 +50,12 @@ describe("when the cloud is asked", () => {
     expect(whyNotLive({ MAGS_LIVE: "1", MAGS_API_TOKEN: "t" })).toBeUndefined();
   });
 
-  test("a run without it has recorded nothing", () => {
-    expect(recordedLine(0)).toBe(`0 of ${CONTRACT_ROUTES.length} routes recorded live`);
+  test("what was recorded is summed up, and only what the cloud answered counts", () => {
+    const all = CONTRACT_ROUTES.length;
+    expect(recordedLine(0, {})).toBe(`0 of ${all} routes recorded live`);
+    expect(recordedLine(5, {})).toBe(`5 of ${all} routes recorded live`);
+    expect(recordedLine(5, { MAGS_API_URL: "http://127.0.0.1:4000/" })).toBe(
+      `0 of ${all} routes recorded live (5 answered at http://127.0.0.1:4000, which is not the cloud)`,
+    );
   });
 });

@@ -330,34 +330,35 @@ describeIf(executablePath !== undefined, "no Chromium is on PATH")("the page in 
     const emulator = await start({ execute: "simulate", bootMs: 0, vmIdMs: 0 });
     const ids = await Promise.all(
       Array.from({ length: 200 }, (_, index) =>
-        submit(emulator, { ...SERVICE, name: `vm-${index}`, workspace_id: `ws-${index}` }),
+        submit(emulator, { ...SERVICE, name: `box-${index}`, workspace_id: `ws-${index}` }),
       ),
     );
     await page.goto(emulator.url);
-    await row("vm-199").waitFor();
+    await row("box-199").waitFor();
     expect(await page.locator("tr.vm").count()).toBe(200);
     await page.getByRole("button", { name: "running 200" }).waitFor();
 
-    await page.getByRole("searchbox").fill("vm-17 running");
+    await page.getByRole("searchbox").fill("box-17 running");
     expect(await texts("tr.vm .name")).toHaveLength(11);
     await page.getByRole("searchbox").fill(ids[42] ?? "");
-    expect(await texts("tr.vm .name")).toEqual(["vm-42"]);
+    expect(await texts("tr.vm .name")).toEqual(["box-42"]);
     await page.getByRole("searchbox").fill("nowhere");
     await page.getByText("No VM matches the filter.").waitFor();
     await page.getByRole("searchbox").fill("");
 
     // An open row, its element and the scroll position outlive a refresh.
-    await page.getByRole("button", { name: "vm-100", exact: true }).click();
-    const element = await row("vm-100").elementHandle();
-    const scrolled = await page.evaluate("scrollY");
+    await page.getByRole("button", { name: "box-100", exact: true }).click();
+    const element = await row("box-100").elementHandle();
+    const scrolled = await page.locator("#scroll").evaluate((node) => node.scrollTop);
     await call(emulator, "POST", `/v1/mags-jobs/${ids[100]}/stop`);
-    await row("vm-100").getByText("completed", { exact: true }).waitFor();
+    await row("box-100").getByText("completed", { exact: true }).waitFor();
     expect(await element?.evaluate((node) => node.isConnected)).toBe(true);
     expect(await page.locator("tr.more:visible").count()).toBe(1);
+    expect(await page.locator("#scroll").evaluate((node) => node.scrollTop)).toBe(scrolled);
     expect(scrolled).toBeGreaterThan(0);
 
     await page.getByRole("button", { name: "ended 1" }).click();
-    expect(await texts("tr.vm .name")).toEqual(["vm-100"]);
+    expect(await texts("tr.vm .name")).toEqual(["box-100"]);
 
     for (const width of [1600, 1280, 900, 400]) {
       await page.setViewportSize({ width, height: 900 });

@@ -3,6 +3,8 @@ import type { SeenRoutes } from "./client";
 import { Target } from "./target";
 import type { Ability } from "./target";
 
+const CLOUD = "https://api.magpiecloud.com";
+
 /** Why the cloud is not asked; undefined if it is. */
 export function whyNotLive(env: NodeJS.ProcessEnv): string | undefined {
   if (env.MAGS_LIVE !== "1") return "the live cloud is only used with MAGS_LIVE=1";
@@ -17,7 +19,7 @@ export function whyNotLive(env: NodeJS.ProcessEnv): string | undefined {
  */
 export function liveTarget(env: NodeJS.ProcessEnv, seen: SeenRoutes): Target {
   return new Target({
-    url: (env.MAGS_API_URL ?? "https://api.magpiecloud.com").replace(/\/+$/, ""),
+    url: liveUrl(env),
     token: env.MAGS_API_TOKEN ?? "",
     otherToken: env.MAGS_API_TOKEN_OTHER,
     abilities: liveAbilities(env),
@@ -31,8 +33,15 @@ export function liveAbilities(env: NodeJS.ProcessEnv): readonly Ability[] {
   return env.MAGS_API_TOKEN_OTHER === undefined ? ["scripts"] : ["scripts", "accounts"];
 }
 
-/** The line that sums a run up. */
-export function recordedLine(count: number): string {
+/** The cloud's address (recorded), unless another one is named. */
+function liveUrl(env: NodeJS.ProcessEnv): string {
+  return (env.MAGS_API_URL ?? CLOUD).replace(/\/+$/, "");
+}
+
+/** The line that sums a run up. A run against anything but the cloud says so: it has recorded nothing live. */
+export function recordedLine(count: number, env: NodeJS.ProcessEnv): string {
   const all = ROUTES.reduce((sum, route) => sum + Object.keys(route.versions).length, 0);
-  return `${count} of ${all} routes recorded live`;
+  const url = liveUrl(env);
+  if (count === 0 || url === CLOUD) return `${count} of ${all} routes recorded live`;
+  return `0 of ${all} routes recorded live (${count} answered at ${url}, which is not the cloud)`;
 }
