@@ -13,7 +13,7 @@ export const cronJobFields = {
     description: "Five fields: minute, hour, day of month, month, day of week. UTC.",
   },
   script: {
-    type: { kind: "text", maxLength: 16_000_000 },
+    type: { kind: "script" },
     required: true,
     effect: "patch",
     description: "Shell script that each fire runs.",

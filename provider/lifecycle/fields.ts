@@ -22,6 +22,8 @@ export type FieldType =
   | { kind: "label" }
   | { kind: "domain" }
   | { kind: "text"; maxLength?: number; empty?: boolean }
+  /** A script is sent inside a JSON body. */
+  | { kind: "script" }
   | { kind: "path" }
   | { kind: "integer"; min: number; max?: number }
   | { kind: "boolean" }
@@ -54,6 +56,12 @@ export interface Field {
 export type FieldTable = Record<string, Field>;
 
 export type KindName = "Workspace" | "Job" | "UrlAlias" | "CronJob";
+
+/**
+ * The largest script, in bytes (assumed: the API's own limit is not known). A larger one would be refused by
+ * the server after the old VM was stopped; a plan must not get that far.
+ */
+export const MAX_SCRIPT_BYTES = 2 * 1024 * 1024;
 
 /** Stands for a value that is not known before other resources have been created. */
 export const UNKNOWN: unique symbol = Symbol("unknown");

@@ -13,7 +13,7 @@ export const jobFields = {
     description: "Name of the job, and its Pulumi id. Generated from stack and logical name when absent.",
   },
   script: {
-    type: { kind: "text", maxLength: 16_000_000 },
+    type: { kind: "script" },
     default: DEFAULT_SCRIPT,
     effect: "restart",
     digest: true,

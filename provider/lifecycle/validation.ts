@@ -1,6 +1,13 @@
 import type * as Zod from "zod";
 import { Cron } from "croner";
-import { UNKNOWN, type Field, type FieldTable, type FieldType, type Values } from "./fields";
+import {
+  MAX_SCRIPT_BYTES,
+  UNKNOWN,
+  type Field,
+  type FieldTable,
+  type FieldType,
+  type Values,
+} from "./fields";
 
 /** One thing that is wrong with one input. `property` is empty where naming it would print a secret. */
 export interface Problem {
@@ -93,6 +100,12 @@ function schemaOfType(type: FieldType, unit?: string): Zod.ZodType {
       const schema = string({ error }).max(type.maxLength ?? 1_000_000, { error });
       return type.empty ? schema : schema.regex(/\S/, { error });
     }
+    case "script":
+      return string({ error })
+        .regex(/\S/, { error })
+        .refine((text) => Buffer.byteLength(text) <= MAX_SCRIPT_BYTES, {
+          error: `is larger than ${MAX_SCRIPT_BYTES / 1024 / 1024} MB: put what it carries into the workspace, or into files.`,
+        });
     case "path":
       return string({ error }).min(1, { error }).max(4096, { error });
     case "integer":
@@ -166,6 +179,8 @@ export function expected(type: FieldType, unit?: string): string {
       return type.empty
         ? "a text"
         : `a text that is not empty${type.maxLength ? ` (at most ${type.maxLength} characters)` : ""}`;
+    case "script":
+      return `a text that is not empty, of at most ${MAX_SCRIPT_BYTES / 1024 / 1024} MB`;
     case "path":
       return "a path";
     case "integer": {

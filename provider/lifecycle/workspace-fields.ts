@@ -19,7 +19,7 @@ export const workspaceFields = {
     description: "Workspace to fork: the new one starts with its files and never changes it.",
   },
   setup: {
-    type: { kind: "text", maxLength: 16_000_000 },
+    type: { kind: "script" },
     effect: "local",
     digest: true,
     description: "Script that fills the workspace. Runs once, when it is made; a later edit runs nothing.",

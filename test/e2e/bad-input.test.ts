@@ -87,6 +87,23 @@ describe("bad input on the real engine", () => {
     expectSuccess(await the.project.destroy());
   });
 
+  it("takes a script of 1 MB whole, and refuses one of 10 MB before anything is stopped", async () => {
+    const program = (megabytes: number) =>
+      `new mags.Job("large", { script: "#" + "ü".repeat(${megabytes} * 524288) + "\\ntrue" });`;
+    the.project.write(program(1));
+    expectSuccess(await the.project.up());
+    const job = the.emulator.snapshot().jobs.find(({ name }) => name?.startsWith("dev-large-"));
+    expect(Buffer.byteLength(job!.script)).toBe(1_048_576 + 6);
+    the.mutations();
+    the.project.write(program(10));
+    const { code, output } = await the.project.up();
+    expect(code).not.toBe(0);
+    expect(output).toContain("script is larger than 2 MB: put what it carries into the workspace");
+    expect(output.length).toBeLessThan(10_000);
+    expect(the.mutations()).toEqual([]);
+    expectSuccess(await the.project.destroy());
+  });
+
   it("protects a workspace in the preview of a destroy", async () => {
     the.project.write(`new mags.Workspace("data");`);
     expectSuccess(await the.project.up());

@@ -1,5 +1,5 @@
 import { cronJobFields } from "../../../provider/lifecycle/cron-job-fields";
-import { UNKNOWN, type FieldTable, type Values } from "../../../provider/lifecycle/fields";
+import { MAX_SCRIPT_BYTES, UNKNOWN, type FieldTable, type Values } from "../../../provider/lifecycle/fields";
 import { jobFields } from "../../../provider/lifecycle/job-fields";
 import { urlAliasFields } from "../../../provider/lifecycle/url-alias-fields";
 import { problemsOf } from "../../../provider/lifecycle/validation";
@@ -42,7 +42,7 @@ describe("what is well", () => {
       "a big environment",
       { environment: Object.fromEntries([...Array(500).keys()].map((i) => [`K${i}`, "v"])) },
     ],
-    ["a script of 10 MB", { script: "x".repeat(10_000_000) }],
+    ["a script of 2 MB", { script: "x".repeat(MAX_SCRIPT_BYTES) }],
   ])("%s", (_name, inputs) => expect(job(inputs)).toEqual([]));
 
   it("every kind in its smallest form", () => {
@@ -126,7 +126,7 @@ describe("other types", () => {
   it.each<[Values, RegExp]>([
     [{ script: "" }, /^script must be a text that is not empty/],
     [{ script: " \n\t" }, /^script must be a text that is not empty/],
-    [{ script: "x".repeat(16_000_001) }, /at most 16000000 characters/],
+    [{ script: "ü".repeat(MAX_SCRIPT_BYTES / 2 + 1) }, /^script is larger than 2 MB/],
     [{ noSleep: "true" }, /^noSleep must be true or false\.$/],
     [{ waitFor: "ready" }, /^waitFor must be one of "running", "healthy", "none"\.$/],
     [{ environment: ["A=1"] }, /^environment must be a map whose values are a text\.$/],
