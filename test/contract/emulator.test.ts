@@ -11,10 +11,12 @@ const possible = (abilities: readonly Ability[]) =>
   CHECKS.filter((check) => check.needs.every((need) => abilities.includes(need)));
 
 const inProcesses = possible([...PROCESSES, "volume"]);
+const withFrequentSync = CHECKS.filter((check) => check.needs.includes("frequent sync"));
 
 test("every check has a name of its own and runs in at least one mode", () => {
   expect(new Set(CHECKS.map((check) => `${check.area}: ${check.name}`)).size).toBe(CHECKS.length);
-  const left = CHECKS.filter((check) => !possible(SIMULATED).includes(check) && !inProcesses.includes(check));
+  const run = new Set([...possible(SIMULATED), ...inProcesses, ...withFrequentSync]);
+  const left = CHECKS.filter((check) => !run.has(check));
   expect(left.map((check) => `${check.area}: ${check.name}`)).toEqual([]);
 });
 
@@ -64,4 +66,17 @@ describe("real processes", () => {
     expect(left.jobs.filter((job) => ["pending", "running", "sleeping"].includes(job.status))).toEqual([]);
     expect([left.workspaces, left.aliases, left.crons]).toEqual([[], [], []]);
   });
+});
+
+describe("real processes, synced often", () => {
+  let current: EmulatorTarget;
+
+  beforeAll(async () => {
+    current = await processes(new SeenRoutes(), { syncMs: 200 });
+  });
+  afterAll(() => current.stop());
+
+  for (const { area, name, run } of withFrequentSync) {
+    test(`${area}: ${name}`, () => run(current.target), 30_000);
+  }
 });

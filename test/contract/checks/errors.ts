@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { ROUTES } from "../../../emulator/routes";
 import { area, job, ok, readyJob, refused, SANDBOX, statusOf } from "../support/check";
 import type { Answer } from "../support/client";
 
@@ -43,6 +44,24 @@ check("what is no route is refused in JSON, never in HTML", async (target) => {
     assert.doesNotMatch(answer.text, /<html|<!doctype/i, `${what}: no HTML`);
   }
 });
+
+check(
+  "a route without evidence is not offered",
+  async (target) => {
+    const { api } = target;
+    const id = await readyJob(target, { ...SANDBOX, name: target.name("bare") });
+    refused(await api.get(job(id)), "GET of a job", 404, 405, 501);
+    refused(await api.delete(job(id)), "DELETE of a job", 404, 405, 501);
+    for (const { method, path, versions } of ROUTES) {
+      if (versions.v2 !== undefined) continue;
+      const body = method === "POST" || method === "PATCH" ? {} : undefined;
+      const answer = await api.call(method, path.replace(/\{\w+\}/, id), body, "v2");
+      refused(answer, `v2 ${method} ${path}`, 404, 405, 501);
+    }
+    assert.equal((await statusOf(api, id)).status, "running");
+  },
+  ["quirks"],
+);
 
 check("a body that is no JSON object is the caller's mistake", async (target) => {
   for (const body of ["{", "[]", '"text"', "null"]) {

@@ -7,8 +7,10 @@ import {
   job,
   logsOf,
   ok,
+  reach,
   ready,
   readyJob,
+  refused,
   SANDBOX,
   statusOf,
   submit,
@@ -204,6 +206,25 @@ check(
     });
   },
   ["scripts", "vm loss"],
+);
+
+check(
+  "v2 VMs of a custom size often fail to wake; then the job is an error",
+  async (target) => {
+    let failed = 0;
+    for (let index = 0; index < 4; index++) {
+      const sized = { ...SANDBOX, script: "true", vcpus: 4, memory_mb: 8192 };
+      const id = await submit(target.api, sized, "v2");
+      await reach(target, id, "sleeping");
+      const answer = await target.api.post(`${job(id)}/exec`, { command: "true" });
+      if (answer.status < 400) continue;
+      failed += 1;
+      assert.match(refused(answer, "exec"), /job failed to wake/);
+      assert.equal(await status(target, id), "error");
+    }
+    assert.ok(failed > 0, "none of four failed");
+  },
+  ["quirks"],
 );
 
 check(

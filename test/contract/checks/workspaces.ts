@@ -103,6 +103,21 @@ check(
 );
 
 check(
+  "a running VM is synced without being asked",
+  async (target) => {
+    const workspace = target.name("timed");
+    const first = await on(target, workspace);
+    await exec(target, first, "echo kept > ~/note");
+    await target.pass(2_000);
+    await target.loseVm(first);
+    await target.until("ended", async () => (await statusOf(target.api, first)).status === "error");
+    const second = await on(target, workspace);
+    assert.equal((await exec(target, second, "cat ~/note")).stdout, "kept\n");
+  },
+  ["scripts", "vm loss", "frequent sync"],
+);
+
+check(
   "a removed file stays removed",
   async (target) => {
     const workspace = target.name("removed");

@@ -38,6 +38,23 @@ export const JOB_MISBEHAVIOURS: readonly Misbehaviour[] = [
     },
   },
   {
+    name: "v2 serves every route of v1",
+    caughtBy: "errors: a route without evidence is not offered",
+    meddle: () => async (asked, forward) => {
+      const given = await forward(asked);
+      return given.status === 501 ? forward({ ...asked, path: asked.path.replace("/v2/", "/v1/") }) : given;
+    },
+  },
+  {
+    name: "a job can be read without /status",
+    caughtBy: "errors: a route without evidence is not offered",
+    meddle: instead("GET", "/mags-jobs/*", (asked, forward) =>
+      /usage|pool/.test(asked.path)
+        ? undefined
+        : ask(forward, asked, "GET", `/v1/mags-jobs/${idOf(asked)}/status`),
+    ),
+  },
+  {
     name: "a malformed body is a failure of the server",
     caughtBy: "errors: a body that is no JSON object is the caller's mistake",
     meddle: () => async (asked, forward) => {

@@ -60,6 +60,11 @@ export const VM_MISBEHAVIOURS: readonly Misbehaviour[] = [
     options: { faults: [{ kind: "wake-fails", count: 0 }] },
   },
   {
+    name: "VMs of a custom size always wake",
+    caughtBy: "sleep: v2 VMs of a custom size often fail to wake; then the job is an error",
+    options: { customSizeWake: "ok" },
+  },
+  {
     name: "a lost no_sleep VM keeps its VM id",
     caughtBy: "sleep: a no_sleep VM whose machine fails comes back: same id and name, new VM",
     meddle: () => {

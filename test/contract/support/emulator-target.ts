@@ -45,7 +45,6 @@ export async function simulated(
     bootMs: 300,
     vmIdMs: 1_000,
     stopMs: 3_000,
-    customSizeWake: "ok",
     ...options,
   });
   return wrap(emulator, await front(emulator), seen, {
@@ -68,11 +67,14 @@ export async function processes(
     vmIdMs: 30,
     stopMs: 60,
     reprovisionMs: 50,
-    customSizeWake: "ok",
     ...options,
   });
   return wrap(emulator, await front(emulator), seen, {
-    abilities: emulator.mode === "namespaces" ? [...PROCESSES, "volume"] : PROCESSES,
+    abilities: [
+      ...PROCESSES,
+      ...(emulator.mode === "namespaces" ? (["volume"] as const) : []),
+      ...((options.syncMs ?? 30_000) <= 1_000 ? (["frequent sync"] as const) : []),
+    ],
     stepMs: 15,
   });
 }

@@ -13,6 +13,7 @@ export const ABILITIES = {
   quantity: "dozens of jobs cost nothing",
   volume: "VMs have a volume at /data",
   "vm loss": "the machine of a VM can be taken away",
+  "frequent sync": "running VMs are synced every second or so, not every 30 s",
   quirks: "the observed quirks can be relied on",
 } as const;
 
