@@ -7,7 +7,7 @@ import { code, list, table } from "./markdown.mjs";
 
 /** What each effect means, for people. */
 const EFFECTS = {
-  local: "nothing is called: only the state changes",
+  local: "nothing is changed in the cloud: only the state changes",
   patch: "changed through the API on the live object, without a restart",
   repoint: "the alias is deleted and created again under the same subdomain, and put back if that fails",
   restart:
