@@ -61,7 +61,7 @@ describe("the reference", () => {
       const asIs = found();
       for (const file of ${JSON.stringify(spoiledFiles)}) {
         const text = readFileSync(folder + "/" + file, "utf8");
-        writeFileSync(folder + "/" + file, text.replaceAll("\`diskGb\`", "\`diskSize\`"));
+        writeFileSync(folder + "/" + file, text.replaceAll("| \`diskGb\` |", "| \`diskSize\` |"));
       }
       writeFileSync(folder + "/docs/reference/gone.md", "a page of a kind that is no more\\n");
       const spoiled = found();
