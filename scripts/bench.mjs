@@ -5,6 +5,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 
 import { entryCost } from "../bench/entry.mjs";
+import { result, tableOf } from "../bench/report.mjs";
 import { stateSizes } from "../bench/state.mjs";
 import { unchangedUpdates } from "../bench/unchanged.mjs";
 import { getEngine } from "./engine/get-engine.mjs";
@@ -33,16 +34,6 @@ const START_LIMIT = 10 * 60_000;
 /** How much is measured. */
 const FULL = { processes: 9, resources: 300, pairs: 5 };
 const QUICK = { processes: 3, resources: 60, pairs: 1 };
-
-/**
- * @typedef {object} Result
- * @property {string} name
- * @property {number} value
- * @property {string} unit
- * @property {number} goal The most that it may be.
- * @property {boolean} met
- * @property {string} how
- */
 
 main(async () => {
   const options = parseOptions();
@@ -84,7 +75,7 @@ function parseOptions() {
  * @param {typeof FULL} size
  * @param {string} bin The engine's folder.
  * @param {import("./lib/log.mjs").Log} log
- * @returns {Promise<Result[]>}
+ * @returns {Promise<import("../bench/report.mjs").Result[]>}
  */
 async function measure({ processes, resources, pairs }, bin, log) {
   const entry = await timed(log, "loading the entry", () => entryCost(processes));
@@ -149,39 +140,6 @@ async function startOnce() {
     timeout: START_LIMIT,
   });
   return performance.now() - start;
-}
-
-/**
- * @param {string} name
- * @param {number} value
- * @param {string} unit
- * @param {number} goal
- * @param {string} how
- * @returns {Result}
- */
-function result(name, value, unit, goal, how) {
-  return { name, value: Math.round(value * 100) / 100, unit, goal, met: value <= goal, how };
-}
-
-/** @param {Result[]} results */
-function tableOf(results) {
-  const rows = results.map(({ name, value, unit, goal, met, how }) => [
-    name,
-    `${value} ${unit}`,
-    `at most ${goal}`,
-    met ? "met" : "MISSED",
-    how,
-  ]);
-  const all = [["What", "Measured", "Goal", "", "How"], ...rows];
-  const widths = all[0].map((_, column) => Math.max(...all.map((row) => row[column].length)));
-  return all
-    .map((row) =>
-      row
-        .map((text, column) => text.padEnd(widths[column]))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }
 
 /** @param {number} milliseconds */
