@@ -15,7 +15,8 @@ const clouds = new Clouds(QUICK);
 const played: Played[] = [];
 
 beforeAll(() => {
-  jest.spyOn(console, "info").mockImplementation(() => undefined);
+  for (const what of ["info", "error"] as const)
+    jest.spyOn(console, what).mockImplementation(() => undefined);
 });
 
 afterAll(async () => {

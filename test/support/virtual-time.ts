@@ -134,8 +134,8 @@ export class VirtualTime {
 
 /** What happens to a process from outside. */
 export interface Fate {
-  /** Number of exchanges after whose answer the process is killed. */
-  killAfter?: number;
+  /** The process is killed after the answer of this exchange: its number, from 1, or what it asks for. */
+  killAfter?: number | ((request: ApiRequest) => boolean);
   /** Changes what the server answered. */
   tamper?: (request: ApiRequest, answer: unknown) => unknown;
 }
@@ -186,7 +186,8 @@ export class ModelProcess {
       ),
     );
     if (this.dead) return never();
-    if (call === this.fate.killAfter) {
+    const { killAfter } = this.fate;
+    if (typeof killAfter === "function" ? killAfter(request) : call === killAfter) {
       this.kill();
       return never();
     }

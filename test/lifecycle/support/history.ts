@@ -59,13 +59,14 @@ export interface Edit {
   first: "nothing" | "refresh" | "sleep";
 }
 
-/** How a fault goes off. Those with `create` do so at the submit of a job. */
+/** How a fault goes off: a kill, one of the emulator's, or a refusal (422) of whatever call it is. */
 export const FAULTS = [
   "killed",
   "close-after",
   "close-before",
   "late-effect",
   "error-before",
+  "refused",
   "error-after",
   "edge-524",
   "rate-limit",
@@ -75,13 +76,27 @@ export const FAULTS = [
 ] as const;
 export type FaultName = (typeof FAULTS)[number];
 
+/** The calls that a fault is about, in the words of the emulator's rules. */
+export const AIMS = [
+  "*",
+  "*",
+  "POST",
+  "PATCH",
+  "DELETE",
+  "POST /mags-jobs",
+  "POST /mags-cron",
+  "POST /mags-url-aliases",
+] as const;
+export type Aim = (typeof AIMS)[number];
+
 export interface History {
   plan: Plan;
   edits: Edit[];
   fault: {
     name: FaultName;
-    /** Edit before which it is armed. */ at: number;
-    /** Calls that pass. */ skip: number;
+    aim: Aim;
+    /** Update before which it is armed: 0 is the first. */ at: number;
+    /** Of the calls that it is about: so many pass. */ skip: number;
   };
 }
 
@@ -125,7 +140,12 @@ const edit: fc.Arbitrary<Edit> = fc
 export const histories: fc.Arbitrary<History> = fc.record({
   plan,
   edits: fc.array(edit, { minLength: 4, maxLength: 5 }),
-  fault: fc.record({ name: fc.constantFrom(...FAULTS), at: fc.nat(3), skip: fc.nat(9) }),
+  fault: fc.record({
+    name: fc.constantFrom(...FAULTS),
+    aim: fc.constantFrom(...AIMS),
+    at: fc.nat(4),
+    skip: fc.nat(24),
+  }),
 });
 
 /** The plan with an edit made. */

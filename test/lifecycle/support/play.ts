@@ -1,8 +1,12 @@
+import type { ApiRequest } from "../../../provider/api/transport";
 import type { EngineModel, Program, Run } from "../../support/engine-model";
+import type { Fate } from "../../support/virtual-time";
 import { LATE_MS, type TestAccount } from "./cloud";
-import { divergences, doubles } from "./converged";
-import { edited, programOf, type FaultName, type History } from "./history";
+import { divergences, doubles, isActive } from "./converged";
+import { edited, programOf, type Aim, type FaultName, type History } from "./history";
 import { describe as told, succeed, type Clouds } from "./points";
+
+type Fault = History["fault"];
 
 const MINUTE_MS = 60_000;
 
@@ -22,6 +26,7 @@ export interface Played {
 export async function play(clouds: Clouds, history: History): Promise<Played> {
   const account = await clouds.account();
   const game = new Game(account, account.engine());
+  if (history.fault.at === 0) game.arm(history.fault);
   await game.up(programOf(history.plan), "the first up");
   let { plan } = history;
   let program = programOf(plan);
@@ -33,12 +38,12 @@ export async function play(clouds: Clouds, history: History): Promise<Played> {
       plan = edited(plan, { ...edit, name: "cron script", subject: "nightly" });
     program = programOf(plan);
     await game.first(edit.first);
-    if (index === history.fault.at) game.arm(history.fault.name, history.fault.skip);
+    if (index + 1 === history.fault.at) game.arm(history.fault);
     await game.up(program, `edit ${index + 1} (${edit.name} ${edit.subject})`);
   }
   if (!game.outcome) {
     // What has not gone off by now does so at the first call that can have it.
-    game.arm(history.fault.name, 0);
+    game.arm({ ...history.fault, aim: "*", skip: 0 });
     plan = edited(plan, { name: "job environment", subject: "box", first: "nothing" });
     program = programOf(plan);
     await game.up(program, "a restart for the fault");
@@ -55,11 +60,18 @@ export async function play(clouds: Clouds, history: History): Promise<Played> {
   };
 }
 
+/** Whether a call is one that a fault is aimed at. */
+function isAbout(aim: Aim, { method, path }: ApiRequest): boolean {
+  const [wanted, route] = aim.split(" ");
+  return aim === "*" || (method === wanted && (route === undefined || path.endsWith(route)));
+}
+
 class Game {
   outcome: Played["outcome"] | undefined;
   ups = 0;
   calls = 0;
-  private armed: { name: FaultName; skip: number } | undefined;
+  private armed: FaultName | undefined;
+  private kill: Fate["killAfter"];
   /** Workspaces that were given a file, and have to keep it. */
   private readonly written = new Set<string>();
 
@@ -68,19 +80,25 @@ class Game {
     private readonly engine: EngineModel,
   ) {}
 
-  arm(name: FaultName, skip: number): void {
-    this.account.cloud.emulator.clearFaults();
-    this.armed = { name, skip };
-    // These go off by themselves at the first call that they are about.
-    const special = ["sync-fails", "vm-ends", "boot-fails"].includes(name);
-    if (name === "killed") return;
-    this.account.cloud.emulator.inject({
-      kind: name,
-      account: this.account.index,
-      count: 1,
-      skip: special ? 0 : skip,
-      ...(name === "late-effect" ? { delayMs: LATE_MS } : {}),
-    });
+  arm({ name, aim, skip }: Fault): void {
+    const { emulator } = this.account.cloud;
+    emulator.clearFaults();
+    // Of few calls few can pass.
+    let passing = aim === "*" ? skip : skip % 4;
+    if (name === "killed") {
+      this.kill = (request) => isAbout(aim, request) && passing-- === 0;
+    } else {
+      // These are about some calls only, whatever the aim.
+      const special = ["sync-fails", "vm-ends", "boot-fails"].includes(name);
+      emulator.inject({
+        ...(name === "refused" ? { kind: "error-before", status: 422 } : { kind: name }),
+        ...(name === "late-effect" ? { delayMs: LATE_MS } : {}),
+        ...(special ? {} : { route: aim, skip: passing }),
+        account: this.account.index,
+        count: 1,
+      });
+    }
+    this.armed = name;
   }
 
   /** What happens before an update: nobody but us changes anything, so nothing may be lost by it. */
@@ -97,9 +115,11 @@ class Game {
 
   /** Updates until it succeeds, which it must do at the second try, and checks what must hold then. */
   async up(program: Program, what: string): Promise<void> {
-    if (this.armed?.name === "killed") this.account.doom({ killAfter: this.armed.skip + 1 });
+    if (this.armed === "killed") this.account.doom({ killAfter: this.kill });
     const run = await this.once(program);
     this.assertSafe(`after ${what} (${told(run)})`);
+    if (!run.ok && !run.killed && this.armed !== "late-effect")
+      this.assertKnown(`after ${what} (${told(run)})`);
     if (this.wentOff(run)) {
       this.armed = undefined;
       this.outcome = run.killed ? "killed" : run.ok ? "went on" : "failed";
@@ -108,8 +128,6 @@ class Game {
       await this.account.cloud.time.pass(LATE_MS);
     } else if (!run.ok) {
       throw new Error(`${what} failed without a fault: ${told(run)}`);
-    } else if (this.armed?.name === "killed") {
-      this.armed.skip = Math.max(0, this.armed.skip - (this.account.process?.calls ?? 0));
     }
     await this.assertConverged(program, what);
   }
@@ -133,6 +151,20 @@ class Game {
       if (this.listed(id) && this.account.files(id).kept !== id) problems.push(`${id} has lost its file`);
     }
     if (problems.length > 0) throw new Error(`${when}: ${problems.join("; ")}`);
+  }
+
+  /** What failed without a kill has been answered, so the state knows everything that exists. */
+  private assertKnown(when: string): void {
+    const cloud = this.account.snapshot();
+    const known = new Set(this.engine.state.flatMap(({ id }) => [id, `${id}-setup`]));
+    const unknown = [
+      ...cloud.jobs.filter(isActive).map((job) => job.name),
+      ...cloud.workspaces.map((workspace) => workspace.workspaceId),
+      ...cloud.aliases.map((alias) => `${alias.subdomain}.${alias.domain}`),
+      ...cloud.crons.map((cron) => cron.id),
+    ].filter((id) => !known.has(id));
+    if (unknown.length > 0)
+      throw new Error(`${when}: ${unknown.join(", ")} exist, but the state does not know them`);
   }
 
   private async assertConverged(program: Program, what: string): Promise<void> {
