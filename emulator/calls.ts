@@ -14,22 +14,46 @@ export interface RecordedCall {
   version: ApiVersion;
   /** 0 if the connection was closed without an answer. */
   status: number;
-  /** The parsed JSON body; undefined for uploads and requests without one. */
+  /** The parsed JSON body; undefined for uploads, requests without one, and old ones that were too much to keep. */
   body?: unknown;
   /** The fault that was in effect. */
   fault?: string;
 }
 
+/** Bytes of request bodies that are kept; beyond them the oldest calls lose theirs. */
+const LARGEST_BODIES = 64 * 1024 * 1024;
+
 /** The last calls, oldest first. */
 export class Calls {
   private recorded: RecordedCall[] = [];
+  /** Sizes of the bodies that are kept, oldest first. */
+  private bodies: { call: RecordedCall; size: number }[] = [];
+  private total = 0;
 
-  constructor(private readonly limit: number) {}
+  constructor(
+    private readonly limit: number,
+    private readonly largestBodies = LARGEST_BODIES,
+  ) {}
 
-  add(call: RecordedCall): void {
+  /** Keeps a call; `size` is that of its body in bytes. */
+  add(call: RecordedCall, size = 0): void {
     this.recorded.push(call);
+    if (call.body !== undefined) {
+      this.bodies.push({ call, size });
+      this.total += size;
+      while (this.total > this.largestBodies) {
+        const oldest = this.bodies.shift();
+        if (oldest === undefined) break;
+        this.total -= oldest.size;
+        delete oldest.call.body;
+      }
+    }
     // Cut in steps, so that one call costs nothing.
-    if (this.recorded.length > this.limit * 1.2 + 16) this.recorded = this.list();
+    if (this.recorded.length <= this.limit * 1.2 + 16) return;
+    this.recorded = this.list();
+    const kept = new Set(this.recorded);
+    this.bodies = this.bodies.filter(({ call: other }) => kept.has(other));
+    this.total = this.bodies.reduce((sum, { size: bytes }) => sum + bytes, 0);
   }
 
   list(): RecordedCall[] {
@@ -38,5 +62,7 @@ export class Calls {
 
   clear(): void {
     this.recorded = [];
+    this.bodies = [];
+    this.total = 0;
   }
 }

@@ -21,6 +21,7 @@ export const COMMON_FACTS: readonly Fact[] = [
   ),
   assumed("a path or method that is not in the table is 501; so are routes under v2 without evidence"),
   assumed("unknown fields in a body are ignored"),
+  assumed("a body that does not go on for 30 s is 408; one that is nested more than 100 deep is 400"),
 ];
 
 /** What a route does in detail, by its name. */
@@ -34,7 +35,9 @@ export const FACTS: Readonly<Record<string, readonly Fact[]>> = {
     obs("`base_workspace_id` with `workspace_id` forks: changes go to the own workspace"),
     assumed("`disk_gb` from 2; `no_sleep` without `persistent`, a missing base and an unknown file are 422"),
     assumed("names: lower case, digits and `-`, 1 to 63; workspace ids may have upper case"),
-    assumed("a fork keeps only what differs, so a later job needs the base again"),
+    assumed(
+      "a fork keeps only what differs, so a later job needs the base again; as a base itself it gives its own base's files too",
+    ),
     assumed(
       "a no_sleep VM that dies is replaced under its request id and runs `startup_command`, else the script; a script that fails within its first second is an error instead",
     ),
@@ -86,7 +89,9 @@ export const FACTS: Readonly<Record<string, readonly Fact[]>> = {
   "POST /mags-files": [
     client("one part `file` with a file name; answers `file_id`"),
     doc("the file is in /uploads before the script runs"),
-    assumed("file names are one path segment; others are 422"),
+    assumed(
+      "file names are one path segment of ASCII letters, digits and simple punctuation; others are 422",
+    ),
   ],
   "GET /mags-workspaces": [client("`workspaces` with `workspace_id`; `total`")],
   "DELETE /mags-workspaces/{workspace_id}": [
@@ -97,7 +102,9 @@ export const FACTS: Readonly<Record<string, readonly Fact[]>> = {
     doc("five-field expressions"),
     assumed("UTC; a fire that is missed is skipped; an expression that never fires is 422"),
     assumed("`enabled` is not honoured on create"),
-    assumed("a fire on a workspace with an active VM is a failed job"),
+    assumed(
+      "a fire on a workspace with an active VM, also one that sleeps, is a failed job; without a workspace fires overlap",
+    ),
   ],
   "GET /mags-cron": [assumed("`cron_jobs` and `total`")],
   "GET /mags-cron/{id}": [assumed("all sent fields but `environment`")],

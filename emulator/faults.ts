@@ -175,6 +175,8 @@ export function problemOf(value: unknown): string | undefined {
       return `A fault has no property ${key}.`;
     } else if (typeof entry !== "number" || !Number.isFinite(entry) || entry < 0) {
       return `${key} of a fault must be a number of 0 or more.`;
+    } else if (key === "status" && !(Number.isInteger(entry) && entry >= 400 && entry <= 599)) {
+      return `status of a fault must be a whole number from 400 to 599, not ${entry}.`;
     }
   }
   return undefined;

@@ -1,10 +1,11 @@
 import * as http from "node:http";
-import { ApiError, notModelled, unauthorized } from "../errors";
+import { ApiError, malformed, notModelled, unauthorized } from "../errors";
 import { problemOf } from "../faults";
 import type { FaultRule } from "../faults";
 import type { Emulator } from "../emulator";
 import { equal } from "./api";
 import { parseObject, readBody, sendJson } from "./body";
+import { answerInJson, toOriginForm } from "./protocol";
 
 /** Largest body of an admin request in bytes. */
 const BODY_LIMIT = 1024 * 1024;
@@ -14,15 +15,19 @@ export type Driven = Omit<Emulator, "adminUrl" | "stop">;
 
 /** The admin API: the programmatic interface over HTTP, on a port of its own. */
 export function adminServer(emulator: Driven, token: string): http.Server {
-  return http.createServer((request, response) => {
-    answer(emulator, token, request).then(
-      (body) => sendJson(response, 200, body),
-      (error: unknown) => {
+  const server = http.createServer({ shouldUpgradeCallback: () => false }, (request, response) => {
+    response.on("error", () => undefined); // The caller is gone; there is nobody to tell.
+    toOriginForm(request);
+    answer(emulator, token, request)
+      .then((body) => sendJson(response, 200, body))
+      .catch((error: unknown) => {
         const status = error instanceof ApiError ? error.status : error instanceof RangeError ? 422 : 500;
-        sendJson(response, status, { error: error instanceof Error ? error.message : String(error) });
-      },
-    );
+        const text = error instanceof Error ? error.message : String(error);
+        sendJson(response, status, { error: text }, request.complete ? {} : { connection: "close" });
+      });
   });
+  answerInJson(server);
+  return server;
 }
 
 async function answer(emulator: Driven, token: string, request: http.IncomingMessage): Promise<unknown> {
@@ -56,12 +61,20 @@ async function answer(emulator: Driven, token: string, request: http.IncomingMes
       await emulator.clock.advance(body.ms);
       return { now: emulator.clock.now() };
     case "POST /vms/{id}/end":
-      await emulator.control.endVm(decodeURIComponent(id ?? ""));
+      await emulator.control.endVm(decoded(id));
       return {};
     case "POST /vms/{id}/vanish":
-      await emulator.control.vanishVm(decodeURIComponent(id ?? ""));
+      await emulator.control.vanishVm(decoded(id));
       return {};
     default:
       throw notModelled(request.method ?? "GET", url.pathname);
+  }
+}
+
+function decoded(segment = ""): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw malformed(`${segment} is not percent-encoded as it must be`);
   }
 }

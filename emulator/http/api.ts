@@ -10,7 +10,7 @@ import type { Scheduler } from "../lifecycle/scheduler";
 import type { ApiVersion } from "../model";
 import { matchRoute, routeName } from "../routes";
 import type { Match } from "../routes";
-import { parseObject, readBody, sendJson } from "./body";
+import { HungUpError, parseObject, readBody, sendJson } from "./body";
 import { ListFaults } from "./list-faults";
 
 const BEFORE: readonly FaultKind[] = [
@@ -65,6 +65,7 @@ export class Api {
       return fault;
     };
     let reply: Reply;
+    let size = 0;
     try {
       record.account = this.authorise(request);
       target.account = record.account;
@@ -75,6 +76,7 @@ export class Api {
       target.route = record.route;
       const upload = match.route.body === "upload";
       const raw = await readBody(request, upload ? cloud.settings.uploadLimit : cloud.settings.bodyLimit);
+      size = raw.length;
       if (!upload) target.body = raw.toString("utf8");
       const body = upload || match.route.body === undefined ? {} : parseObject(raw);
       if (match.route.body === "json") record.body = body;
@@ -96,12 +98,12 @@ export class Api {
       reply = this.failure(error, version, take);
     }
     record.fault = faults.size === 0 ? undefined : [...faults].join(",");
-    if (response.destroyed) {
-      this.calls.add(record);
+    if (response.destroyed || reply.status === 0) {
+      this.calls.add(record, size);
       return;
     }
     record.status = reply.status ?? 200;
-    this.calls.add(record);
+    this.calls.add(record, size);
     // A body that was refused unread ends the connection.
     const unread: Record<string, string> = request.complete ? {} : { connection: "close" };
     if (reply.headers?.["content-type"]?.startsWith("text/plain")) {
@@ -185,6 +187,8 @@ export class Api {
     version: ApiVersion,
     take: (...kinds: FaultKind[]) => ActiveFault | undefined,
   ): Reply {
+    // Recorded, but neither answered nor a failure of the emulator.
+    if (error instanceof HungUpError) return { status: 0 };
     if (!(error instanceof ApiError)) {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.cloud.log(`error: ${text}`);

@@ -10,6 +10,7 @@ import { ALIAS_DOMAINS } from "../options";
 import { PortClosedError } from "../runtime/runtime";
 import type { Machine } from "../runtime/runtime";
 import { sendJson } from "./body";
+import { rawJson } from "./protocol";
 
 /** Headers that concern one connection only. */
 const HOP_BY_HOP = new Set(["connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade"]);
@@ -104,11 +105,7 @@ export class Proxy {
       opened = await this.open(target);
     } catch (error) {
       const { status, body } = explain(error);
-      const text = JSON.stringify(body);
-      socket.end(
-        `HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? "Error"}\r\ncontent-type: application/json\r\n` +
-          `content-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
-      );
+      socket.end(rawJson(status, body));
       return;
     }
     const { stream, release } = opened;

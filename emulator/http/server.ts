@@ -1,12 +1,13 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Socket } from "node:net";
-import { notModelled } from "../errors";
+import { malformed, notModelled } from "../errors";
 import { isLoopback } from "../options";
 import { renderPage } from "../page";
 import type { PageState } from "../snapshot";
 import { sendJson } from "./body";
 import type { Api } from "./api";
+import { answerInJson, rawJson, toOriginForm } from "./protocol";
 import type { Proxy } from "./proxy";
 
 /** The API, the URLs of the VMs and the page, on one port. */
@@ -20,8 +21,25 @@ export function createServer(
     log(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     sendJson(response, 500, { error: `emulator failure: ${String(error)}` });
   };
-  const server = http.createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+  const options: http.ServerOptions = {
+    keepAliveTimeout: 65_000,
+    // Answered below, in JSON.
+    requireHostHeader: false,
+    // Some clients offer HTTP/2 with every request: an offer may be ignored, and only VMs take any.
+    shouldUpgradeCallback: (request) => {
+      toOriginForm(request);
+      return proxy.target(request.headers.host) !== undefined;
+    },
+  };
+  const server = http.createServer(options, (request, response) => {
     response.on("error", () => undefined); // The caller is gone; there is nobody to tell.
+    toOriginForm(request);
+    if (request.headers.host === undefined && request.httpVersion === "1.1") {
+      request.resume();
+      const error = malformed("a request of HTTP/1.1 must have a Host header");
+      sendJson(response, error.status, { error: error.message }, { connection: "close" });
+      return;
+    }
     const target = proxy.target(request.headers.host);
     if (target !== undefined) {
       proxy.request(target, request, response).catch((error: unknown) => fail(response, error));
@@ -47,7 +65,8 @@ export function createServer(
     socket.on("error", () => socket.destroy());
     const target = proxy.target(request.headers.host);
     if (target === undefined) {
-      socket.end("HTTP/1.1 501 Not Implemented\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+      // Before Node.js 24.9 there is no way to ignore an offer.
+      socket.end(rawJson(501, { error: "the API does not upgrade connections" }));
       return;
     }
     proxy.upgrade(target, request, socket, head).catch((error: unknown) => {
@@ -55,15 +74,8 @@ export function createServer(
       socket.destroy();
     });
   });
-  server.on("clientError", (_error, socket) => {
-    if (!socket.writable) return;
-    const text = JSON.stringify({ error: "the request is not HTTP as the emulator understands it" });
-    socket.end(
-      `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\n` +
-        `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
-    );
-  });
-  // Answers may take as long as an exec takes.
+  answerInJson(server);
+  // What is sent to a VM may stream for hours; the API itself waits for a body no longer than `readBody` says.
   server.requestTimeout = 0;
   return server;
 }

@@ -18,11 +18,19 @@ export interface Restored {
   base?: Tree;
 }
 
+/** How a workspace that was forked relates to its base. */
+interface Fork {
+  baseWorkspaceId: string;
+  /** Paths of the base that are gone. */
+  removed: string[];
+}
+
 /**
  * The durable side of the workspaces: stands in for the object storage of the cloud.
  *
  * A workspace that was forked keeps only what differs from its base, so a later job needs the base again
- * (assumed). `files/` holds the files, `removed.json` the paths of the base that are gone.
+ * (assumed). Used as a base itself, it gives its own base's files too. `files/` holds the files, `fork.json`
+ * the base and what is gone of it.
  */
 export class WorkspaceStorage {
   constructor(private readonly folder: string) {}
@@ -30,26 +38,29 @@ export class WorkspaceStorage {
   /** Fills a fresh home folder. */
   async restore(home: string, layers: Layers): Promise<Restored> {
     await fs.mkdir(home, { recursive: true });
+    const { account, workspaceId, baseWorkspaceId, noSync } = layers;
     let base: Tree | undefined;
-    if (layers.baseWorkspaceId !== undefined) {
-      const from = this.filesOf(layers.account, layers.baseWorkspaceId);
-      base = await walk(from);
-      await overlay(from, home, base, new Map());
+    if (baseWorkspaceId !== undefined) {
+      for (const layer of await this.chain(account, baseWorkspaceId)) await this.lay(home, account, layer);
+      base = await walk(home);
     }
-    if (layers.workspaceId !== undefined && !layers.noSync) {
-      for (const path of await this.removedOf(layers.account, layers.workspaceId)) {
-        if (base?.has(path)) await fs.rm(join(home, path), { recursive: true, force: true });
-      }
-      const from = this.filesOf(layers.account, layers.workspaceId);
-      await overlay(from, home, await walk(from), await walk(home));
-    }
+    if (workspaceId !== undefined && !noSync) await this.lay(home, account, workspaceId);
     return { base };
   }
 
   /** What a restore would find of the base, for a home that is still filled. */
   async rebase(layers: Layers): Promise<Restored> {
     if (layers.baseWorkspaceId === undefined) return {};
-    return { base: await walk(this.filesOf(layers.account, layers.baseWorkspaceId)) };
+    const base: Tree = new Map();
+    for (const layer of await this.chain(layers.account, layers.baseWorkspaceId)) {
+      const own = await walk(this.filesOf(layers.account, layer));
+      for (const path of (await this.forkOf(layers.account, layer))?.removed ?? []) {
+        for (const below of base.keys())
+          if (below === path || below.startsWith(`${path}/`)) base.delete(below);
+      }
+      for (const [path, entry] of own) base.set(path, entry);
+    }
+    return { base };
   }
 
   /** Writes a home folder back to its workspace. Without a workspace, or with `noSync`, changes are discarded. */
@@ -60,7 +71,7 @@ export class WorkspaceStorage {
     const base = restored.base;
     if (base === undefined) {
       await mirror(home, to, tree);
-      await this.saveRemoved(layers.account, layers.workspaceId, []);
+      await this.saveFork(layers.account, layers.workspaceId, undefined);
       return;
     }
     const changed: Tree = new Map();
@@ -73,7 +84,12 @@ export class WorkspaceStorage {
     }
     await overlay(home, to, changed, present);
     const removed = [...base.keys()].filter((path) => !tree.has(path));
-    await this.saveRemoved(layers.account, layers.workspaceId, removed);
+    const { account, workspaceId, baseWorkspaceId } = layers;
+    await this.saveFork(
+      account,
+      workspaceId,
+      baseWorkspaceId === undefined ? undefined : { baseWorkspaceId, removed },
+    );
   }
 
   /** Removes the data for good. */
@@ -101,23 +117,45 @@ export class WorkspaceStorage {
     return join(this.rootOf(account, workspaceId), "files");
   }
 
-  private async removedOf(account: number, workspaceId: string): Promise<string[]> {
+  /** A workspace and the bases it rests on, the lowest first. A base that was deleted ends the chain. */
+  private async chain(account: number, workspaceId: string): Promise<string[]> {
+    const chain: string[] = [];
+    let next: string | undefined = workspaceId;
+    // A base that was made anew may be a fork of its own fork.
+    while (next !== undefined && !chain.includes(next)) {
+      chain.unshift(next);
+      next = (await this.forkOf(account, next))?.baseWorkspaceId;
+    }
+    return chain;
+  }
+
+  /** Lays one workspace over a home that holds what is below it. */
+  private async lay(home: string, account: number, workspaceId: string): Promise<void> {
+    const from = this.filesOf(account, workspaceId);
+    for (const path of (await this.forkOf(account, workspaceId))?.removed ?? []) {
+      await fs.rm(join(home, path), { recursive: true, force: true });
+    }
+    await overlay(from, home, await walk(from), await walk(home));
+  }
+
+  private async forkOf(account: number, workspaceId: string): Promise<Fork | undefined> {
     try {
-      const text = await fs.readFile(join(this.rootOf(account, workspaceId), "removed.json"), "utf8");
-      return JSON.parse(text) as string[];
+      return JSON.parse(
+        await fs.readFile(join(this.rootOf(account, workspaceId), "fork.json"), "utf8"),
+      ) as Fork;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw error;
     }
   }
 
-  private async saveRemoved(account: number, workspaceId: string, paths: string[]): Promise<void> {
-    const path = join(this.rootOf(account, workspaceId), "removed.json");
-    if (paths.length === 0) {
+  private async saveFork(account: number, workspaceId: string, fork: Fork | undefined): Promise<void> {
+    const path = join(this.rootOf(account, workspaceId), "fork.json");
+    if (fork === undefined) {
       await fs.rm(path, { force: true });
       return;
     }
-    await fs.writeFile(`${path}.partial`, JSON.stringify(paths));
+    await fs.writeFile(`${path}.partial`, JSON.stringify(fork));
     await fs.rename(`${path}.partial`, path);
   }
 }

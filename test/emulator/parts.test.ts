@@ -12,6 +12,8 @@ import { withReference } from "../../emulator/reference";
 import { ROUTES, matchRoute, routeName } from "../../emulator/routes";
 import { interpret } from "../../emulator/runtime/simulate";
 import { mirror, same, walk } from "../../emulator/workspaces/mirror";
+import { Calls } from "../../emulator/calls";
+import type { RecordedCall } from "../../emulator/calls";
 import { WorkspaceStorage } from "../../emulator/workspaces/storage";
 
 describe("driven clock", () => {
@@ -149,6 +151,28 @@ test("options that make no sense are refused with the reason", () => {
   }
 });
 
+test("recorded calls are bounded by number, and their bodies by size", () => {
+  const calls = new Calls(50, 1_000);
+  const record = (index: number): RecordedCall => ({
+    at: index,
+    account: 0,
+    method: "POST",
+    path: "/",
+    route: "",
+    version: "v1",
+    status: 200,
+    body: { index },
+  });
+  for (let index = 0; index < 20; index++) calls.add(record(index), 100);
+  expect(calls.list().map(({ body }) => body !== undefined)).toEqual([
+    ...Array<boolean>(10).fill(false),
+    ...Array<boolean>(10).fill(true),
+  ]);
+  for (let index = 20; index < 500; index++) calls.add(record(index), 1);
+  expect(calls.list().map(({ at }) => at)).toEqual(Array.from({ length: 50 }, (_, index) => 450 + index));
+  expect(calls.list().every(({ body }) => body !== undefined)).toBe(true);
+});
+
 test("the generator of draws repeats itself by seed, within 0 and 1", () => {
   const draw = (seed: number) => Array.from({ length: 100 }, generator(seed));
   expect(draw(7)).toEqual(draw(7));
@@ -258,5 +282,49 @@ describe("workspace storage", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  test("a chain of forks: each rests on the one below, and none is changed by the one above", async () => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(content, { minLength: 3, maxLength: 4 }), async (levels) => {
+        const storage = new WorkspaceStorage(join(folder, `store-${run++}`));
+        const home = (name: string) => join(folder, `${name}-${run}`);
+        const seen: Record<string, string | null>[] = [];
+        const layers = (level: number) => ({
+          account: 0,
+          workspaceId: `ws-${level}`,
+          baseWorkspaceId: level === 0 ? undefined : `ws-${level - 1}`,
+          noSync: false,
+        });
+        for (const [level, { files }] of levels.entries()) {
+          const restored = await storage.restore(home(`work-${level}`), layers(level));
+          expect(await contents(home(`work-${level}`))).toEqual(level === 0 ? {} : seen[level - 1]);
+          // Each level is younger than the one below.
+          await fill(home(`work-${level}`), files, 1_000_000_000 + level);
+          expect(await storage.rebase(layers(level))).toEqual({
+            base: restored.base === undefined ? undefined : expect.any(Map),
+          });
+          await storage.sync(home(`work-${level}`), layers(level), await storage.rebase(layers(level)));
+          seen.push(await contents(home(`work-${level}`)));
+        }
+        for (const level of levels.keys()) {
+          await storage.restore(home(`check-${level}`), layers(level));
+          expect(await contents(home(`check-${level}`))).toEqual(seen[level]);
+        }
+      }),
+      { numRuns: 10 },
+    );
+  }, 30_000);
+
+  test("a base that was deleted and made anew from its own fork ends the chain", async () => {
+    const storage = new WorkspaceStorage(join(folder, "store"));
+    const fork = { account: 0, workspaceId: "two", baseWorkspaceId: "one", noSync: false };
+    const loop = { account: 0, workspaceId: "one", baseWorkspaceId: "two", noSync: false };
+    await fill(join(folder, "home"), { a: "kept" });
+    await storage.sync(join(folder, "home"), fork, { base: new Map() });
+    await storage.sync(join(folder, "home"), loop, { base: new Map() });
+    await storage.restore(join(folder, "check"), fork);
+    expect(await contents(join(folder, "check"))).toEqual({ a: "kept" });
   });
 });

@@ -234,6 +234,33 @@ describe.each(MODES)("VMs as $isolation", ({ isolation, port, home }) => {
     expect((await emulator.control.files("base")).shared).toBe("base\n");
   });
 
+  test("a fork as a base gives what it shows itself: its base's files with its own changes", async () => {
+    const emulator = await start({ isolation });
+    const run = async (job: Record<string, unknown>) => {
+      const id = await submit(emulator, job);
+      await reached(emulator, id, "completed");
+    };
+    await run({ script: "echo base > shared; echo base > gone; echo base > back", workspace_id: "base" });
+    await run({
+      script: "rm gone back; echo fork > own",
+      workspace_id: "fork",
+      base_workspace_id: "base",
+    });
+    await run({
+      script: "cat shared own > seen; ls gone back > listed 2>/dev/null; echo again > back; rm shared",
+      workspace_id: "leaf",
+      base_workspace_id: "fork",
+    });
+    expect(await emulator.control.files("leaf")).toEqual({
+      seen: "base\nfork\n",
+      listed: "",
+      back: "again\n",
+    });
+    await run({ script: "ls > listed", workspace_id: "leaf", base_workspace_id: "fork" });
+    expect((await emulator.control.files("leaf")).listed).toBe("back\nlisted\nown\nseen\n");
+    expect(await emulator.control.files("fork")).toEqual({ own: "fork\n" });
+  });
+
   test("uploaded files are in place before the script runs", async () => {
     const emulator = await start({ isolation });
     const form = new FormData();
