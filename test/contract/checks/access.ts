@@ -98,7 +98,7 @@ check(
       assert.deepEqual([serves(served).name, serves(served).path], [name, "/hello"]);
     }
   },
-  ["urls"],
+  ["urls", "loopback"],
 );
 
 check(

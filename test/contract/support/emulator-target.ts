@@ -23,10 +23,21 @@ const direct = (emulator: Emulator): Promise<Front> =>
   Promise.resolve({ url: emulator.url, close: () => Promise.resolve() });
 
 /** What a simulated emulator can be asked for. */
-export const SIMULATED: readonly Ability[] = ["clock", "urls", "accounts", "quantity", "vm loss", "quirks"];
+export const SIMULATED: readonly Ability[] = [
+  "clock",
+  "urls",
+  "accounts",
+  "quantity",
+  "loopback",
+  "vm loss",
+  "quirks",
+];
 
-/** What one with real processes can be asked for; with namespaces there is also `volume`. */
-export const PROCESSES: readonly Ability[] = ["scripts", "urls", "accounts", "quantity", "vm loss", "quirks"];
+/** What one with real processes can be asked for. */
+export const PROCESSES: readonly Ability[] = ["scripts", "urls", "accounts", "vm loss", "quirks"];
+
+/** What namespaces add to it. */
+export const NAMESPACES: readonly Ability[] = ["loopback", "volume"];
 
 /** Midday of a Monday, so that days and months end far away. */
 const START = Date.UTC(2026, 1, 2, 12, 0, 0);
@@ -72,7 +83,7 @@ export async function processes(
   return wrap(emulator, await front(emulator), seen, {
     abilities: [
       ...PROCESSES,
-      ...(emulator.mode === "namespaces" ? (["volume"] as const) : []),
+      ...(emulator.mode === "namespaces" ? NAMESPACES : []),
       ...((options.syncMs ?? 30_000) <= 1_000 ? (["frequent sync"] as const) : []),
     ],
     stepMs: 15,

@@ -11,6 +11,7 @@ export const ABILITIES = {
   urls: "URLs of VMs can be visited from here",
   accounts: "a second account is there",
   quantity: "dozens of jobs cost nothing",
+  loopback: "every VM has a loopback of its own",
   volume: "VMs have a volume at /data",
   "vm loss": "the machine of a VM can be taken away",
   "frequent sync": "running VMs are synced every second or so, not every 30 s",
