@@ -11,6 +11,8 @@ const common = {
 };
 
 module.exports = {
+  // Against hanging, not for speed: a busy machine must not fail a test.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,

@@ -1,0 +1,63 @@
+import { isActive } from "../api/client";
+import type { JobView } from "../api/wire";
+import { urlOf } from "./job-ready";
+import type { Values } from "./fields";
+import type { Context } from "./kind";
+
+/** A status that says: active under our name, but not the request that we recorded. */
+export const UNRECORDED = "unrecorded";
+
+/**
+ * The job as the cloud shows it: by its recorded request id, else by name. Undefined only when a 404 and a
+ * complete list agree that there is nothing. A foreign request under our name has the status UNRECORDED.
+ */
+export async function observe(
+  context: Context,
+  name: string,
+  requestId: string | undefined,
+): Promise<JobView | undefined> {
+  const recorded = requestId === undefined ? undefined : await context.client.findJobStatus(requestId);
+  if (recorded && isActive(recorded)) return recorded;
+  const jobs = await context.directory.jobs();
+  const sameName = jobs.filter((candidate) => candidate.name === name);
+  const other = sameName.find(isActive);
+  if (other && requestId === undefined) return (await context.client.findJobStatus(other.requestId)) ?? other;
+  if (other && other.requestId !== requestId) return { ...other, status: UNRECORDED };
+  return (
+    recorded ??
+    jobs.find((candidate) => candidate.requestId === requestId) ??
+    (requestId === undefined ? sameName[0] : undefined)
+  );
+}
+
+/** What the API shows of a job, in our names. `url` only where a port is open. */
+export function observed(context: Context, inputs: Values, view: JobView): Values {
+  const subdomain =
+    view.subdomain ??
+    (view.requestId === inputs.requestId ? (inputs.subdomain as string | undefined) : undefined);
+  return {
+    requestId: view.status === UNRECORDED ? inputs.requestId : view.requestId,
+    status: view.status,
+    vmId: view.vmId ?? (view.status === "sleeping" ? inputs.vmId : undefined),
+    subdomain,
+    url: inputs.http === undefined ? undefined : urlOf(context, subdomain),
+    workspaceId: inputs.workspaceId ?? view.workspaceId,
+    account: context.settings.account,
+    ...carried(inputs),
+  };
+}
+
+/** What is known since the creation and no input says. */
+export function carried(values: Values): Values {
+  return pick(values, ["adopted", "ownsRecord"]);
+}
+
+export function allowsDataLoss(inputs: Values): boolean {
+  if (inputs.allowDataLoss !== undefined) return inputs.allowDataLoss === true;
+  // What was on the disk of an adopted job before us is not ours to give up.
+  return inputs.localDisk === true && inputs.adopted !== true;
+}
+
+export function pick(values: Values, keys: string[]): Values {
+  return Object.fromEntries(keys.filter((key) => values[key] !== undefined).map((key) => [key, values[key]]));
+}
