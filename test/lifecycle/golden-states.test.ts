@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from "node:path";
 import { SCHEMA_VERSION } from "../../provider/lifecycle/kind";
 import type { FaultRule } from "../../emulator";
-import type { Declared, Entry } from "../support/engine-model";
-import { TestCloud } from "./support/cloud";
+import type { Declared, EngineModel, Entry } from "../support/engine-model";
+import { TestCloud, type TestAccount } from "./support/cloud";
 import { SETUP } from "./support/converged";
 import { succeed } from "./support/points";
 
@@ -133,9 +133,10 @@ for (const file of files)
     });
 
     it("is updated", async () => {
-      const engine = cloud.account(CONFIG).engine();
+      const account = cloud.account(CONFIG);
+      const engine = account.engine();
       // An id that the API gave cannot be had again, so the object is made and given the state's other values.
-      const made = await madeIn(engine, declared);
+      const made = await madeIn(account, engine, declared);
       engine.importState(
         [{ ...entry, id: made.id, outputs: { ...entry.outputs, requestId: made.outputs.requestId } }].map(
           clean,
@@ -162,6 +163,7 @@ function declare(kind: Declared["kind"], args: Declared["args"]): Declared {
 async function make({ declared, fault }: Sample): Promise<Entry> {
   const account = cloud.account(CONFIG);
   const engine = account.engine();
+  await provide(account, declared);
   if (fault) cloud.emulator.inject({ ...fault, account: account.index });
   const run = await engine.up([declared]);
   cloud.emulator.clearFaults();
@@ -172,7 +174,19 @@ async function make({ declared, fault }: Sample): Promise<Entry> {
   return entry;
 }
 
-async function madeIn(engine: ReturnType<ReturnType<TestCloud["account"]>["engine"]>, declared: Declared) {
+/** Makes the workspace that a job refers to by its name. */
+async function provide(account: TestAccount, { kind, args }: Declared): Promise<void> {
+  if (kind !== "Job" || args.workspaceId === undefined) return;
+  await account.byHand("POST", "mags-jobs", {
+    script: "true",
+    persistent: false,
+    workspace_id: args.workspaceId,
+  });
+  await cloud.time.pass(60_000);
+}
+
+async function madeIn(account: TestAccount, engine: EngineModel, declared: Declared): Promise<Entry> {
+  await provide(account, declared);
   await succeed(engine.up([declared]), "up");
   return engine.entry(declared.name);
 }

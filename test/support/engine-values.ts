@@ -1,4 +1,3 @@
-import { UNKNOWN_TEXT } from "../../provider/host/json";
 import type { Values } from "../../provider/lifecycle/fields";
 
 /** Stands in an argument for an output of another resource. */
@@ -61,9 +60,4 @@ function assertJson(value: unknown, path: string): void {
     return;
   }
   throw new Error(`Unexpected struct type at ${path}: ${String(value)}`);
-}
-
-/** True when something in it is not known yet. */
-export function holdsUnknown(value: unknown): boolean {
-  return JSON.stringify(value)?.includes(UNKNOWN_TEXT) ?? false;
 }

@@ -132,6 +132,8 @@ export class VirtualTime {
   }
 }
 
+const ENDED = new Error("the process has ended");
+
 /** What happens to a process from outside. */
 export interface Fate {
   /** The process is killed after the answer of this exchange: its number, from 1, or what it asks for. */
@@ -204,7 +206,8 @@ export class ModelProcess {
   end(): void {
     this.dead = true;
     this.time.forget(this);
-    for (const cut of this.cuts) cut.abort();
+    // What the server still holds would keep the connections open. One reason for all: making one is dear.
+    for (const cut of this.cuts) cut.abort(ENDED);
     this.cuts.clear();
   }
 }

@@ -174,12 +174,12 @@ class Game {
     if (problems.length > 0) throw new Error(`after ${what}: ${problems.join("; ")}`);
     this.assertSafe(`after ${what}`);
     this.account.forgetDeleted([...this.written]);
+    for (const id of this.written) if (!this.listed(id)) this.written.delete(id);
     for (const { kind, id } of this.engine.state) {
-      if (kind !== "Workspace") continue;
+      if (kind !== "Workspace" || this.written.has(id)) continue;
       this.account.write(id, "kept", id);
       this.written.add(id);
     }
-    for (const id of this.written) if (!this.listed(id)) this.written.delete(id);
   }
 
   private listed(id: string): boolean {

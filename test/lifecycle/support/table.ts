@@ -13,7 +13,7 @@ function kept(): Record<string, Table> {
 
 /**
  * What the committed table has and this run has not. With `UPDATE_CRASH_MATRIX=1` the table is written anew
- * first, which is for whoever means to drop points.
+ * first, which is for whoever means to drop points (in one process, `jest -i`, since both parts share the file).
  */
 export function lostPoints(part: string, table: Table): string[] {
   if (process.env.UPDATE_CRASH_MATRIX === "1")
