@@ -4,7 +4,7 @@ import { SCHEMA_VERSION } from "../../provider/lifecycle/kind";
 import type { FaultRule } from "../../emulator";
 import type { Declared, EngineModel, Entry } from "../support/engine-model";
 import { TestCloud, type TestAccount } from "./support/cloud";
-import { SETUP } from "./support/converged";
+import { SETUP, isActive } from "./support/converged";
 import { succeed } from "./support/points";
 
 /**
@@ -182,7 +182,12 @@ async function provide(account: TestAccount, { kind, args }: Declared): Promise<
     persistent: false,
     workspace_id: args.workspaceId,
   });
-  await cloud.time.pass(60_000);
+  // The end of a script takes some real time as well: the VM's folder is removed.
+  const giveUpAt = Date.now() + 20_000;
+  while (account.snapshot().jobs.some(isActive)) {
+    if (Date.now() > giveUpAt) throw new Error("the job that makes the workspace does not end");
+    await cloud.time.pass(1_000);
+  }
 }
 
 async function madeIn(account: TestAccount, engine: EngineModel, declared: Declared): Promise<Entry> {
