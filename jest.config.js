@@ -1,6 +1,6 @@
 /**
- * Three projects: `unit` needs nothing but Node; `proof` runs the crash matrix and the model of the engine,
- * which takes longer; `e2e` drives the real Pulumi engine.
+ * Three projects: `unit` needs nothing but Node; `proof` runs the crash matrix, the model of the engine and
+ * the load on the emulator, which takes longer; `e2e` drives the real Pulumi engine.
  */
 const common = {
   testEnvironment: "node",
@@ -18,9 +18,18 @@ module.exports = {
       ...common,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/", "<rootDir>/test/lifecycle/"],
+      testPathIgnorePatterns: [
+        "/node_modules/",
+        "<rootDir>/test/e2e/",
+        "<rootDir>/test/lifecycle/",
+        "<rootDir>/test/emulator/load.test.ts",
+      ],
     },
-    { ...common, displayName: "proof", testMatch: ["<rootDir>/test/lifecycle/**/*.test.ts"] },
+    {
+      ...common,
+      displayName: "proof",
+      testMatch: ["<rootDir>/test/lifecycle/**/*.test.ts", "<rootDir>/test/emulator/load.test.ts"],
+    },
     { ...common, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
   ],
 };

@@ -5,6 +5,9 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { FAULT_KINDS, LABELS, parseFault, routesTable, startEmulator, withReference } from "../emulator";
 import type { Emulator, EmulatorOptions, FaultRule } from "../emulator";
 
+/** How long a start that is no longer wanted may take to come to where it can be undone, in milliseconds. */
+const START_GRACE_MS = 5_000;
+
 /** How often a started emulator looks whether its parent is still there, in milliseconds. */
 const PARENT_POLL_MS = 250;
 
@@ -75,7 +78,12 @@ export function emulatorCommand(): Command {
     .option("--sync-ms <ms>", "time between syncs (default: 30000)", whole)
     .option("--reprovision-ms <ms>", "until a lost no_sleep VM is replaced (default: 1000)", whole)
     .option("--json", "print one line of JSON when ready, and end with the parent process", false)
-    .action(async (flags: Flags) => {
+    .allowExcessArguments()
+    .action(async (flags: Flags, self: Command) => {
+      const [extra] = self.args;
+      if (extra !== undefined) {
+        self.error(`error: unknown command '${extra}': there are routes and faults, and none to start it`);
+      }
       await run(flags);
     });
   command
@@ -83,7 +91,7 @@ export function emulatorCommand(): Command {
     .description("List the routes the emulator answers, with the evidence for each.")
     .option("--write <file>", "bring the reference in a Markdown file up to date instead")
     .action((options: { write?: string }) => {
-      if (options.write === undefined) process.stdout.write(`${routesTable()}\n\n${legend()}\n`);
+      if (options.write === undefined) print(`${routesTable()}\n\n${legend()}\n`);
       else writeFileSync(options.write, withReference(readFileSync(options.write, "utf8")));
     });
   command
@@ -91,11 +99,21 @@ export function emulatorCommand(): Command {
     .description("List the faults that can be switched on.")
     .action(() => {
       const width = Math.max(...Object.keys(FAULT_KINDS).map((kind) => kind.length));
-      for (const [kind, text] of Object.entries(FAULT_KINDS)) {
-        process.stdout.write(`${kind.padEnd(width)}  ${text}\n`);
-      }
+      print(
+        Object.entries(FAULT_KINDS)
+          .map(([kind, text]) => `${kind.padEnd(width)}  ${text}\n`)
+          .join(""),
+      );
     });
   return command;
+}
+
+/** Prints for a reader that may stop reading, such as `head`. */
+function print(text: string): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  process.stdout.write(text);
 }
 
 async function run(flags: Flags): Promise<void> {
@@ -109,7 +127,15 @@ async function run(flags: Flags): Promise<void> {
   // Taken before the start, so that a parent that goes meanwhile is noticed.
   const watched = json ? watchedProcesses() : [];
   const stopping = waitForEnd(watched);
-  const emulator = await startEmulator(options);
+  const starting = startEmulator(options);
+  const early = await Promise.race([starting.then(() => undefined), stopping]);
+  if (early !== undefined) {
+    process.stderr.write(`stopping: ${early}\n`);
+    setTimeout(() => process.exit(1), START_GRACE_MS);
+    await starting.then((emulator) => emulator.stop());
+    process.exit(0);
+  }
+  const emulator = await starting;
   if (json) {
     process.stderr.write(`${[scripts(emulator), ...emulator.notes].join("\n")}\n`);
     process.stdout.write(`${JSON.stringify(ready(emulator))}\n`);
@@ -186,7 +212,11 @@ function parentOf(pid: number): number | undefined {
 function waitForEnd(watched: readonly Watched[]): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.on(signal, () => resolve(`received ${signal}`));
+      process.once(signal, () => {
+        resolve(`received ${signal}`);
+        // Whoever asks a second time does not want to wait. What is left ends with this process.
+        process.once(signal, () => process.exit(1));
+      });
     }
     if (watched.length === 0) return;
     setInterval(() => {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { Calls } from "./calls";
 import type { RecordedCall } from "./calls";
 import { DrivenClock, RealClock } from "./clock";
@@ -207,7 +207,7 @@ async function makeFolders(settings: Settings, cleanups: (() => Promise<void> | 
   if (settings.data === undefined) return { home: run, run };
   let home: string;
   try {
-    await fs.mkdir(settings.data, { recursive: true, mode: 0o700 });
+    await makeFolder(resolve(settings.data));
     home = await fs.realpath(resolve(settings.data));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -217,6 +217,23 @@ async function makeFolders(settings: Settings, cleanups: (() => Promise<void> | 
   }
   cleanups.push(await lockFolder(home));
   return { home, run };
+}
+
+/** Makes a folder and those above it. Node.js by itself tries for ever where a folder takes no new ones, as /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const stats = await fs.stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (stats?.isDirectory()) return;
+  if (stats !== undefined) throw new Error(`${path} is a file`);
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  try {
+    await fs.mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 /** Begin of the name of every temporary folder. */
@@ -230,7 +247,7 @@ async function removeStrayRuns(): Promise<void> {
     // Without a pid it is being made right now, or belongs to somebody else.
     const pid = Number(await fs.readFile(join(folder, "pid"), "utf8").catch(() => ""));
     if (pid <= 0 || isAlive(pid)) continue;
-    await endLeftovers(folder);
+    endLeftovers(folder);
     await fs.rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -172,7 +172,7 @@ export function problemOf(value: unknown): string | undefined {
     } else if (key === "date") {
       if (typeof entry !== "boolean") return "date of a fault must be true or false.";
     } else if (!NUMBERS.includes(key)) {
-      return `A fault has no property ${key}.`;
+      return `A fault has no property ${key}, but route, match, date, ${NUMBERS.join(", ")}.`;
     } else if (typeof entry !== "number" || !Number.isFinite(entry) || entry < 0) {
       return `${key} of a fault must be a number of 0 or more.`;
     } else if (key === "status" && !(Number.isInteger(entry) && entry >= 400 && entry <= 599)) {

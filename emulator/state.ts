@@ -30,6 +30,7 @@ export class State {
   private readonly dirtyLogs = new Set<string>();
   private flushTimer: NodeJS.Timeout | undefined;
   private sequence = 0;
+  private closed = false;
 
   constructor(
     private readonly store: Store,
@@ -104,6 +105,8 @@ export class State {
   // Logs
 
   log(requestId: string, line: LogLine): void {
+    // The last words of a process that was ended may come after everything was written.
+    if (this.closed) return;
     const lines = this.logTable.get(requestId) ?? [];
     lines.push(line);
     // Some slack, so that one line costs nothing.
@@ -207,6 +210,7 @@ export class State {
   }
 
   close(): void {
+    this.closed = true;
     clearTimeout(this.flushTimer);
     this.flushLogs();
     this.store.close();

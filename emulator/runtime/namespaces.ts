@@ -266,7 +266,7 @@ class NamespaceMachine implements Machine {
     const own = await fs.readlink(`/proc/${this.initPid}/ns/pid`).catch(() => undefined);
     if (own === undefined) return []; // The VM has ended.
     const inside: number[] = [];
-    for (const { pid, name } of await hostProcesses()) {
+    for (const { pid, name } of hostProcesses()) {
       // What may not be looked at belongs to somebody else.
       const space = await fs.readlink(`/proc/${pid}/ns/pid`).catch(() => undefined);
       if (space !== own || pid === this.initPid) continue;

@@ -16,7 +16,7 @@ export async function openRuntime(settings: Settings, folders: Folders, clock: C
     );
   }
   if (settings.data !== undefined) {
-    const ended = await endLeftovers(folders.home);
+    const ended = endLeftovers(folders.home);
     if (ended > 0) log(`ended ${ended} processes that an earlier emulator with this folder left behind`);
   }
   if (settings.isolation !== "ports") {

@@ -3,7 +3,7 @@ import * as fs from "node:fs/promises";
 import * as net from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { connectLocal, findListener, hostProcesses, listeners } from "./listeners";
+import { connectLocal, findListener, hostProcesses, listeners, readProcess } from "./listeners";
 import { baseEnvironment, collect, exited, finished, killGroup, readLines, start } from "./process";
 import type { ExecResult, Machine, MachineSpec, Runtime, ScriptEnd } from "./runtime";
 import { PortClosedError } from "./runtime";
@@ -75,7 +75,7 @@ export class PortsRuntime implements Runtime {
   /** Whether another VM of this emulator owns the listener. */
   async ownerOf(port: number): Promise<string | undefined> {
     for (const machine of this.machines) {
-      if ((await findListener(port, new Set(await machine.processes()))) !== undefined) return machine.name;
+      if ((await findListener(port, new Set(machine.processes()))) !== undefined) return machine.name;
     }
     return undefined;
   }
@@ -116,7 +116,7 @@ class PortMachine implements Machine {
   }
 
   async connect(port: number): Promise<Duplex> {
-    const own = new Set(await this.processes());
+    const own = new Set(this.processes());
     const listener = await findListener(port, own);
     if (listener !== undefined) return connectLocal(listener, port);
     const assigned = await findListener(this.port, own);
@@ -139,7 +139,7 @@ class PortMachine implements Machine {
   async suspend(): Promise<void> {
     // Bounded: what forks faster than this is ended group by group on the next round.
     for (let round = 0; round < 20; round++) {
-      const pids = await this.processes();
+      const pids = this.processes();
       if (pids.length === 0 && this.groups.size === 0) return;
       for (const group of this.groups) {
         killGroup(group);
@@ -149,7 +149,7 @@ class PortMachine implements Machine {
       for (const pid of pids) kill(pid);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    const left = await this.processes();
+    const left = this.processes();
     if (left.length > 0) throw new Error(`processes of VM ${this.id} do not end: ${left.join(", ")}`);
   }
 
@@ -159,10 +159,10 @@ class PortMachine implements Machine {
   }
 
   /** Pids of the VM: its process groups, and everything that carries its mark. */
-  async processes(): Promise<number[]> {
+  processes(): number[] {
     const found: number[] = [];
-    for (const { pid, group } of await hostProcesses()) {
-      if (this.groups.has(group) || (await markOf(pid)) === this.mark) found.push(pid);
+    for (const { pid, group } of hostProcesses()) {
+      if (this.groups.has(group) || markOf(pid) === this.mark) found.push(pid);
     }
     return found;
   }
@@ -196,10 +196,10 @@ class PortMachine implements Machine {
 }
 
 /** Ends what an emulator with this folder left behind when it was killed; returns how many processes. */
-export async function endLeftovers(home: string): Promise<number> {
+export function endLeftovers(home: string): number {
   let ended = 0;
-  for (const { pid } of await hostProcesses()) {
-    if ((await markOf(pid))?.startsWith(`${home}#`)) {
+  for (const { pid } of hostProcesses()) {
+    if (markOf(pid)?.startsWith(`${home}#`)) {
       kill(pid);
       ended += 1;
     }
@@ -208,9 +208,10 @@ export async function endLeftovers(home: string): Promise<number> {
 }
 
 /** The VM a process belongs to by its environment; undefined for processes of other users. */
-async function markOf(pid: number): Promise<string | undefined> {
-  const text = await fs.readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
-  const entry = text.split("\0").find((line) => line.startsWith(`${MARK}=`));
+function markOf(pid: number): string | undefined {
+  const entry = readProcess(pid, "environ")
+    .split("\0")
+    .find((line) => line.startsWith(`${MARK}=`));
   return entry?.slice(MARK.length + 1);
 }
 

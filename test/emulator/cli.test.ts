@@ -1,15 +1,16 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { ROUTES } from "../../emulator";
+import { compile } from "./compiled";
+import type { Compiled } from "./compiled";
 import { call, exec, processesWith, ready, submit, until } from "./support";
 
 /** A number that no other run uses, so that processes are told apart. */
 const MARK = `8${String(process.pid).padStart(7, "0")}`;
-const CLI = `require("ts-node").register({ transpileOnly: true });
-  const { Command } = require("commander");
-  const { emulatorCommand } = require(${JSON.stringify(join(__dirname, "../../cli/emulator"))});
-  new Command("mags-iac").addCommand(emulatorCommand()).parseAsync(process.argv.slice(1), { from: "user" });`;
+const CLI = `const { Command } = require("commander");
+  const { emulatorCommand } = require(process.env.EMULATOR_COMMAND);
+  new Command("mags-iac").addCommand(emulatorCommand()).parseAsync(process.argv.slice(1), { from: "user" })
+    .catch((error) => { console.error(error.message); process.exitCode = 1; });`;
 
 interface Run {
   child: ChildProcess;
@@ -20,6 +21,13 @@ interface Run {
 }
 
 const runs = new Set<ChildProcess>();
+let compiled: Compiled;
+
+beforeAll(() => {
+  compiled = compile();
+});
+
+afterAll(() => compiled.remove());
 
 afterEach(() => {
   for (const child of runs) child.kill("SIGKILL");
@@ -33,7 +41,7 @@ function run(args: string[], wrapped = false): Run {
     spawn(process.argv[1], process.argv.slice(2), { stdio: "inherit" });`;
   const command = wrapped ? [process.execPath, "-e", keeper, ...own] : own;
   const child = spawn(command[0] ?? "", command.slice(1), {
-    cwd: join(__dirname, "../.."),
+    env: { ...compiled.env, EMULATOR_COMMAND: compiled.path("cli/emulator") },
     stdio: ["ignore", "pipe", "pipe"],
   });
   runs.add(child);
@@ -123,11 +131,22 @@ describe("mags-iac emulator", () => {
     expect(faults.stdout()).toContain("rate-limit");
   });
 
+  test("a reader that stops reading early is no error", async () => {
+    const given = run(["routes"]);
+    given.child.stdout?.destroy();
+    expect(await given.ended).toBe(0);
+    expect(given.stderr()).toBe("");
+  });
+
   test("wrong options are told in one line", async () => {
     for (const [args, text] of [
       [["--port", "many"], "whole number"],
       [["--fault", "nothing"], "kind"],
       [["--execute", "maybe"], "simulate"],
+      [["--prot", "1"], "Did you mean --port"],
+      [["rutes"], "unknown command 'rutes'"],
+      [["--fault", "slow,delay=3"], "delayMs"],
+      [["--data", "/proc/nothing"], "Choose a folder"],
     ] as const) {
       const given = run([...args]);
       expect(await given.ended).not.toBe(0);

@@ -14,6 +14,7 @@ import { interpret } from "../../emulator/runtime/simulate";
 import { mirror, same, walk } from "../../emulator/workspaces/mirror";
 import { Calls } from "../../emulator/calls";
 import type { RecordedCall } from "../../emulator/calls";
+import { State } from "../../emulator/state";
 import { WorkspaceStorage } from "../../emulator/workspaces/storage";
 
 describe("driven clock", () => {
@@ -148,6 +149,25 @@ test("options that make no sense are refused with the reason", () => {
     { conflictStatus: 400 as never },
   ]) {
     expect(() => resolveOptions(options)).toThrow(RangeError);
+  }
+});
+
+test("what a process says after the end is not written to a store that is closed", () => {
+  jest.useFakeTimers();
+  try {
+    const put = jest.fn();
+    const store = { put, remove: jest.fn(), all: () => [], close: jest.fn() };
+    const state = new State(store, { maxEndedJobs: 1, maxLogLines: 10 }, 1, undefined);
+    const line = { at: 0, level: "info", message: "" } as const;
+    state.log("job", line);
+    state.close();
+    expect(put).toHaveBeenLastCalledWith("log", "job", [line]);
+    const written = put.mock.calls.length;
+    state.log("job", line);
+    jest.advanceTimersByTime(10_000);
+    expect(put).toHaveBeenCalledTimes(written);
+  } finally {
+    jest.useRealTimers();
   }
 });
 

@@ -3,6 +3,8 @@ import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator } from "../../emulator";
+import { compile } from "./compiled";
+import type { Compiled } from "./compiled";
 import {
   QUICK,
   access,
@@ -21,7 +23,14 @@ import {
   until,
 } from "./support";
 
+let compiled: Compiled;
 let folder: string;
+
+beforeAll(() => {
+  compiled = compile();
+});
+
+afterAll(() => compiled.remove());
 
 beforeEach(async () => {
   folder = await fs.mkdtemp(join(tmpdir(), "emulator-data-"));
@@ -52,13 +61,12 @@ const apart = new Set<() => Promise<void>>();
 /** Starts an emulator in a process of its own, so that it can be killed. */
 async function startApart(options: Record<string, unknown>) {
   const code = `
-    require("ts-node").register({ transpileOnly: true });
-    require(${JSON.stringify(join(__dirname, "../../emulator"))})
+    require(${JSON.stringify(compiled.path("emulator"))})
       .startEmulator(JSON.parse(process.argv[1]))
       .then(({ url, token, port }) => console.log(JSON.stringify({ url, token, port })));`;
   const child = spawn(process.execPath, ["-e", code, JSON.stringify({ ...QUICK, ...options })], {
     stdio: ["ignore", "pipe", "inherit"],
-    cwd: join(__dirname, "../.."),
+    env: compiled.env,
   });
   const line = await new Promise<string>((resolve, reject) => {
     child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString("utf8")));
@@ -167,6 +175,15 @@ describe("state with a data folder", () => {
     await (await startEmulator({ data: folder, execute: "simulate" })).stop();
   });
 });
+
+test.each(["/proc/nothing", "/dev/null/nothing"])(
+  "a folder that cannot be made, %s, is told at once",
+  async (data) => {
+    await expect(startEmulator({ execute: "simulate", data })).rejects.toThrow(
+      /The data folder cannot be used.*Choose a folder/,
+    );
+  },
+);
 
 test("a port that is taken and a folder that is none are told clearly, and nothing is left", async () => {
   const first = await start({ execute: "simulate" });
