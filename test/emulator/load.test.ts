@@ -202,8 +202,8 @@ test("ten thousand random calls with faults break no invariant, and memory stays
   await calls(3_000);
   const before = memory();
   await calls(10_000);
-  // Ten thousand calls that left a record each would weigh more than twice as much.
-  expect(memory() - before).toBeLessThan(12 * 1024 * 1024);
+  // Measured: 0.1 MB at most with the bounds of above, 4 MB with bounds that are never reached.
+  expect(memory() - before).toBeLessThan(1.5 * 1024 * 1024);
   expect(strange).toEqual([]);
   invariants(emulator);
   emulator.clearFaults();
