@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
+import { emulatorStart, emulatorThroughput } from "../bench/emulator.mjs";
 import { entryCost } from "../bench/entry.mjs";
 import { result, tableOf } from "../bench/report.mjs";
 import { stateSizes } from "../bench/state.mjs";
@@ -32,8 +33,8 @@ Measures, on the local emulator, what README.md promises, and prints one table.
 const START_LIMIT = 10 * 60_000;
 
 /** How much is measured. */
-const FULL = { processes: 9, resources: 300, pairs: 5 };
-const QUICK = { processes: 3, resources: 60, pairs: 1 };
+const FULL = { processes: 9, resources: 300, pairs: 5, vms: 1_000 };
+const QUICK = { processes: 3, resources: 60, pairs: 1, vms: 200 };
 
 main(async () => {
   const options = parseOptions();
@@ -77,7 +78,7 @@ function parseOptions() {
  * @param {import("./lib/log.mjs").Log} log
  * @returns {Promise<import("../bench/report.mjs").Result[]>}
  */
-async function measure({ processes, resources, pairs }, bin, log) {
+async function measure({ processes, resources, pairs, vms }, bin, log) {
   const entry = await timed(log, "loading the entry", () => entryCost(processes));
   // The example's scripts really run; in a simulated VM its setup could leave no record behind.
   const state = await timed(log, "state of the example", () =>
@@ -87,6 +88,12 @@ async function measure({ processes, resources, pairs }, bin, log) {
     withEmulator({ execute: "simulate", bootMs: 0, vmIdMs: 0, stopMs: 0 }, (emulator) =>
       unchangedUpdates({ bin, emulator, resources, pairs, progress: (text) => log.progress(text) }),
     ),
+  );
+  const emulator = await timed(log, "starts of the emulator", () =>
+    emulatorStart(startEmulator(), processes),
+  );
+  const calls = await timed(log, `${vms} VMs of the emulator`, () =>
+    withEmulator({ execute: "simulate" }, (target) => emulatorThroughput(target, vms)),
   );
   const start = await timed(log, "npm start -- --once", startOnce);
   return [
@@ -112,6 +119,14 @@ async function measure({ processes, resources, pairs }, bin, log) {
       1.15,
       `${seconds(unchanged.fleet)} against ${seconds(unchanged.empty)} for empty ones, median of ${pairs} pairs`,
     ),
+    result("Start of the emulator", emulator, "ms", 150, `median of ${processes}, each ready to run scripts`),
+    result(
+      "A call of the emulator",
+      1000 / calls,
+      "ms",
+      2,
+      `${Math.round(calls)} calls/s: ${vms} simulated VMs created, read, listed and stopped, 50 in flight`,
+    ),
     result("`npm start -- --once`", start / 1000, "s", 45, "once, everything set up before"),
   ];
 }
@@ -123,13 +138,17 @@ async function measure({ processes, resources, pairs }, bin, log) {
  * @returns {Promise<T>}
  */
 async function withEmulator(options, work) {
-  const { startEmulator } = createRequire(import.meta.url)(path.join(root, "dist", "emulator", "index.js"));
-  const emulator = await startEmulator(options);
+  const emulator = await startEmulator()(options);
   try {
     return await work(emulator);
   } finally {
     await emulator.stop();
   }
+}
+
+/** Loaded late: what it is loaded from is built first. */
+function startEmulator() {
+  return createRequire(import.meta.url)(path.join(root, "dist", "emulator", "index.js")).startEmulator;
 }
 
 async function startOnce() {
