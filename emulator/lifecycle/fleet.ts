@@ -174,7 +174,11 @@ export class Fleet {
       try {
         await live.enqueue(job, async () => {
           try {
-            if (job.status === "running" && !job.phantom) await machines.sync(job);
+            if (job.status === "running" && !job.phantom) {
+              await machines.sync(job);
+              await machines.suspend(job);
+              await machines.preserve(job);
+            }
           } finally {
             await live.of(job).machine?.end();
           }

@@ -102,6 +102,11 @@ export class Machines {
     await this.live.of(job).machine?.suspend();
   }
 
+  /** Writes what only memory holds of a suspended VM to the data folder, if there is one. */
+  async preserve(job: Job): Promise<void> {
+    if (this.cloud.settings.data !== undefined) await this.live.of(job).machine?.preserve?.();
+  }
+
   /** Ends the VM of a job and removes what was in it. */
   async discard(job: Job): Promise<void> {
     const live = this.live.of(job);

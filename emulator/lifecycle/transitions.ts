@@ -116,6 +116,7 @@ export class Transitions {
     try {
       await this.machines.sync(job);
       await this.machines.suspend(job);
+      await this.machines.preserve(job);
       this.accountUpTime(job);
       job.status = "sleeping";
       writeLog(this.cloud, job, "plain", "VM is sleeping");

@@ -18,6 +18,7 @@ import {
 import type { ExecResult, Machine, MachineSpec, Runtime, ScriptEnd } from "./runtime";
 import { PortClosedError } from "./runtime";
 import { firstLine, writeScript } from "./scripts";
+import { mirror, overlay, walk } from "../workspaces/mirror";
 
 /** Folder of the tools inside a VM. */
 const TOOLS = "/.mags/bin";
@@ -144,6 +145,7 @@ export class NamespacesRuntime implements Runtime {
       await firstLine(child, "ready", UP_MS);
       const initPid = await onlyChild(await onlyChild(child.pid));
       const machine = new NamespaceMachine(spec, this, child, initPid, await innerPid(initPid));
+      await machine.refill();
       this.machines.add(machine);
       void exited(child).then(() => this.machines.delete(machine));
       return machine;
@@ -247,6 +249,25 @@ class NamespaceMachine implements Machine {
   async suspend(): Promise<void> {
     // All but the first process and the killer itself.
     await exited(await this.enter(["/bin/sh", "-c", "kill -9 -1"]));
+  }
+
+  async preserve(): Promise<void> {
+    const tree = await walk(this.volume);
+    await mirror(this.volume, this.kept, tree);
+  }
+
+  /** Takes back what was preserved of /data. */
+  async refill(): Promise<void> {
+    await overlay(this.kept, this.volume, await walk(this.kept), new Map());
+  }
+
+  /** The volume as this machine sees it. */
+  private get volume(): string {
+    return `/proc/${this.initPid}/root/data`;
+  }
+
+  private get kept(): string {
+    return join(this.spec.folder, "data");
   }
 
   async end(): Promise<void> {

@@ -10,7 +10,7 @@ export interface MachineSpec {
   requestId: string;
   name: string;
   workspaceId?: string;
-  /** Folder of the VM on this machine, holding `root`, `uploads` and `tmp`. */
+  /** Folder of the VM on this machine, holding `root`, `uploads` and `tmp`, and `data` once it was preserved. */
   folder: string;
   /** Size of the volume at /data, in GB. */
   diskGb: number;
@@ -44,6 +44,8 @@ export interface Machine {
   connect(port: number): Promise<Duplex>;
   /** Ends every process of the VM and keeps the VM. */
   suspend(): Promise<void>;
+  /** Writes what only memory holds to the VM's folder, from which a VM with the same folder takes it back. */
+  preserve?(): Promise<void>;
   /** Ends the VM with everything in it. */
   end(): Promise<void>;
 }

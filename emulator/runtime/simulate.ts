@@ -127,10 +127,10 @@ export function interpret(script: string, persistent: boolean): Course {
     else if (word === "false") course.exitCode = 1;
     else if (word === "true") course.exitCode = 0;
     else if (word === "echo") {
-      course.stdout += `${line
-        .slice(4)
-        .trim()
-        .replace(/^(["'])(.*)\1$/s, "$2")}\n`;
+      const [, said = "", to] = /^echo\s*(.*?)\s*(?:1?(>>?\s*[^\s>&]+|>&2))?$/s.exec(line) ?? [];
+      const text = `${said.replace(/^(["'])(.*)\1$/s, "$2")}\n`;
+      if (to === undefined) course.stdout += text;
+      else if (to === ">&2") course.stderr += text;
       course.exitCode = 0;
     } else {
       understood = false;

@@ -129,6 +129,8 @@ describe("simulated scripts", () => {
     ["sleep 2; exit 3", false, { durationMs: 2_000, exitCode: 3 }],
     ["# comment\necho 'a b'\ntrue", true, { stdout: "a b\n", exitCode: 0, durationMs: 0 }],
     ["false", false, { exitCode: 1 }],
+    ["echo no >&2; echo 'to a file' > /root/f; echo on>>f", false, { stdout: "", stderr: "no\n" }],
+    ["echo 'a > b'\necho", false, { stdout: "a > b\n\n", stderr: "" }],
     ["npm start", false, { exitCode: 0, durationMs: 0 }],
     ["npm ci && npm start", true, { durationMs: Infinity }],
   ])("%j (persistent: %p)", (script, persistent, expected) => {

@@ -123,6 +123,31 @@ describe("state with a data folder", () => {
     expect((await call(second, "POST", "/v1/mags-jobs", { script: "true", name: "web" })).status).toBe(409);
   });
 
+  test("/data of a VM survives a restart, asleep or awake; of a slept one also a kill", async () => {
+    const options = { data: folder, isolation: "namespaces" } as const;
+    const first = await start(options);
+    const script = "mkdir -p /data/a; echo kept > /data/a/file; chmod 600 /data/a/file";
+    const slept = await submit(first, { script, persistent: true });
+    const awake = await submit(first, { script: `${script}; sleep infinity`, persistent: true });
+    await reached(first, slept, "sleeping");
+    await until("the file is there", async () => {
+      return (await ready(first, awake)) && (await exec(first, awake, "cat /data/a/file")).exit_code === 0;
+    });
+    await first.stop();
+    const second = await startApart(options);
+    const look = "cat /data/a/file; stat -c %a /data/a/file; ls -A /data; rm -r /data/a; touch /data/new";
+    for (const id of [slept, awake]) {
+      const { stdout } = await exec({ ...second, token: first.token }, id, look);
+      expect(stdout).toBe("kept\n600\na\nlost+found\n");
+    }
+    // The VM is up, so that its last sleep is what a kill leaves of it.
+    await second.kill();
+    const third = await start(options);
+    expect((await exec(third, slept, "ls -A /data")).stdout).toBe("a\nlost+found\n");
+    await call(third, "POST", `/v1/mags-jobs/${slept}/stop`);
+    await reached(third, slept, "completed");
+  });
+
   test.each(["namespaces", "ports"])(
     "a kill loses nothing that was answered and leaves no process (%s)",
     async (isolation) => {
