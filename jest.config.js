@@ -10,6 +10,13 @@ const common = {
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.mags/"],
 };
 
+/** What takes long: `npm test` runs it, `npm run test:unit` does not. */
+const proofs = [
+  "<rootDir>/test/lifecycle/",
+  "<rootDir>/test/contract/",
+  ...["load", "page", "persistence", "cli"].map((name) => `<rootDir>/test/emulator/${name}.test.ts`),
+];
+
 module.exports = {
   // Against hanging, not for speed: a busy machine must not fail a test.
   testTimeout: 60_000,
@@ -18,17 +25,12 @@ module.exports = {
       ...common,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: [
-        "/node_modules/",
-        "<rootDir>/test/e2e/",
-        "<rootDir>/test/lifecycle/",
-        "<rootDir>/test/emulator/load.test.ts",
-      ],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/", ...proofs],
     },
     {
       ...common,
       displayName: "proof",
-      testMatch: ["<rootDir>/test/lifecycle/**/*.test.ts", "<rootDir>/test/emulator/load.test.ts"],
+      testMatch: proofs.map((path) => (path.endsWith(".ts") ? path : `${path}**/*.test.ts`)),
     },
     { ...common, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
   ],

@@ -70,6 +70,11 @@ export const accountMismatch = (kind: string, name: string, recorded: string, cu
       `or set MAGS_ALLOW_ACCOUNT_MOVE=true for one run if the two are the same account under another label.`,
   );
 
+export const idUnusable = (id: string) =>
+  new MagsError(
+    `"${id}" cannot be the id of anything: in a path it would mean another place. Correct the name or id.`,
+  );
+
 // --- Identity ------------------------------------------------------------------------------------------
 
 /** What is known of an object that stands in the way. */

@@ -1,4 +1,5 @@
 import { ApiError, MalformedAnswerError, isConflictText, isNotFound } from "./errors";
+import * as errors from "../errors";
 import type { Transport } from "./transport";
 import * as wire from "./wire";
 
@@ -199,7 +200,13 @@ export class MagsClient {
 
 /** The vendor's client puts ids into paths unescaped; ours never does. */
 function api(version: ApiVersion, ...segments: string[]): string {
-  return `/api/${version}/${segments.map(encodeURIComponent).join("/")}`;
+  return `/api/${version}/${segments.map(escaped).join("/")}`;
+}
+
+function escaped(segment: string): string {
+  // No escape keeps these from being taken for a step in the path.
+  if (segment === "." || segment === "..") throw errors.idUnusable(segment);
+  return encodeURIComponent(segment);
 }
 
 async function ifFound<T>(call: () => Promise<T>): Promise<T | undefined> {
