@@ -127,7 +127,7 @@ export function interpret(script: string, persistent: boolean): Course {
     else if (word === "false") course.exitCode = 1;
     else if (word === "true") course.exitCode = 0;
     else if (word === "echo") {
-      const [, said = "", to] = /^echo\s*(.*?)\s*(?:1?(>>?\s*[^\s>&]+|>&2))?$/s.exec(line) ?? [];
+      const [, said = "", to] = /^echo\s*(.*?)\s*(?:1?(>>?\s*[^\s>&"']+|>&2))?$/s.exec(line) ?? [];
       const text = `${said.replace(/^(["'])(.*)\1$/s, "$2")}\n`;
       if (to === undefined) course.stdout += text;
       else if (to === ">&2") course.stderr += text;

@@ -113,7 +113,7 @@ describe("namespaces", () => {
       await ready(emulator, id);
       const subdomain = await access(emulator, id, 18_931);
       expect((await served(emulator, subdomain)).body).toBe("inside");
-      const read = `'${process.execPath}' -e 'require("net").connect(${port},"127.0.0.1").pipe(process.stdout)'`;
+      const read = `node -e 'require("net").connect(${port},"127.0.0.1").pipe(process.stdout)'`;
       expect((await exec(emulator, id, read)).stdout).toBe("outside\n");
       await access(emulator, id, port);
       expect(await visit(emulator, subdomain)).toMatchObject({ status: 502 });

@@ -200,7 +200,7 @@ export function served(emulator: { port: number }, host: string, path = "/"): Pr
 /** A script that serves HTTP on a port with what `reply`, a JavaScript expression over `req`, gives. */
 export function server(reply: string, port: string | number = 8080): string {
   const text = `require("http").createServer((req,res)=>res.end(String(${reply}))).listen(${port === "$PORT" ? "process.env.PORT" : port})`;
-  return `exec '${process.execPath}' -e '${text}'`;
+  return `exec node -e '${text}'`;
 }
 
 /** Pids of processes whose command line or environment holds a text. */

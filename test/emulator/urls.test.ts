@@ -17,7 +17,7 @@ import {
 afterEach(stopAll);
 
 /** A service with an echo of bodies, a slow stream and a WebSocket echo; written for bare Node. */
-const SERVICE = `exec '${process.execPath}' -e '
+const SERVICE = `exec node -e '
 const http = require("http"), crypto = require("crypto");
 const server = http.createServer((req, res) => {
   if (req.url === "/echo") return req.pipe(res);

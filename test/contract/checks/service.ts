@@ -14,14 +14,14 @@ export interface Service {
  */
 export function service(name: string, port = 8080): string {
   const reply = `JSON.stringify({name:"${name}",port:${port},path:q.url})`;
-  return `exec '${process.execPath}' -e 'require("http").createServer((q,s)=>s.end(${reply})).listen(${port})'`;
+  return `exec node -e 'require("http").createServer((q,s)=>s.end(${reply})).listen(${port})'`;
 }
 
 /** Two services in one VM. */
 export function services(name: string, one: number, two: number): string {
   const reply = (port: number) =>
     `h.createServer((q,s)=>s.end(JSON.stringify({name:"${name}",port:${port},path:q.url}))).listen(${port})`;
-  return `exec '${process.execPath}' -e 'const h=require("http");${reply(one)};${reply(two)}'`;
+  return `exec node -e 'const h=require("http");${reply(one)};${reply(two)}'`;
 }
 
 /** The service that answered; fails if none did. */
