@@ -254,6 +254,34 @@ describe("failures", () => {
   });
 });
 
+describe("a replacement that stops halfway", () => {
+  it("keeps what was deleted as pending, and the next up only creates", async () => {
+    await upOf(a());
+    fail.create = () => {
+      throw new Error("no");
+    };
+    expect((await upOf(a({ value: 1, replace: "x" }))).steps).toEqual(["delete a", "create a"]);
+    expect(engine.state).toEqual([]);
+    expect(engine.pendingReplacements).toMatchObject([{ name: "a", inputs: { value: 1 } }]);
+    expect((await engine.refresh()).gone).toEqual([]);
+    fail = {};
+    expect((await upOf(a({ value: 1, replace: "x" }))).steps).toEqual(["create a"]);
+    expect(engine.pendingReplacements).toEqual([]);
+    expect(engine.entry("a").inputs).toMatchObject({ replace: "x" });
+  });
+
+  it("asks nobody to delete what is gone already", async () => {
+    await upOf(a());
+    fail.create = () => {
+      throw new Error("no");
+    };
+    await upOf(a({ value: 1, replace: "x" }));
+    expect((await upOf()).steps).toEqual([]);
+    expect(operations()).toEqual([]);
+    expect(engine.pendingReplacements).toEqual([]);
+  });
+});
+
 describe("a kill", () => {
   it("leaves a create pending, and the next up creates again", async () => {
     fail.create = dying();
@@ -262,7 +290,8 @@ describe("a kill", () => {
     expect(engine.state).toEqual([]);
     fail = {};
     expect((await upOf(a())).steps).toEqual(["create a"]);
-    expect(engine.pendingCreates.size).toBe(0);
+    // Nothing but a command of its own clears it.
+    expect([...engine.pendingCreates]).toEqual(["a"]);
   });
 
   it("leaves the old state when an update or a delete is cut", async () => {

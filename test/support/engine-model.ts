@@ -25,6 +25,8 @@ export interface Entry {
   outputs: Values;
   initErrors: string[];
   protect: boolean;
+  /** Deleted, so that it can be created anew, which has not succeeded yet. */
+  pendingReplacement?: boolean;
   /** Logical names, and by which of our properties we depend on them. */
   dependencies: Record<string, string[]>;
 }
@@ -71,7 +73,10 @@ class Failed extends Error {}
  */
 export class EngineModel {
   private entries: Entry[] = [];
-  /** Creates of which no result was recorded. The next run warns of them and calls create again. */
+  /**
+   * Creates of which no result was recorded. The next run warns of them and calls create again; they stay in
+   * the state all the same, until they are cleared by hand.
+   */
   readonly pendingCreates = new Set<string>();
 
   constructor(
@@ -79,13 +84,18 @@ export class EngineModel {
     private readonly stack: { project: string; stack: string } = { project: "project", stack: "dev" },
   ) {}
 
-  /** The state, as the file would have it. */
+  /** What exists by the state. */
   get state(): readonly Entry[] {
-    return this.entries;
+    return this.entries.filter((entry) => !entry.pendingReplacement);
+  }
+
+  /** What the state file has besides: resources that were deleted to be replaced, and were not made again. */
+  get pendingReplacements(): readonly Entry[] {
+    return this.entries.filter((entry) => entry.pendingReplacement);
   }
 
   entry(name: string): Entry {
-    const found = this.entries.find((entry) => entry.name === name);
+    const found = this.state.find((entry) => entry.name === name);
     if (!found) throw new Error(`no resource "${name}" in the state`);
     return found;
   }
@@ -124,7 +134,7 @@ export class EngineModel {
   async refresh(): Promise<Run> {
     return this.run(async (host, run) => {
       await Promise.all(
-        [...this.entries].map(async (entry) => {
+        [...this.state].map(async (entry) => {
           const read = await this.call(host, run, entry.name, "read", () =>
             host.handler(entry.kind).read(entry.id, toHostProcess(entry.outputs)),
           ).catch(ignoreFailed);
@@ -180,7 +190,7 @@ export class EngineModel {
     const { name, kind } = declared;
     const handler = host.handler(kind);
     const { values, dependencies } = resolveRefs(declared.args, known);
-    const old = deleted.has(name) ? undefined : this.entries.find((entry) => entry.name === name);
+    const old = deleted.has(name) ? undefined : this.state.find((entry) => entry.name === name);
     const args = {
       ...values,
       [PROVIDER_PROPERTY]: textOf(kind),
@@ -240,6 +250,7 @@ export class EngineModel {
     const { name, kind, inputs } = fresh;
     run.steps.push(`create ${name}`);
     if (!real) return unknownBut(inputs);
+    const pending = this.pendingCreates.has(name);
     this.pendingCreates.add(name);
     let created: Awaited<ReturnType<Handler["create"]>>;
     try {
@@ -253,10 +264,10 @@ export class EngineModel {
       );
     } catch (error) {
       // A failure that was answered is recorded; only a kill leaves the entry.
-      if (error instanceof Failed) this.pendingCreates.delete(name);
+      if (error instanceof Failed && !pending) this.pendingCreates.delete(name);
       throw error;
     }
-    this.pendingCreates.delete(name);
+    if (!pending) this.pendingCreates.delete(name);
     const { id, outs } = fromHostProcess(created) as { id: string; outs: Values };
     const entry = { ...fresh, id, outputs: withText(outs, kind) };
     this.put(entry);
@@ -281,7 +292,7 @@ export class EngineModel {
     }
     if (this.refuseProtected(doomed, run)) throw new Failed("protected");
     for (const entry of doomed) deleted.add(entry.name);
-    if (real) await this.remove(doomed, host, run);
+    if (real) await this.remove(doomed, host, run, true);
     else for (const entry of doomed.reverse()) run.steps.push(`delete ${entry.name}`);
   }
 
@@ -317,14 +328,21 @@ export class EngineModel {
   }
 
   /** Deletes in the reverse of the order in which they were made. */
-  private async remove(entries: Entry[], host: HostProcess, run: Run): Promise<void> {
+  private async remove(entries: Entry[], host: HostProcess, run: Run, replacing = false): Promise<void> {
     const order = this.entries.filter((entry) => entries.includes(entry)).reverse();
     for (const entry of order) {
+      // It exists in the state only: nobody is called, though a replacement counts it as a step.
+      if (entry.pendingReplacement) {
+        if (replacing) run.steps.push(`delete ${entry.name}`);
+        else this.drop(entry);
+        continue;
+      }
       run.steps.push(`delete ${entry.name}`);
       await this.call(host, run, entry.name, "delete", () =>
         host.handler(entry.kind).delete(entry.id, toHostProcess(entry.outputs)),
       );
-      this.drop(entry);
+      if (replacing) entry.pendingReplacement = true;
+      else this.drop(entry);
     }
   }
 

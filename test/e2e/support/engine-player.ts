@@ -23,6 +23,7 @@ interface Checkpoint {
     outputs?: Values;
     initErrors?: string[];
     protect?: boolean;
+    pendingReplacement?: boolean;
     propertyDependencies?: Record<string, string[] | null>;
   }[];
   pending_operations?: { resource: { urn: string }; type: string }[];
@@ -35,6 +36,7 @@ interface EngineEvent {
 /** Plays on the real engine, with a project and an emulator of its own. */
 export class EnginePlayer implements Player {
   readonly stack = "dev";
+  private begun = false;
 
   private constructor(
     private readonly emulator: Emulator,
@@ -66,9 +68,11 @@ export class EnginePlayer implements Player {
     this.project.remove();
   }
 
-  async up(program: Resources, killAt?: string): Promise<Done> {
+  async up({ program, killAt, given }: Parameters<Player["up"]>[0]): Promise<Done> {
+    this.begun = true;
     this.project.write(textOf(program));
-    return killAt === undefined ? this.run("up") : this.killed(killAt);
+    if (killAt !== undefined) return this.killed(killAt);
+    return this.run("up", ...(given ? ["--skip-preview"] : []));
   }
 
   refresh(): Promise<Done> {
@@ -91,6 +95,7 @@ export class EnginePlayer implements Player {
         outputs: resource.outputs ?? {},
         initErrors: (resource.initErrors ?? []).length > 0,
         protect: resource.protect ?? false,
+        pendingReplacement: resource.pendingReplacement ?? false,
         dependencies: dependenciesOf(resource.propertyDependencies ?? {}),
       }));
   }
@@ -161,6 +166,8 @@ export class EnginePlayer implements Player {
   }
 
   private checkpoint(): Checkpoint {
+    // There is no stack before the first run.
+    if (!this.begun) return {};
     const file = join(this.project.folder, ".state", ".pulumi", "stacks", "e2e", `${this.stack}.json`);
     const state = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest?: Checkpoint } };
     return state.checkpoint.latest ?? {};
