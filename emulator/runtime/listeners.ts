@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as net from "node:net";
 import type { Duplex } from "node:stream";
@@ -44,11 +44,20 @@ export function hostProcesses(): HostProcess[] {
 }
 
 /** A file of a process; empty if the process has ended or belongs to somebody else. */
-export function readProcess(pid: number | string, file: "stat" | "environ"): string {
+export function readProcess(pid: number | string, file: "stat" | "environ" | "cmdline"): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {
     return ""; // As said above: nothing to see is an answer.
+  }
+}
+
+/** The process namespace of a process; undefined if it has ended or belongs to somebody else. */
+export function processSpace(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return undefined; // As said above.
   }
 }
 

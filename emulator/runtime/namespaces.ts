@@ -3,7 +3,7 @@ import * as fs from "node:fs/promises";
 import * as net from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { connectLocal, findListener, hostProcesses } from "./listeners";
+import { connectLocal, findListener, hostProcesses, processSpace, readProcess } from "./listeners";
 import { FORWARDER_SCRIPT, HOLDER_SCRIPT, INIT_SCRIPT, MACHINE_SCRIPT, SETNS_NUMBER } from "./holder";
 import {
   baseEnvironment,
@@ -22,6 +22,9 @@ import { mirror, overlay, walk } from "../workspaces/mirror";
 
 /** Folder of the tools inside a VM. */
 const TOOLS = "/.mags/bin";
+
+/** How often a suspended VM is looked at until its processes are gone, every five milliseconds. */
+const ROUNDS = 1_000;
 
 /** How long the holder or a VM may take to come up. */
 const UP_MS = 15_000;
@@ -242,13 +245,19 @@ class NamespaceMachine implements Machine {
 
   async connect(port: number): Promise<Duplex> {
     if (!this.runtime.options.network) return this.runtime.forward(this.holderPid, port);
-    const found = await findListener(port, new Set(await this.processes()));
+    const found = await findListener(port, new Set(this.processes()));
     return connectLocal(found, port);
   }
 
   async suspend(): Promise<void> {
     // All but the first process and the killer itself.
     await exited(await this.enter(["/bin/sh", "-c", "kill -9 -1"]));
+    // A killed process holds its port until it is really gone; whoever connects in between is cut off.
+    for (let round = 0; round < ROUNDS; round++) {
+      if (this.processes().length === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    throw new Error(`processes of VM ${this.id} do not end: ${this.processes().join(", ")}`);
   }
 
   async preserve(): Promise<void> {
@@ -283,15 +292,13 @@ class NamespaceMachine implements Machine {
   }
 
   /** Pids on this machine of what runs in the VM, without its first process and the `sleep` it waits on. */
-  private async processes(): Promise<number[]> {
-    const own = await fs.readlink(`/proc/${this.initPid}/ns/pid`).catch(() => undefined);
+  private processes(): number[] {
+    const own = processSpace(this.initPid);
     if (own === undefined) return []; // The VM has ended.
     const inside: number[] = [];
     for (const { pid, name } of hostProcesses()) {
-      // What may not be looked at belongs to somebody else.
-      const space = await fs.readlink(`/proc/${pid}/ns/pid`).catch(() => undefined);
-      if (space !== own || pid === this.initPid) continue;
-      if (name === "sleep" && (await isPause(pid))) continue;
+      if (pid === this.initPid || processSpace(pid) !== own) continue;
+      if (name === "sleep" && readProcess(pid, "cmdline") === "sleep\u00003600\u0000") continue;
       inside.push(pid);
     }
     return inside;
@@ -313,12 +320,6 @@ class NamespaceMachine implements Machine {
       },
     );
   }
-}
-
-/** The `sleep` on which the first process of a VM waits. */
-async function isPause(pid: number): Promise<boolean> {
-  const line = await fs.readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  return line === "sleep\u00003600\u0000";
 }
 
 /** The one child of a process. */

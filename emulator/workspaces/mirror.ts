@@ -17,7 +17,10 @@ export interface Entry {
 /** A tree by relative path, folders before what they hold. */
 export type Tree = Map<string, Entry>;
 
-/** Walks a folder. Sockets, pipes and devices are no data and are left out. */
+/** End of the name under which a file is copied before it appears under its own. */
+const PARTIAL = ".mags-partial-sync";
+
+/** Walks a folder. Sockets, pipes and devices are no data and are left out, and so are files half copied. */
 export async function walk(root: string): Promise<Tree> {
   const tree: Tree = new Map();
   const visit = async (relative: string): Promise<void> => {
@@ -29,6 +32,7 @@ export async function walk(root: string): Promise<Tree> {
       throw error;
     }
     for (const name of names.sort()) {
+      if (name.endsWith(PARTIAL)) continue;
       const path = relative === "" ? name : `${relative}/${name}`;
       const entry = await describe(join(root, path));
       if (entry === undefined) continue;
@@ -75,7 +79,7 @@ export async function copyEntry(from: string, to: string, entry: Entry): Promise
     await fs.symlink(entry.target ?? "", to);
     return;
   }
-  const partial = `${to}.partial-sync`;
+  const partial = `${to}${PARTIAL}`;
   await fs.rm(partial, { force: true });
   await fs.copyFile(from, partial);
   await fs.chmod(partial, entry.mode);
@@ -126,7 +130,8 @@ async function describe(path: string): Promise<Entry | undefined> {
   return undefined;
 }
 
-function isGone(error: unknown): boolean {
+/** True if a path is not there, or no longer. */
+export function isGone(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   return code === "ENOENT" || code === "ENOTDIR";
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import { join } from "node:path";
-import { mirror, overlay, same, walk } from "./mirror";
+import { isGone, mirror, overlay, same, walk } from "./mirror";
 import type { Tree } from "./mirror";
 
 /** Which workspaces a VM's home comes from and goes to. */
@@ -102,7 +102,13 @@ export class WorkspaceStorage {
     const root = this.filesOf(account, workspaceId);
     const files: Record<string, string> = {};
     for (const [path, entry] of await walk(root)) {
-      if (entry.kind === "file") files[path] = await fs.readFile(join(root, path), "utf8");
+      if (entry.kind !== "file") continue;
+      try {
+        files[path] = await fs.readFile(join(root, path), "utf8");
+      } catch (error) {
+        // A sync that goes on meanwhile has removed it.
+        if (!isGone(error)) throw error;
+      }
     }
     return files;
   }

@@ -339,6 +339,28 @@ describe("workspace storage", () => {
     );
   }, 30_000);
 
+  test("files can be read while they are synced", async () => {
+    const storage = new WorkspaceStorage(join(folder, "store"));
+    const layers = { account: 0, workspaceId: "w", noSync: false };
+    const names = Array.from({ length: 20 }, (_, index) => `file-${index}`);
+    for (const home of ["even", "odd"]) {
+      const own = names.filter((_, index) => index % 2 === (home === "even" ? 0 : 1));
+      await fill(join(folder, home), Object.fromEntries(own.map((name) => [name, home])));
+    }
+    let syncing = true;
+    const syncs = (async () => {
+      for (let round = 0; round < 15; round++) {
+        await storage.sync(join(folder, round % 2 === 0 ? "even" : "odd"), layers, {});
+      }
+      syncing = false;
+    })();
+    while (syncing) {
+      for (const name of Object.keys(await storage.read(0, "w"))) expect(names).toContain(name);
+    }
+    await syncs;
+    expect(Object.keys(await storage.read(0, "w"))).toHaveLength(10);
+  });
+
   test("a base that was deleted and made anew from its own fork ends the chain", async () => {
     const storage = new WorkspaceStorage(join(folder, "store"));
     const fork = { account: 0, workspaceId: "two", baseWorkspaceId: "one", noSync: false };
