@@ -1,4 +1,4 @@
-import { destroy, killedUp, noBoot, refresh, refuse, up, type History, given } from "./history";
+import { destroy, killedUp, noBoot, refresh, refuse, up, type History } from "./history";
 import { alias, cron, data, job, on, other, ref, workspace } from "./resources";
 
 const STOP_JOB = "POST /mags-jobs/{id}/stop";
@@ -16,11 +16,11 @@ const edited = job({ ...on("data"), environment: { MODE: "b" } });
 export const FAILURES: readonly History[] = [
   {
     title: "partial create, then up",
-    steps: [given(data), noBoot, up(data, box, alias(on("data"))), up(data, box, alias(on("data")))],
+    steps: [up(data), noBoot, up(data, box, alias(on("data"))), up(data, box, alias(on("data")))],
   },
   {
     title: "partial create, refreshed, then up",
-    steps: [given(data), noBoot, up(data, box), refresh, up(data, box)],
+    steps: [up(data), noBoot, up(data, box), refresh, up(data, box)],
   },
   {
     title: "partial create of a schedule: init errors that a refresh erases",
@@ -28,32 +28,32 @@ export const FAILURES: readonly History[] = [
   },
   {
     title: "partial create, then up with another edit",
-    steps: [given(data), noBoot, up(data, box), up(data, edited)],
+    steps: [up(data), noBoot, up(data, box), up(data, edited)],
   },
   {
     title: "partial create that leaves the program",
-    steps: [given(data), noBoot, up(data, box), up(data)],
+    steps: [up(data), noBoot, up(data, box), up(data)],
   },
   {
     title: "partial update, then up",
-    steps: [given(data, box), noBoot, up(data, edited), up(data, edited)],
+    steps: [up(data, box), noBoot, up(data, edited), up(data, edited)],
   },
   {
     title: "partial update, then the edit is reverted",
-    steps: [given(data, box), noBoot, up(data, edited), up(data, box)],
+    steps: [up(data, box), noBoot, up(data, edited), up(data, box)],
   },
   {
     title: "partial update, refreshed, then up",
-    steps: [given(data, box), noBoot, up(data, edited), refresh, up(data, edited)],
+    steps: [up(data, box), noBoot, up(data, edited), refresh, up(data, edited)],
   },
   {
     title: "partial update of a schedule, refreshed, then the edit is reverted",
-    steps: [given(cron()), refuse(PATCH_CRON), up(cron({ script: "false" })), refresh, up(cron())],
+    steps: [up(cron()), refuse(PATCH_CRON), up(cron({ script: "false" })), refresh, up(cron())],
   },
   {
     title: "partial update twice, the second refused at its submit",
     steps: [
-      given(data, box),
+      up(data, box),
       noBoot,
       up(data, edited),
       refuse(CREATE_JOB),
@@ -72,7 +72,7 @@ export const FAILURES: readonly History[] = [
   {
     title: "a create that fails after its predecessor was deleted for it",
     steps: [
-      given(data, alias({ ...on("data"), subdomain: "first" })),
+      up(data, alias({ ...on("data"), subdomain: "first" })),
       refuse(CREATE_ALIAS),
       up(data, alias({ ...on("data"), subdomain: "second" })),
       up(data, alias({ ...on("data"), subdomain: "second" })),
@@ -81,7 +81,7 @@ export const FAILURES: readonly History[] = [
   {
     title: "what waits to be made again is not refreshed, and leaves the program without a call",
     steps: [
-      given(data, alias({ ...on("data"), subdomain: "here" })),
+      up(data, alias({ ...on("data"), subdomain: "here" })),
       refuse(CREATE_ALIAS),
       up(data, alias({ ...on("data"), subdomain: "there" })),
       refresh,
@@ -91,7 +91,7 @@ export const FAILURES: readonly History[] = [
   {
     title: "a delete that fails in the middle of a replacement",
     steps: [
-      given(data, other, alias({ ...on("data"), subdomain: "early" })),
+      up(data, other, alias({ ...on("data"), subdomain: "early" })),
       refuse(DELETE_ALIAS),
       up(data, other, alias({ ...on("data"), subdomain: "late" })),
       up(data, other, alias({ ...on("data"), subdomain: "late" })),
@@ -100,7 +100,7 @@ export const FAILURES: readonly History[] = [
   {
     title: "a replacement whose dependents are gone when its own delete fails",
     steps: [
-      given(data, other, workspace("fork", { baseWorkspaceId: ref("data", "workspaceId") }), job(on("fork"))),
+      up(data, other, workspace("fork", { baseWorkspaceId: ref("data", "workspaceId") }), job(on("fork"))),
       refuse("DELETE /mags-workspaces/{workspace_id}"),
       up(data, other, workspace("fork", { baseWorkspaceId: ref("other", "workspaceId") }), job(on("fork"))),
       up(data, other, workspace("fork", { baseWorkspaceId: ref("other", "workspaceId") }), job(on("fork"))),
@@ -108,27 +108,27 @@ export const FAILURES: readonly History[] = [
   },
   {
     title: "a resource that left the program is deleted at the second attempt",
-    steps: [given(data, cron()), refuse(DELETE_CRON), up(data), up(data)],
+    steps: [up(data, cron()), refuse(DELETE_CRON), up(data), up(data)],
   },
   {
     title: "a destroy that fails once",
-    steps: [given(data, box), refuse(STOP_JOB), destroy, destroy],
+    steps: [up(data, box), refuse(STOP_JOB), destroy, destroy],
   },
   {
     title: "killed while it creates a schedule",
-    steps: [given(data), killedUp(CREATE_CRON, data, cron()), up(data, cron())],
+    steps: [up(data), killedUp(CREATE_CRON, data, cron()), up(data, cron())],
   },
   {
     title: "killed while it creates a job, then another program",
-    steps: [given(data), killedUp(CREATE_JOB, data, box), up(data, cron()), up(data, box, cron())],
+    steps: [up(data), killedUp(CREATE_JOB, data, box), up(data, cron()), up(data, box, cron())],
   },
   {
     title: "killed while it updates, then the edit is reverted",
-    steps: [given(cron()), killedUp(PATCH_CRON, cron({ script: "false" })), up(cron()), refresh, up(cron())],
+    steps: [up(cron()), killedUp(PATCH_CRON, cron({ script: "false" })), up(cron()), refresh, up(cron())],
   },
   {
     title: "killed while it deletes",
-    steps: [given(data, cron()), killedUp(DELETE_CRON, data), up(data)],
+    steps: [up(data, cron()), killedUp(DELETE_CRON, data), up(data)],
   },
   {
     title: "a pending create is there still after a refresh",

@@ -37,11 +37,16 @@ export type Step =
 /** What is done to one stack, one after the other. */
 export interface History {
   title: string;
+  /**
+   * The real engine previews before each `up`, as it does for users. Left out where no preview can fail, which
+   * saves a third of the time. The model always does.
+   */
+  previews?: true;
   steps: readonly Step[];
 }
 
 export const up = (...program: Resource[]): Step => ({ do: "up", program });
-/** What is there when a history begins. The real engine skips its preview, which saves time. */
+/** What is there when a history begins: never previewed by the real engine. */
 export const given = (...program: Resource[]): Step => ({ do: "up", program, given: true });
 export const killedUp = (killAt: string, ...program: Resource[]): Step => ({ do: "up", program, killAt });
 export const refresh: Step = { do: "refresh" };

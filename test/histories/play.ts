@@ -28,7 +28,7 @@ export interface Done {
 /** An engine with a stack of its own and a cloud: the real one, or the model. */
 export interface Player {
   readonly stack: string;
-  up(step: Extract<Step, { do: "up" }>): Promise<Done>;
+  up(step: Extract<Step, { do: "up" }>, preview: boolean): Promise<Done>;
   refresh(): Promise<Done>;
   destroy(): Promise<Done>;
   state(): readonly RawResource[];
@@ -63,7 +63,9 @@ export async function play(history: History, player: Player): Promise<StepRecord
     player.mutations();
     const before = player.state();
     const killed = step.do === "up" && step.killAt !== undefined;
-    const done = await (step.do === "up" ? player.up(step) : player[step.do]());
+    const done = await (step.do === "up"
+      ? player.up(step, history.previews === true && !step.given)
+      : player[step.do]());
     const { operations, mixed } = canonical(done.operations, before);
     // Calls of what may happen in any order are compared as a set; the others in their order.
     const calls = mixed ? player.mutations().sort() : player.mutations();

@@ -1,4 +1,4 @@
-import { destroy, outside, refresh, refuse, up, type History, given } from "./history";
+import { destroy, outside, refresh, refuse, up, type History } from "./history";
 import { alias, cron, data, job, on, other } from "./resources";
 
 /** Somebody else changes things in the cloud. */
@@ -6,7 +6,7 @@ export const SURPRISES: readonly History[] = [
   {
     title: "deleted outside: found by refresh, made again by up",
     steps: [
-      given(data, other, alias(on("data")), cron()),
+      up(data, other, alias(on("data")), cron()),
       outside({ remove: "url" }),
       outside({ remove: "nightly" }),
       refresh,
@@ -19,7 +19,7 @@ export const SURPRISES: readonly History[] = [
   {
     title: "deleted outside: not seen by up, no obstacle to destroy",
     steps: [
-      given(cron(), cron({}, "weekly")),
+      up(cron(), cron({}, "weekly")),
       outside({ remove: "nightly" }),
       up(cron(), cron({}, "weekly")),
       destroy,
@@ -28,7 +28,7 @@ export const SURPRISES: readonly History[] = [
   {
     title: "an alias repointed outside: seen by refresh only, then put right",
     steps: [
-      given(data, other, alias(on("data"))),
+      up(data, other, alias(on("data"))),
       outside({ repoint: "url", to: "other" }),
       up(data, other, alias(on("data"))),
       refresh,
@@ -38,7 +38,7 @@ export const SURPRISES: readonly History[] = [
   {
     title: "a schedule edited outside: seen by refresh, then put right, or taken into the program",
     steps: [
-      given(cron()),
+      up(cron()),
       outside({ edit: "nightly", fields: { script: "echo drift", enabled: false } }),
       refresh,
       up(cron()),
@@ -50,7 +50,7 @@ export const SURPRISES: readonly History[] = [
   {
     title: "a VM stopped outside: seen by refresh only, then started again",
     steps: [
-      given(data, job(on("data"))),
+      up(data, job(on("data"))),
       outside({ stop: "box" }),
       up(data, job(on("data"))),
       refresh,
@@ -60,7 +60,7 @@ export const SURPRISES: readonly History[] = [
   {
     title: "a refresh that fails applies what it has learned",
     steps: [
-      given(data, alias(on("data")), cron()),
+      up(data, alias(on("data")), cron()),
       outside({ remove: "nightly" }),
       refuse("GET /mags-url-aliases"),
       refresh,
@@ -69,6 +69,6 @@ export const SURPRISES: readonly History[] = [
   },
   {
     title: "a program without anything, twice",
-    steps: [given(cron()), up(), up()],
+    steps: [up(cron()), up(), up()],
   },
 ];

@@ -68,11 +68,11 @@ export class EnginePlayer implements Player {
     this.project.remove();
   }
 
-  async up({ program, killAt, given }: Parameters<Player["up"]>[0]): Promise<Done> {
+  async up(...[{ program, killAt }, preview]: Parameters<Player["up"]>): Promise<Done> {
     this.begun = true;
     this.project.write(textOf(program));
     if (killAt !== undefined) return this.killed(killAt);
-    return this.run("up", ...(given ? ["--skip-preview"] : []));
+    return this.run("up", ...(preview ? [] : ["--skip-preview"]));
   }
 
   refresh(): Promise<Done> {
@@ -155,7 +155,7 @@ export class EnginePlayer implements Player {
     const id = this.emulator.inject({ kind: "slow", route, delayMs: HELD_MS });
     const log = join(this.project.folder, "events.json");
     rmSync(log, { force: true });
-    const { child, done } = await this.project.start("up", ...FLAGS, "--event-log", log);
+    const { child, done } = await this.project.start("up", ...FLAGS, "--skip-preview", "--event-log", log);
     await waitUntil(() => this.emulator.faults().some((fault) => fault.id === id && fault.hits > 0));
     for (const pid of [child.pid!, ...providerHostsOf(child.pid!)]) process.kill(pid, "SIGKILL");
     await done;
