@@ -5,6 +5,7 @@ import { createOnce } from "./attempt";
 import { changesBetween, equal, recordOf } from "./diff";
 import type { Values } from "./fields";
 import { cronJobFields } from "./cron-job-fields";
+import { environmentClash } from "./validation";
 import { isOurs, keeping, type Context, type Kind } from "./kind";
 
 /** Inputs that the API is assumed to echo, so that they can be compared; the environment is not among them. */
@@ -19,15 +20,7 @@ export const cronJob: Kind = {
 
   derive: (inputs) => inputs,
 
-  problems(inputs) {
-    const [environment, secrets] = [inputs.environment, inputs.secrets].map((map) =>
-      typeof map === "object" && map !== null ? map : {},
-    );
-    const both = Object.keys(environment!).filter((key) => key in secrets!);
-    return both.length > 0
-      ? [{ property: "", reason: `environment and secrets both set ${both.join(", ")}: keep one of them.` }]
-      : [];
-  },
+  problems: environmentClash,
 
   needsRepair: (recorded) => recorded.notReady !== undefined,
 

@@ -13,7 +13,7 @@ import { UNRECORDED, allowsDataLoss, carried, observe, observed } from "./job-ob
 import { stopAndWait, stopSafely } from "./job-stop";
 import { jobRequest, submitJob } from "./job-submit";
 import { isOurs, type Context, type Kind } from "./kind";
-import type { Problem } from "./validation";
+import { environmentClash, type Problem } from "./validation";
 
 export const job: Kind = {
   name: "Job",
@@ -30,14 +30,7 @@ export const job: Kind = {
   },
 
   problems(inputs: Values): Problem[] {
-    const problems: Problem[] = [];
-    const both = Object.keys(asMap(inputs.environment)).filter((key) => key in asMap(inputs.secrets));
-    if (both.length > 0) {
-      problems.push({
-        property: "",
-        reason: `environment and secrets both set ${both.join(", ")}: keep one of them.`,
-      });
-    }
+    const problems = environmentClash(inputs);
     if (inputs.idleTimeout !== undefined && "__MAGS_IDLE_MIN" in asMap(inputs.environment)) {
       problems.push({
         property: "idleTimeout",

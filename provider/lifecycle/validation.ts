@@ -42,6 +42,17 @@ export function problemsOf(table: FieldTable, inputs: Values): Problem[] {
   return problems;
 }
 
+/** `environment` and `secrets` are merged, so a name in both has no one value. Unknown maps pass. */
+export function environmentClash(inputs: Values): Problem[] {
+  const [environment, secrets] = [inputs.environment, inputs.secrets].map((map) =>
+    typeof map === "object" && map !== null ? map : {},
+  );
+  const both = Object.keys(environment!).filter((key) => key in secrets!);
+  return both.length > 0
+    ? [{ property: "", reason: `environment and secrets both set ${both.join(", ")}: keep one of them.` }]
+    : [];
+}
+
 function problemsOfField(table: FieldTable, name: string, field: Field, value: unknown): Problem[] {
   if (value === undefined) return [];
   const result = schemaOf(table, name, field).safeParse(value);
