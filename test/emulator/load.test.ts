@@ -203,7 +203,7 @@ test("ten thousand random calls with faults break no invariant, and memory stays
   const before = memory();
   await calls(10_000);
   // Measured: 0.1 MB at most with the bounds of above, 4 MB with bounds that are never reached.
-  expect(memory() - before).toBeLessThan(3 * 1024 * 1024);
+  expect(memory() - before).toBeLessThan(1.5 * 1024 * 1024);
   expect(strange).toEqual([]);
   invariants(emulator);
   emulator.clearFaults();
