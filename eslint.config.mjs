@@ -51,6 +51,26 @@ export default tseslint.config(
         {
           patterns: [
             "@pulumi/*",
+            "**/schema/**",
+            "**/lifecycle/**",
+            "**/host/**",
+            "**/resources/**",
+            "**/emulator/**",
+            "**/constructs/**",
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // Told of by constructs too, which load no part of an engine.
+    files: ["provider/schema/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            "@pulumi/*",
             "**/lifecycle/**",
             "**/host/**",
             "**/resources/**",
@@ -81,7 +101,12 @@ export default tseslint.config(
   },
   {
     files: ["provider/resources/**/*.ts"],
-    rules: { "no-restricted-imports": ["error", { patterns: ["**/emulator/**", "**/constructs/**"] }] },
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: ["**/lifecycle/**", "**/emulator/**", "**/constructs/**"] },
+      ],
+    },
   },
   {
     files: ["emulator/**/*.ts"],

@@ -1,7 +1,7 @@
 import { MagsError } from "../errors";
 import { explain } from "../lifecycle/explain";
 import { PartialError } from "../lifecycle/kind";
-import type { Values } from "../lifecycle/fields";
+import type { Values } from "../schema/fields";
 import { PROVIDER_PROPERTY, stamped } from "./json";
 
 /** What the host reads off an error of create and update to keep a half-finished resource. */

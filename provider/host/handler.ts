@@ -1,10 +1,10 @@
 import { openShared, type Shared } from "./shared";
 import { resolveSettings, resolveToken, type Settings } from "../api/settings";
 import * as errors from "../errors";
-import type { Values } from "../lifecycle/fields";
+import type { Values } from "../schema/fields";
 import { SCHEMA_VERSION, type Context, type Kind } from "../lifecycle/kind";
-import type { Identity } from "../lifecycle/naming";
-import { assertAccount, check, difference } from "../lifecycle/plan";
+import type { Identity } from "../schema/naming";
+import { assertAccount, check, difference } from "../schema/plan";
 import { isBug, toHostError } from "./failure";
 import { PROVIDER_PROPERTY, fromHost, stamped, toHost } from "./json";
 

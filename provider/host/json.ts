@@ -1,4 +1,4 @@
-import { UNKNOWN, type Values } from "../lifecycle/fields";
+import { UNKNOWN, type Values } from "../schema/fields";
 import { SCHEMA_VERSION } from "../lifecycle/kind";
 
 /** How the engine writes a value that is not known yet, at any depth and in place of any type. */

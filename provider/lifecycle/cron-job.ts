@@ -2,27 +2,17 @@ import { isNotFound } from "../api/errors";
 import type { CronPatch, CronView } from "../api/wire";
 import * as errors from "../errors";
 import { createOnce } from "./attempt";
-import { changesBetween, equal, recordOf } from "./diff";
-import type { Values } from "./fields";
-import { cronJobFields } from "./cron-job-fields";
-import { environmentClash } from "./validation";
+import { changesBetween, equal, recordOf } from "../schema/diff";
+import type { Values } from "../schema/fields";
+import { cronJobFields } from "../schema/cron-job-fields";
+import { cronJobSchema } from "../schema/cron-job";
 import { isOurs, keeping, type Context, type Kind } from "./kind";
 
 /** Inputs that the API is assumed to echo, so that they can be compared; the environment is not among them. */
 const ECHOED = ["name", "cronExpression", "script", "workspaceId", "persistent", "enabled"] as const;
 
 export const cronJob: Kind = {
-  name: "CronJob",
-  fields: cronJobFields,
-  nameField: "name",
-  nameMaxLength: 63,
-  timeouts: { create: 180, update: 180, delete: 180 },
-
-  derive: (inputs) => inputs,
-
-  problems: environmentClash,
-
-  needsRepair: (recorded) => recorded.notReady !== undefined,
+  ...cronJobSchema,
 
   async create(context, inputs) {
     const name = inputs.name as string;

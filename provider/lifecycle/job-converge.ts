@@ -1,12 +1,13 @@
 import { isActive } from "../api/client";
 import type { JobPatch, JobView } from "../api/wire";
 import * as errors from "../errors";
-import { recordOf, type Change } from "./diff";
-import type { Values } from "./fields";
-import { jobFields } from "./job-fields";
+import { recordOf, type Change } from "../schema/diff";
+import type { Values } from "../schema/fields";
+import { jobFields } from "../schema/job-fields";
 import { uploadFiles } from "./job-files";
 import { label } from "./job-find";
-import { UNRECORDED, allowsDataLoss, carried, observed, pick } from "./job-observe";
+import { allowsDataLoss, carried, pick } from "../schema/job";
+import { UNRECORDED, observed } from "./job-observe";
 import { openPorts, portsOf, waitUntilHealthy, waitUntilReady } from "./job-ready";
 import { refuseDataLoss, stopSafely } from "./job-stop";
 import { jobRequest, submitJob } from "./job-submit";

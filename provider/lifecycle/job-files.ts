@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import * as errors from "../errors";
 import type { Context } from "./kind";
-import type { Values } from "./fields";
+import type { Values } from "../schema/fields";
 
 /** What `files` holds after the constructor has taken the hash of each. */
 type Files = Record<string, { path: string; sha256: string }>;

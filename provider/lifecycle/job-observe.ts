@@ -1,7 +1,8 @@
 import { isActive } from "../api/client";
 import type { JobView } from "../api/wire";
+import { carried } from "../schema/job";
 import { urlOf } from "./job-ready";
-import type { Values } from "./fields";
+import type { Values } from "../schema/fields";
 import type { Context } from "./kind";
 
 /** A status that says: active under our name, but not the request that we recorded. */
@@ -45,19 +46,4 @@ export function observed(context: Context, inputs: Values, view: JobView): Value
     account: context.settings.account,
     ...carried(inputs),
   };
-}
-
-/** What is known since the creation and no input says. */
-export function carried(values: Values): Values {
-  return pick(values, ["adopted", "ownsRecord"]);
-}
-
-export function allowsDataLoss(inputs: Values): boolean {
-  if (inputs.allowDataLoss !== undefined) return inputs.allowDataLoss === true;
-  // What was on the disk of an adopted job before us is not ours to give up.
-  return inputs.localDisk === true && inputs.adopted !== true;
-}
-
-export function pick(values: Values, keys: string[]): Values {
-  return Object.fromEntries(keys.filter((key) => values[key] !== undefined).map((key) => [key, values[key]]));
 }

@@ -4,8 +4,8 @@ import { publicUrl } from "../api/settings";
 import type { JobView } from "../api/wire";
 import * as errors from "../errors";
 import { retryFor } from "./attempt";
-import type { Values } from "./fields";
-import { DEFAULT_SCRIPT } from "./job-fields";
+import type { Values } from "../schema/fields";
+import { DEFAULT_SCRIPT } from "../schema/job-fields";
 import type { Context } from "./kind";
 
 /** A job can be answered with 404 for this long after it was submitted (observed: retry 5 times, 5 s apart). */

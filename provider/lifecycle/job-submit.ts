@@ -3,8 +3,8 @@ import { isApiError, isConflict } from "../api/errors";
 import type { JobRequest } from "../api/wire";
 import * as errors from "../errors";
 import { createOnce } from "./attempt";
-import { DEFAULT_SCRIPT } from "./job-fields";
-import type { Values } from "./fields";
+import { DEFAULT_SCRIPT } from "../schema/job-fields";
+import type { Values } from "../schema/fields";
 import type { Context } from "./kind";
 
 /** A name is free only some seconds after its job was stopped (observed: 3 to 15 s). */

@@ -1,83 +1,21 @@
 import { isActive } from "../api/client";
 import { isConflict, isNotFound } from "../api/errors";
-import type { Settings } from "../api/settings";
 import type { JobView } from "../api/wire";
 import * as errors from "../errors";
-import { changesBetween, has, recordOf, type Change } from "./diff";
-import { UNKNOWN, hasUnknown, type FieldTable, type Values } from "./fields";
+import { changesBetween, has, recordOf } from "../schema/diff";
+import type { Values } from "../schema/fields";
 import { adopt, patch, restart, settle } from "./job-converge";
-import { jobFields } from "./job-fields";
+import { jobFields } from "../schema/job-fields";
 import { uploadFiles } from "./job-files";
 import { activeJobsNamed, activeJobsOn, label } from "./job-find";
-import { UNRECORDED, allowsDataLoss, carried, observe, observed } from "./job-observe";
+import { allowsDataLoss, carried, jobSchema } from "../schema/job";
+import { UNRECORDED, observe, observed } from "./job-observe";
 import { stopAndWait, stopSafely } from "./job-stop";
 import { jobRequest, submitJob } from "./job-submit";
 import { isOurs, type Context, type Kind } from "./kind";
-import { environmentClash, type Problem } from "./validation";
 
 export const job: Kind = {
-  name: "Job",
-  fields: jobFields,
-  nameField: "name",
-  nameMaxLength: 63,
-  timeouts: { create: 600, update: 900, delete: 300 },
-
-  /** Without a workspace the vendor's `new()` sends the name as workspace and `no_sync`; so do we. */
-  derive(inputs: Values, _settings: Settings): Values {
-    return inputs.workspaceId === undefined
-      ? { ...inputs, workspaceId: inputs.name, localDisk: true }
-      : inputs;
-  },
-
-  problems(inputs: Values): Problem[] {
-    const problems = environmentClash(inputs);
-    if (inputs.idleTimeout !== undefined && "__MAGS_IDLE_MIN" in asMap(inputs.environment)) {
-      problems.push({
-        property: "idleTimeout",
-        reason: "idleTimeout and environment.__MAGS_IDLE_MIN say the same: keep one of them.",
-      });
-    }
-    if (inputs.idleTimeout !== undefined && inputs.noSleep === true) {
-      problems.push({
-        property: "idleTimeout",
-        reason: "idleTimeout has no meaning with noSleep: true: a VM that never sleeps is never idle.",
-      });
-    }
-    if (inputs.waitFor === "healthy" && inputs.http === undefined) {
-      problems.push({
-        property: "waitFor",
-        reason: `waitFor "healthy" needs http: without a port there is nothing to ask.`,
-      });
-    }
-    return problems;
-  },
-
-  guard(recorded: Values, wanted: Values, changes: readonly Change[]): void {
-    const name = String(recorded.name);
-    if (!has(changes, "restart", "resize", "replace")) return;
-    const [from, to] = [recorded.diskGb ?? 2, wanted.diskGb ?? 2];
-    if (!has(changes, "replace") && typeof from === "number" && typeof to === "number" && to < from) {
-      throw errors.diskShrinks(name, from, to);
-    }
-    if (
-      hasUnknown(wanted.allowDataLoss) ||
-      allowsDataLoss({ ...wanted, ...carried(recorded) }) ||
-      !recorded.localDisk
-    )
-      return;
-    const fields: FieldTable = jobFields;
-    const asking = changes.filter(
-      (change) => has([change], "restart", "resize", "replace") && !fields[change.field]?.derived,
-    );
-    throw errors.localDiskWouldBeLost(
-      name,
-      asking.map((change) => change.field),
-    );
-  },
-
-  needsRepair(recorded: Values): boolean {
-    return recorded.notReady !== undefined || !isActive({ status: String(recorded.status) });
-  },
+  ...jobSchema,
 
   async create(context, inputs) {
     const name = inputs.name as string;
@@ -213,10 +151,4 @@ async function stopDuplicates(context: Context, name: string, duplicates: JobVie
     );
     await stopAndWait(context, duplicate, name);
   }
-}
-
-function asMap(value: unknown): Values {
-  return typeof value === "object" && value !== null && (value as unknown) !== UNKNOWN
-    ? (value as Values)
-    : {};
 }

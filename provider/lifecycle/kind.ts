@@ -1,9 +1,8 @@
 import type { Account } from "../api/account";
 import type { Settings } from "../api/settings";
-import type { Change } from "./diff";
 import { explain } from "./explain";
-import type { FieldTable, KindName, Values } from "./fields";
-import type { Problem } from "./validation";
+import type { Values } from "../schema/fields";
+import type { Schema } from "../schema/schema";
 
 /** What a lifecycle operation may use. */
 export interface Context extends Account {
@@ -16,23 +15,8 @@ export interface Context extends Account {
   kept?: (reason: string) => PartialError;
 }
 
-/** One kind of resource: its field table and what its operations mean. */
-export interface Kind {
-  name: KindName;
-  fields: FieldTable;
-  /** The input that a generated name goes into. */
-  nameField: string;
-  nameMaxLength: number;
-  /** Default limits of operations, in seconds. */
-  timeouts: { create: number; update: number; delete: number };
-  /** Adds what is derived from the inputs, such as a URL. Pure. */
-  derive(inputs: Values, settings: Settings): Values;
-  /** What is wrong with the inputs beyond what the field table says. Pure. */
-  problems(inputs: Values): Problem[];
-  /** Throws when a plan must be refused because it would lose data. Pure; unknown values are let pass. */
-  guard?(recorded: Values, wanted: Values, changes: readonly Change[]): void;
-  /** True when what is recorded shows that something is to be repaired, though no input changed. Pure. */
-  needsRepair(recorded: Values): boolean;
+/** One kind of resource: its schema, and what its operations mean. */
+export interface Kind extends Schema {
   /** The id under which Pulumi knows it, from inputs (names) where it can be. */
   create(context: Context, inputs: Values): Promise<{ id: string; outputs: Values }>;
   /** Undefined when it is certainly gone. `inputs` only where the API shows them. */

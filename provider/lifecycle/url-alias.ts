@@ -1,12 +1,13 @@
 import { isConflict, isNotFound } from "../api/errors";
-import { publicUrl, type Settings } from "../api/settings";
+import { publicUrl } from "../api/settings";
 import type { AliasView } from "../api/wire";
 import * as errors from "../errors";
 import { createOnce } from "./attempt";
-import { changesBetween, has, recordOf } from "./diff";
-import { UNKNOWN, type Values } from "./fields";
+import { changesBetween, has, recordOf } from "../schema/diff";
+import type { Values } from "../schema/fields";
 import { isOurs, keeping, type Context, type Kind } from "./kind";
-import { urlAliasFields } from "./url-alias-fields";
+import { urlAliasSchema } from "../schema/url-alias";
+import { urlAliasFields } from "../schema/url-alias-fields";
 
 interface Target {
   workspaceId: string;
@@ -14,25 +15,7 @@ interface Target {
 }
 
 export const urlAlias: Kind = {
-  name: "UrlAlias",
-  fields: urlAliasFields,
-  nameField: "subdomain",
-  nameMaxLength: 63,
-  timeouts: { create: 180, update: 300, delete: 180 },
-
-  derive(inputs: Values, settings: Settings): Values {
-    const domain = inputs.domain ?? settings.domain;
-    const known = inputs.subdomain !== UNKNOWN && domain !== UNKNOWN;
-    return {
-      ...inputs,
-      domain,
-      url: known ? publicUrl(settings, String(inputs.subdomain), String(domain)) : UNKNOWN,
-    };
-  },
-
-  problems: () => [],
-
-  needsRepair: (recorded) => recorded.notReady !== undefined,
+  ...urlAliasSchema,
 
   async create(context, inputs) {
     const { subdomain, domain, workspaceId } = inputs as Record<string, string>;

@@ -3,15 +3,16 @@ import { isNotFound } from "../api/errors";
 import type { JobView } from "../api/wire";
 import * as errors from "../errors";
 import { retryFor } from "./attempt";
-import { recordOf } from "./diff";
-import type { Values } from "./fields";
+import { recordOf } from "../schema/diff";
+import type { Values } from "../schema/fields";
 import { activeJobsNamed, activeJobsOn, label } from "./job-find";
 import { logTail } from "./job-ready";
 import { lostItsMachine, stopAndWait, stopSafely } from "./job-stop";
 import { submitJob } from "./job-submit";
 import { isOurs, keeping, type Context, type Kind } from "./kind";
 import { READ_RECORD, parseRecord, setupScript, type SetupRecord } from "./workspace-setup";
-import { workspaceFields } from "./workspace-fields";
+import { workspaceSchema } from "../schema/workspace";
+import { workspaceFields } from "../schema/workspace-fields";
 import type { JobRequest } from "../api/wire";
 
 /** A workspace is listed some time after its first job began to use it. */
@@ -19,26 +20,7 @@ const LISTED_PATIENCE_MS = 25_000;
 const PROGRESS_EVERY_MS = 10_000;
 
 export const workspace: Kind = {
-  name: "Workspace",
-  fields: workspaceFields,
-  nameField: "name",
-  // `<name>-setup` has to fit into a job name.
-  nameMaxLength: 57,
-  timeouts: { create: 900, update: 900, delete: 300 },
-
-  derive: (inputs) => ({ ...inputs, workspaceId: inputs.name }),
-
-  problems: (inputs) =>
-    inputs.baseWorkspaceId !== undefined && inputs.baseWorkspaceId === inputs.name
-      ? [
-          {
-            property: "baseWorkspaceId",
-            reason: "a workspace cannot be forked from itself: name another base.",
-          },
-        ]
-      : [],
-
-  needsRepair: (recorded) => recorded.notReady !== undefined,
+  ...workspaceSchema,
 
   async create(context, inputs) {
     const name = inputs.name as string;

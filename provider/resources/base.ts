@@ -1,12 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
-import { cronJob } from "../lifecycle/cron-job";
-import type { KindName } from "../lifecycle/fields";
-import { job } from "../lifecycle/job";
-import type { Kind } from "../lifecycle/kind";
-import type { Identity } from "../lifecycle/naming";
-import { urlAlias } from "../lifecycle/url-alias";
-import { workspace } from "../lifecycle/workspace";
+import type { KindName } from "../schema/fields";
+import type { Identity } from "../schema/naming";
+import { SCHEMAS } from "../schema/schemas";
 import { IDENTITY_PROPERTY } from "../host/handler";
 import { judge, userError } from "./problems";
 
@@ -18,13 +14,6 @@ export const PROVIDER_TEXTS: Record<KindName, string> = {
   Job: 'exports.handler=()=>require("pulumi-mags/dynamic").job;',
   UrlAlias: 'exports.handler=()=>require("pulumi-mags/dynamic").urlAlias;',
   CronJob: 'exports.handler=()=>require("pulumi-mags/dynamic").cronJob;',
-};
-
-const KINDS: Record<KindName, Kind> = {
-  Workspace: workspace,
-  Job: job,
-  UrlAlias: urlAlias,
-  CronJob: cronJob,
 };
 
 /** The type token of a kind. Frozen like the texts. */
@@ -49,7 +38,9 @@ export abstract class MagsResource extends pulumi.CustomResource {
     // A resource that is only read (`get`) needs no name made for it.
     const identity =
       options.id === undefined
-        ? { [IDENTITY_PROPERTY]: judge(KINDS[kind], name, inputs) ?? identityOf(kind, name, options.parent) }
+        ? {
+            [IDENTITY_PROPERTY]: judge(SCHEMAS[kind], name, inputs) ?? identityOf(kind, name, options.parent),
+          }
         : {};
     const given = Object.entries(inputs).filter(([, value]) => value !== undefined);
     // Pulumi notes a stack for four promises of every property, for its search for promises that never settle;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
-import { cronJobOutputs } from "../lifecycle/outputs";
+import { cronJobOutputs } from "../schema/outputs";
 import { MagsResource, isKind } from "./base";
 import { claimName, claimWorkspace, claimsFor } from "./claims";
 import { scriptOf } from "./local-files";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
-import { jobOutputs } from "../lifecycle/outputs";
+import { jobOutputs } from "../schema/outputs";
 import { MagsResource, isKind } from "./base";
 import { claimName, claimWorkspace, claimsFor } from "./claims";
 import { filesWithHashes, scriptOf } from "./local-files";

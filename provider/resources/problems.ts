@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
-import { UNKNOWN, type Values } from "../lifecycle/fields";
-import type { Kind } from "../lifecycle/kind";
-import { problemsOf } from "../lifecycle/validation";
+import { UNKNOWN, type Values } from "../schema/fields";
+import type { Schema } from "../schema/schema";
+import { problemsOf } from "../schema/validation";
 import { perRun } from "./run";
 
 /** The engine stops at the first resource that check refuses; a program's own values are judged all at once. */
@@ -12,15 +12,15 @@ const problemsOfThisRun = perRun<{ lines: string[]; failure?: Promise<never> }>(
  * Judges the plain values of one resource. When something is wrong, the answer is a promise that fails the
  * run, once everything that the program declares in the same turn has been judged too.
  */
-export function judge(kind: Kind, name: string, inputs: Values): Promise<never> | undefined {
+export function judge(schema: Schema, name: string, inputs: Values): Promise<never> | undefined {
   const plain = withoutOutputs(
     Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined)),
   ) as Values;
-  let problems = problemsOf(kind.fields, plain);
-  if (problems.length === 0) problems = kind.problems(plain);
+  let problems = problemsOf(schema.fields, plain);
+  if (problems.length === 0) problems = schema.problems(plain);
   if (problems.length === 0) return undefined;
   const run = problemsOfThisRun();
-  run.lines.push(...problems.map(({ reason }) => `${kind.name} "${name}": ${reason}`));
+  run.lines.push(...problems.map(({ reason }) => `${schema.name} "${name}": ${reason}`));
   run.failure ??= new Promise((_, reject) => {
     setImmediate(() => {
       const { lines } = run;

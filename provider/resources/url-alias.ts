@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
-import { urlAliasOutputs } from "../lifecycle/outputs";
+import { urlAliasOutputs } from "../schema/outputs";
 import { MagsResource, isKind } from "./base";
 import { claimName, claimsFor } from "./claims";
 import type { Job } from "./job";

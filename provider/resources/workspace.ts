@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { workspaceOutputs } from "../lifecycle/outputs";
+import { workspaceOutputs } from "../schema/outputs";
 import { MagsResource, isKind } from "./base";
 import { claimName, claimsFor, rememberName } from "./claims";
 

@@ -83,7 +83,8 @@ export class SourceTree {
       for (const next of this.#references(node)) {
         const name = nameOf(next);
         if (this.#isIn(next, "errors.ts")) errors.add(name);
-        else if (!foreign.includes(name) || !this.#isIn(next, "lifecycle")) queue.push(next);
+        else if (!foreign.includes(name) || !["lifecycle", "schema"].some((room) => this.#isIn(next, room)))
+          queue.push(next);
       }
     }
     return errors;

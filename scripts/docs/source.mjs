@@ -48,9 +48,9 @@ export function readSources() {
   /** @param {string} file */
   const load = (file) => require(path.join(root, "provider", `${file}.ts`));
   const tree = new SourceTree();
-  const { OUTPUTS, IDS } = load("lifecycle/outputs");
-  const { SHORTHANDS } = load("resources/shorthands");
-  const roots = KINDS.map(({ variable }) => variable);
+  const { OUTPUTS, IDS } = load("schema/outputs");
+  const { SHORTHANDS } = load("schema/shorthands");
+  const roots = KINDS.flatMap(({ variable }) => [variable, `${variable}Schema`]);
   const kinds = KINDS.map(({ name, file, variable }) => {
     const kind = load(`lifecycle/${file}`)[variable];
     const { summary, example } = tree.comment(`resources/${file}.ts`, name);
@@ -69,14 +69,14 @@ export function readSources() {
       timeouts: kind.timeouts,
       errors: tree.errorsReachedFrom(
         own,
-        roots.filter((other) => other !== variable),
+        roots.filter((other) => other !== variable && other !== `${variable}Schema`),
       ),
     });
     assertAgrees(tree, file, source);
     return source;
   });
   const everywhere = tree.errorsReachedFrom([{ file: "host/handler.ts", name: "handlerOf" }], roots);
-  return { kinds, errors: tree.errors(load("errors")), everywhere, validation: load("lifecycle/validation") };
+  return { kinds, errors: tree.errors(load("errors")), everywhere, validation: load("schema/validation") };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { FaultRule } from "../../emulator";
-import type { KindName, Values } from "../../provider/lifecycle/fields";
+import type { KindName, Values } from "../../provider/schema/fields";
 
 /**
  * One resource of a program, as plain data. An argument may hold `{ $ref: [name, output] }`, an output of a

@@ -1,7 +1,7 @@
 import type { FaultRule } from "../../emulator";
 import { ref, type EngineModel, type Program, type Run } from "../support/engine-model";
 import type { TestAccount } from "../lifecycle/support/cloud";
-import type { Values } from "../../provider/lifecycle/fields";
+import type { Values } from "../../provider/schema/fields";
 import { replaceMarks, type Resources } from "./history";
 import type { Done, Player, RawResource } from "./play";
 

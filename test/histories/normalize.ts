@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { PROVIDER_PROPERTY } from "../../provider/host/json";
-import type { Values } from "../../provider/lifecycle/fields";
+import type { Values } from "../../provider/schema/fields";
 import type { RawResource } from "./play";
 import type { ResourceRecord } from "./record";
 

@@ -1,5 +1,5 @@
 import type { EmulatorSnapshot, FaultRule } from "../../emulator";
-import type { KindName, Values } from "../../provider/lifecycle/fields";
+import type { KindName, Values } from "../../provider/schema/fields";
 import { namesOf, type History, type Outside, type Step } from "./history";
 import { Normalizer } from "./normalize";
 import type { StepRecord } from "./record";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { KindName, Values } from "../../provider/lifecycle/fields";
+import type { KindName, Values } from "../../provider/schema/fields";
 
 /** A resource as the state has it, the volatile parts of its values replaced by placeholders. */
 export interface ResourceRecord {

@@ -1,4 +1,4 @@
-import type { Values } from "../../provider/lifecycle/fields";
+import type { Values } from "../../provider/schema/fields";
 import type { Resource } from "./history";
 
 /** One that never fires while a test runs. */

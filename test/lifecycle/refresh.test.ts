@@ -1,4 +1,4 @@
-import type { Values } from "../../provider/lifecycle/fields";
+import type { Values } from "../../provider/schema/fields";
 import { ref, type EngineModel, type Program } from "../support/engine-model";
 import { FakeApi } from "../support/fake-api";
 import { LATE_MS, TestCloud, type TestAccount } from "./support/cloud";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import type { Account } from "../../provider/api/account";
 import type { JobRequest } from "../../provider/api/wire";
-import { recordOf } from "../../provider/lifecycle/diff";
+import { recordOf } from "../../provider/schema/diff";
 import { PartialError, type Kind } from "../../provider/lifecycle/kind";
 import { KINDS, type Bug } from "./support/cloud";
 import { FAULTS, histories, type Aim, type FaultName } from "./support/history";

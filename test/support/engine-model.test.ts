@@ -1,6 +1,6 @@
 import type { Handler } from "../../provider/host/handler";
 import { UNKNOWN_TEXT } from "../../provider/host/json";
-import type { Values } from "../../provider/lifecycle/fields";
+import type { Values } from "../../provider/schema/fields";
 import { EngineModel, ref, type Declared, type HostProcess, type Program } from "./engine-model";
 
 /** What the fake provider was asked, in order, and how it answers. */

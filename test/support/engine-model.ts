@@ -1,6 +1,6 @@
 import { UNKNOWN_TEXT, PROVIDER_PROPERTY } from "../../provider/host/json";
 import { IDENTITY_PROPERTY, type Handler } from "../../provider/host/handler";
-import type { KindName, Values } from "../../provider/lifecycle/fields";
+import type { KindName, Values } from "../../provider/schema/fields";
 import { Ref, fromHostProcess, resolveRefs, toHostProcess } from "./engine-values";
 
 export { ref } from "./engine-values";

@@ -1,4 +1,4 @@
-import type { Values } from "../../provider/lifecycle/fields";
+import type { Values } from "../../provider/schema/fields";
 
 /** Stands in an argument for an output of another resource. */
 export class Ref {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator, type Emulator, type EmulatorOptions, type FaultRule } from "../../../emulator";
-import type { KindName, Values } from "../../../provider/lifecycle/fields";
+import type { KindName, Values } from "../../../provider/schema/fields";
 import { replaceMarks, type Resources } from "../../histories/history";
 import type { Done, Player, RawResource } from "../../histories/play";
 import { providerHostsOf } from "./processes";

@@ -1,4 +1,4 @@
-import type { KindName, Values } from "../../../provider/lifecycle/fields";
+import type { KindName, Values } from "../../../provider/schema/fields";
 import { ref, type Declared, type Program } from "../../support/engine-model";
 import { SETUP } from "./converged";
 

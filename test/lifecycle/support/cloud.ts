@@ -20,7 +20,7 @@ import {
 import { openAccount, type Account } from "../../../provider/api/account";
 import { handlerOf, type Handler } from "../../../provider/host/handler";
 import { cronJob } from "../../../provider/lifecycle/cron-job";
-import type { KindName } from "../../../provider/lifecycle/fields";
+import type { KindName } from "../../../provider/schema/fields";
 import { GoneGuard } from "../../../provider/lifecycle/gone-guard";
 import { job } from "../../../provider/lifecycle/job";
 import type { Kind } from "../../../provider/lifecycle/kind";

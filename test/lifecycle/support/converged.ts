@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { EmulatorSnapshot } from "../../../emulator";
-import type { Values } from "../../../provider/lifecycle/fields";
+import type { Values } from "../../../provider/schema/fields";
 import type { Declared, EngineModel, Entry, Program } from "../../support/engine-model";
 import { resolveRefs } from "../../support/engine-values";
 import type { TestAccount } from "./cloud";

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { Values } from "../../../provider/lifecycle/fields";
+import type { Values } from "../../../provider/schema/fields";
 import { ref, type Declared, type Program } from "../../support/engine-model";
 import { SETUP } from "./converged";
 

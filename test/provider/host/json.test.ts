@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { PROVIDER_PROPERTY, UNKNOWN_TEXT, fromHost, toHost } from "../../../provider/host/json";
-import { UNKNOWN } from "../../../provider/lifecycle/fields";
+import { UNKNOWN } from "../../../provider/schema/fields";
 
 describe("toHost", () => {
   it("leaves out undefined at any depth, and puts null into lists for it", () => {

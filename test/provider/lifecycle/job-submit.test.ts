@@ -1,6 +1,6 @@
 import { ApiError } from "../../../provider/api/errors";
 import type { JobRequest } from "../../../provider/api/wire";
-import { jobFields } from "../../../provider/lifecycle/job-fields";
+import { jobFields } from "../../../provider/schema/job-fields";
 import { environmentOf, jobRequest, submitJob } from "../../../provider/lifecycle/job-submit";
 import type { Context } from "../../../provider/lifecycle/kind";
 import { AutoClock } from "../../support/clock";

@@ -1,9 +1,9 @@
-import { cronJobFields } from "../../../provider/lifecycle/cron-job-fields";
-import { MAX_SCRIPT_BYTES, UNKNOWN, type FieldTable, type Values } from "../../../provider/lifecycle/fields";
-import { jobFields } from "../../../provider/lifecycle/job-fields";
-import { urlAliasFields } from "../../../provider/lifecycle/url-alias-fields";
-import { problemsOf } from "../../../provider/lifecycle/validation";
-import { workspaceFields } from "../../../provider/lifecycle/workspace-fields";
+import { cronJobFields } from "../../../provider/schema/cron-job-fields";
+import { MAX_SCRIPT_BYTES, UNKNOWN, type FieldTable, type Values } from "../../../provider/schema/fields";
+import { jobFields } from "../../../provider/schema/job-fields";
+import { urlAliasFields } from "../../../provider/schema/url-alias-fields";
+import { problemsOf } from "../../../provider/schema/validation";
+import { workspaceFields } from "../../../provider/schema/workspace-fields";
 
 const reasons = (table: FieldTable, inputs: Values) => problemsOf(table, inputs).map(({ reason }) => reason);
 const job = (inputs: Values) => reasons(jobFields, inputs);

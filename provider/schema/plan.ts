@@ -2,7 +2,7 @@ import type { Settings } from "../api/settings";
 import * as errors from "../errors";
 import { changesBetween, has, type Change } from "./diff";
 import type { Values } from "./fields";
-import type { Kind } from "./kind";
+import type { Schema } from "./schema";
 import { generatedName, type Identity } from "./naming";
 import { problemsOf, type Problem } from "./validation";
 
@@ -18,32 +18,32 @@ export interface Checked {
  * what is derived from them. A generated name is sticky, so a renamed stack or an aliased rename keeps it.
  */
 export function check(
-  kind: Kind,
+  schema: Schema,
   settings: Settings,
   recorded: Values,
   args: Values,
   identity?: Identity,
 ): Checked {
-  const problems = problemsOf(kind.fields, args);
+  const problems = problemsOf(schema.fields, args);
   const inputs: Values = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
-  if (inputs[kind.nameField] === undefined) {
-    const sticky = recorded[kind.nameField];
+  if (inputs[schema.nameField] === undefined) {
+    const sticky = recorded[schema.nameField];
     if (sticky !== undefined) {
-      inputs[kind.nameField] = sticky;
+      inputs[schema.nameField] = sticky;
       if (recorded.generatedName === true) inputs.generatedName = true;
     } else if (identity) {
-      inputs[kind.nameField] = generatedName(identity, settings.namespace, kind.nameMaxLength);
+      inputs[schema.nameField] = generatedName(identity, settings.namespace, schema.nameMaxLength);
       inputs.generatedName = true;
     } else {
       problems.push({
-        property: kind.nameField,
-        reason: `${kind.nameField} is missing and nothing to generate it from was given.`,
+        property: schema.nameField,
+        reason: `${schema.nameField} is missing and nothing to generate it from was given.`,
       });
     }
   }
   // Cross-field rules read the fields, so they wait until each is well-formed.
   if (problems.length > 0) return { inputs, problems };
-  return { inputs: kind.derive(inputs, settings), problems: kind.problems(inputs) };
+  return { inputs: schema.derive(inputs, settings), problems: schema.problems(inputs) };
 }
 
 export interface Difference {
@@ -55,25 +55,25 @@ export interface Difference {
 
 /** What an update would do, or an error when it must not be done. */
 export function difference(
-  kind: Kind,
+  schema: Schema,
   settings: Settings,
   id: string,
   recorded: Values,
   wanted: Values,
 ): Difference {
-  assertAccount(kind, settings, id, recorded);
-  const changes = changesBetween(kind.fields, recorded, wanted);
-  kind.guard?.(recorded, wanted, changes);
+  assertAccount(schema, settings, id, recorded);
+  const changes = changesBetween(schema.fields, recorded, wanted);
+  schema.guard?.(recorded, wanted, changes);
   return {
     changes,
-    repair: kind.needsRepair(recorded),
+    repair: schema.needsRepair(recorded),
     replaces: changes.filter((change) => has([change], "replace")).map((change) => change.field),
   };
 }
 
 /** A resource is only ever touched through the account that it was recorded in. */
-export function assertAccount(kind: Kind, settings: Settings, id: string, recorded: Values): void {
+export function assertAccount(schema: Schema, settings: Settings, id: string, recorded: Values): void {
   const { account } = recorded;
   if (typeof account !== "string" || account === settings.account || settings.allowAccountMove) return;
-  throw errors.accountMismatch(kind.name, id, account, settings.account);
+  throw errors.accountMismatch(schema.name, id, account, settings.account);
 }

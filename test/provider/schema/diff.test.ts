@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { cronJobFields } from "../../../provider/lifecycle/cron-job-fields";
-import { changesBetween, digestOf, equal, has, recordOf, strongest } from "../../../provider/lifecycle/diff";
+import { cronJobFields } from "../../../provider/schema/cron-job-fields";
+import { changesBetween, digestOf, equal, has, recordOf, strongest } from "../../../provider/schema/diff";
 import {
   EFFECT_ORDER,
   UNKNOWN,
@@ -8,10 +8,10 @@ import {
   type FieldTable,
   type FieldType,
   type Values,
-} from "../../../provider/lifecycle/fields";
-import { jobFields } from "../../../provider/lifecycle/job-fields";
-import { urlAliasFields } from "../../../provider/lifecycle/url-alias-fields";
-import { workspaceFields } from "../../../provider/lifecycle/workspace-fields";
+} from "../../../provider/schema/fields";
+import { jobFields } from "../../../provider/schema/job-fields";
+import { urlAliasFields } from "../../../provider/schema/url-alias-fields";
+import { workspaceFields } from "../../../provider/schema/workspace-fields";
 
 const TABLES: [string, FieldTable][] = [
   ["Workspace", workspaceFields],

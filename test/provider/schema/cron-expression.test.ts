@@ -1,4 +1,4 @@
-import { cronProblem } from "../../../provider/lifecycle/validation";
+import { cronProblem } from "../../../provider/schema/validation";
 
 describe("cronProblem", () => {
   it.each([

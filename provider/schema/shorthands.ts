@@ -1,4 +1,4 @@
-import type { Effect, KindName } from "../lifecycle/fields";
+import type { Effect, KindName } from "./fields";
 
 /** An argument that is no field of its own: the constructor turns it into one. */
 export interface Shorthand {

@@ -1,8 +1,8 @@
 import { resolveSettings } from "../../../provider/api/settings";
-import { recordOf } from "../../../provider/lifecycle/diff";
-import { UNKNOWN, type Values } from "../../../provider/lifecycle/fields";
+import { recordOf } from "../../../provider/schema/diff";
+import { UNKNOWN, type Values } from "../../../provider/schema/fields";
 import { job } from "../../../provider/lifecycle/job";
-import { check, difference } from "../../../provider/lifecycle/plan";
+import { check, difference } from "../../../provider/schema/plan";
 
 const settings = resolveSettings(() => undefined, { MAGS_API_URL: "http://127.0.0.1:1" });
 

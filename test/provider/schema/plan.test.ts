@@ -1,12 +1,12 @@
 import { MagsError } from "../../../provider/errors";
 import { resolveSettings } from "../../../provider/api/settings";
 import { cronJob } from "../../../provider/lifecycle/cron-job";
-import { recordOf } from "../../../provider/lifecycle/diff";
-import { UNKNOWN, type Values } from "../../../provider/lifecycle/fields";
+import { recordOf } from "../../../provider/schema/diff";
+import { UNKNOWN, type Values } from "../../../provider/schema/fields";
 import { job } from "../../../provider/lifecycle/job";
 import type { Kind } from "../../../provider/lifecycle/kind";
-import { generatedName, type Identity } from "../../../provider/lifecycle/naming";
-import { assertAccount, check, difference } from "../../../provider/lifecycle/plan";
+import { generatedName, type Identity } from "../../../provider/schema/naming";
+import { assertAccount, check, difference } from "../../../provider/schema/plan";
 import { urlAlias } from "../../../provider/lifecycle/url-alias";
 import { workspace } from "../../../provider/lifecycle/workspace";
 

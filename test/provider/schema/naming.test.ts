@@ -5,7 +5,7 @@ import {
   generatedName,
   scopeOf,
   type Identity,
-} from "../../../provider/lifecycle/naming";
+} from "../../../provider/schema/naming";
 
 const IDENTITY: Identity = {
   organization: "acme",

@@ -1,0 +1,25 @@
+import type { Schema } from "./schema";
+import { workspaceFields } from "./workspace-fields";
+
+export const workspaceSchema: Schema = {
+  name: "Workspace",
+  fields: workspaceFields,
+  nameField: "name",
+  // `<name>-setup` has to fit into a job name.
+  nameMaxLength: 57,
+  timeouts: { create: 900, update: 900, delete: 300 },
+
+  derive: (inputs) => ({ ...inputs, workspaceId: inputs.name }),
+
+  problems: (inputs) =>
+    inputs.baseWorkspaceId !== undefined && inputs.baseWorkspaceId === inputs.name
+      ? [
+          {
+            property: "baseWorkspaceId",
+            reason: "a workspace cannot be forked from itself: name another base.",
+          },
+        ]
+      : [],
+
+  needsRepair: (recorded) => recorded.notReady !== undefined,
+};
