@@ -52,6 +52,7 @@ export default tseslint.config(
           patterns: [
             "@pulumi/*",
             "**/schema/**",
+            "**/files/**",
             "**/lifecycle/**",
             "**/host/**",
             "**/resources/**",
@@ -71,6 +72,27 @@ export default tseslint.config(
         {
           patterns: [
             "@pulumi/*",
+            "**/files/**",
+            "**/lifecycle/**",
+            "**/host/**",
+            "**/resources/**",
+            "**/emulator/**",
+            "**/constructs/**",
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // Local files, found by programs and sent by the lifecycle alike.
+    files: ["provider/files/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            "@pulumi/*",
+            "**/api/**",
             "**/lifecycle/**",
             "**/host/**",
             "**/resources/**",

@@ -5,6 +5,7 @@
  */
 export { CronJob, type CronJobArgs } from "./resources/cron-job";
 export { Job, type HttpArgs, type JobArgs } from "./resources/job";
+export type { FilesArgs, FolderArgs } from "./resources/local-files";
 export { Provider, type ProviderArgs } from "./resources/provider";
 export { UrlAlias, type UrlAliasArgs } from "./resources/url-alias";
 export { Workspace, type Timeouts, type WorkspaceArgs } from "./resources/workspace";

@@ -5,6 +5,7 @@ import * as errors from "../errors";
 import { createOnce } from "./attempt";
 import { DEFAULT_SCRIPT } from "../schema/job-fields";
 import type { Values } from "../schema/fields";
+import { withFiles } from "./job-files";
 import type { Context } from "./kind";
 
 /** A name is free only some seconds after its job was stopped (observed: 3 to 15 s). */
@@ -15,14 +16,14 @@ export function jobRequest(inputs: Values, fileIds: string[]): JobRequest {
   const environment = environmentOf(inputs);
   return {
     name: inputs.name as string,
-    script: (inputs.script as string | undefined) ?? DEFAULT_SCRIPT,
+    script: withFiles(inputs, (inputs.script as string | undefined) ?? DEFAULT_SCRIPT),
     type: "inline",
     persistent: true,
     workspace_id: inputs.workspaceId as string,
     ...(inputs.localDisk ? { no_sync: true } : {}),
     ...(inputs.noSleep ? { no_sleep: true } : {}),
     ...optional("base_workspace_id", inputs.baseWorkspaceId),
-    ...optional("startup_command", inputs.startupCommand),
+    ...optional("startup_command", startupCommandOf(inputs)),
     ...optional("rootfs_type", inputs.rootfsType),
     ...optional("disk_gb", inputs.diskGb),
     ...optional("vcpus", inputs.vcpus),
@@ -30,6 +31,12 @@ export function jobRequest(inputs: Values, fileIds: string[]): JobRequest {
     ...(Object.keys(environment).length > 0 ? { environment } : {}),
     ...(fileIds.length > 0 ? { file_ids: fileIds } : {}),
   };
+}
+
+/** A VM that Mags moves to another host starts with this instead of the script (assumed), so it unpacks too. */
+export function startupCommandOf(inputs: Values): string {
+  const command = (inputs.startupCommand as string | undefined) ?? "";
+  return command === "" ? "" : withFiles(inputs, command);
 }
 
 export function environmentOf(inputs: Values): Record<string, string> {

@@ -8,6 +8,7 @@ import {
   type FieldType,
   type Values,
 } from "./fields";
+import { isFileName } from "./files-field";
 
 /** One thing that is wrong with one input. `property` is empty where naming it would print a secret. */
 export interface Problem {
@@ -136,10 +137,10 @@ function schemaOfType(type: FieldType, unit?: string): Zod.ZodType {
         if (problem) context.addIssue({ code: "custom", message: problem });
       });
     case "map": {
-      const [pattern, message] = KEY_RULES[type.keys ?? "file"];
+      const [isKey, message] = KEY_RULES[type.keys ?? "file"];
       return record(string(), knownOr(schemaOfType(type.of)), { error }).superRefine((map, context) => {
         for (const key of Object.keys(map)) {
-          if (!pattern.test(key)) context.addIssue({ code: "custom", message, path: [key] });
+          if (!isKey(key)) context.addIssue({ code: "custom", message, path: [key] });
         }
       });
     }
@@ -169,12 +170,12 @@ function schemaOfType(type: FieldType, unit?: string): Zod.ZodType {
   }
 }
 
-const KEY_RULES: Record<"environment" | "file", [RegExp, string]> = {
+const KEY_RULES: Record<"environment" | "file", [(key: string) => boolean, string]> = {
   environment: [
-    /^[A-Za-z_][A-Za-z0-9_]*$/,
+    (key) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(key),
     "is no name of an environment variable: use letters, digits and _, not starting with a digit.",
   ],
-  file: [/^[^/\0]{1,255}$/, "is no file name: it has to have 1 to 255 characters and no slash."],
+  file: [isFileName, "is no name of a file below /uploads."],
 };
 
 /** In words, for messages and the reference: what a value of this type looks like. */

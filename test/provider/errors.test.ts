@@ -11,6 +11,7 @@ const sampleOf = (factory: (...args: never[]) => Error) => {
     workspaceInUse: ["site", ["web"]],
     cronNotTaken: ["nightly", ["enabled"]],
     programInvalid: [["one", "two"]],
+    filesNotAsPlanned: [["one", "two"]],
   };
   return factory(...((special[factory.name] ?? samples) as never[]));
 };
