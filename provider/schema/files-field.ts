@@ -48,5 +48,6 @@ export const filesField = {
   default: {},
   effect: "restart",
   description:
-    "Files put under `/uploads` before the script runs, by name. A name ends with `/` for a folder or a pattern. What they hold counts, not when it changed or where it is.",
+    "Files put under `/uploads` before the script runs, by name; with `/` at the end, all of a folder or a pattern. " +
+    "Their content counts, not their times, permissions or place. At most 1000 files of 100 MB, 500 MB in all (assumed).",
 } satisfies Field;

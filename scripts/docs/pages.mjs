@@ -157,8 +157,9 @@ function row(name, field, validation, instead) {
  */
 function typeOf(field, validation) {
   const { type } = field;
-  // Programs give a path; the constructor adds the hash of what the file holds.
-  if (type.kind === "map" && type.keys === "file") return "a map: each value a path";
+  // Programs give paths; the constructor finds the files and the hash of what each holds.
+  if (type.kind === "map" && type.keys === "file")
+    return "a map: each value a path or, for a name that ends with `/`, a path, a pattern or `{ path, exclude }`";
   if (type.kind === "map") return `a map: each value ${validation.expected(type.of)}`;
   if (type.kind === "list") return `a list: each item ${validation.expected(type.of)}`;
   return validation.expected(type);
