@@ -99,7 +99,7 @@ export class MagsClient {
 
   async uploadFile(name: string, content: Buffer): Promise<string> {
     const path = api("v1", "mags-files");
-    const timeoutMs = this.transport.timeoutMs + content.length / SLOWEST_UPLOAD_BYTES_PER_MS;
+    const timeoutMs = this.transport.timeoutMs + Math.ceil(content.length / SLOWEST_UPLOAD_BYTES_PER_MS);
     // A second upload only makes a second, unreferenced file.
     const answer = wire.asObject(
       await this.transport.request({
