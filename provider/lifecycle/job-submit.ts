@@ -3,6 +3,7 @@ import { isApiError, isConflict } from "../api/errors";
 import type { JobRequest } from "../api/wire";
 import * as errors from "../errors";
 import { createOnce } from "./attempt";
+import { IDLE_KEY } from "../schema/job";
 import { DEFAULT_SCRIPT } from "../schema/job-fields";
 import type { Values } from "../schema/fields";
 import { withFiles } from "./job-files";
@@ -39,12 +40,13 @@ export function startupCommandOf(inputs: Values): string {
   return command === "" ? "" : withFiles(inputs, command);
 }
 
+/** What a script sees of both maps. Keys with a meaning to Mags (`__MAGS_…`) are passed on like any other. */
 export function environmentOf(inputs: Values): Record<string, string> {
   const idle = inputs.idleTimeout as number | undefined;
   return {
     ...((inputs.environment ?? {}) as Record<string, string>),
     ...((inputs.secrets ?? {}) as Record<string, string>),
-    ...(idle === undefined ? {} : { __MAGS_IDLE_MIN: String(idle) }),
+    ...(idle === undefined ? {} : { [IDLE_KEY]: String(idle) }),
   };
 }
 
