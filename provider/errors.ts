@@ -127,6 +127,17 @@ export const cronOnJobWorkspace = (workspaceId: string, cron: string, job: strin
       `active VM only, so its fires would fail. Give the schedule a workspace of its own.`,
   );
 
+export const sandboxHasOwnWorkspace = (argument: string) =>
+  new MagsError(
+    `A sandbox has a workspace of its own, so ${argument} cannot be given. To work on another one, use a Job with it.`,
+  );
+
+export const sandboxHasNoWorkspace = (fields: string[]) =>
+  new MagsError(
+    `With persistent: false there is no workspace that ${fields.join(" and ")} could be about. Leave that out; what a VM needs ` +
+      `at its start can be in script.`,
+  );
+
 // --- Data protection -----------------------------------------------------------------------------------
 
 export const diskShrinks = (name: string, from: number, to: number) =>
@@ -140,6 +151,13 @@ export const localDiskWouldBeLost = (name: string, fields: string[]) =>
   new MagsError(
     `A change of ${fields.join(", ")} makes a new VM, and job "${name}" keeps its files on the VM's local disk only: ` +
       `they would be lost. Copy what you need, then set allowDataLoss: true. Files in a workspace outlive their VM.`,
+  );
+
+export const persistenceFixed = (name: string) =>
+  new MagsError(
+    `Job "${name}" cannot change between a workspace of its own name and a local disk (persistent of a Sandbox): to the API ` +
+      `both are "${name}", and the files would not move. Nothing was changed. Declare another one under another name, copy ` +
+      `what you need, then remove this one.`,
   );
 
 export const dataDiskHoldsFiles = (name: string, files: string) =>

@@ -50,6 +50,8 @@ export const jobSchema: Schema = {
   guard(recorded: Values, wanted: Values, changes: readonly Change[]): void {
     const name = String(recorded.name);
     if (!has(changes, "restart", "resize", "replace")) return;
+    if (changes.some(({ field }) => field === "localDisk") && recorded.workspaceId === wanted.workspaceId)
+      throw errors.persistenceFixed(name);
     const [from, to] = [recorded.diskGb ?? 2, wanted.diskGb ?? 2];
     if (!has(changes, "replace") && typeof from === "number" && typeof to === "number" && to < from) {
       throw errors.diskShrinks(name, from, to);
