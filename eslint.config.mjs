@@ -38,6 +38,8 @@ export default tseslint.config(
         Buffer: "readonly",
         performance: "readonly",
         module: "writable",
+        exports: "writable",
+        __dirname: "readonly",
         require: "readonly",
       },
     },
