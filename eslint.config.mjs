@@ -18,7 +18,10 @@ export default tseslint.config(
       ],
       "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
       // Loaded on first use: the entry in every state must load fast.
-      "@typescript-eslint/no-require-imports": ["error", { allow: ["^undici$", "^zod$", "^\\./lifecycle/"] }],
+      "@typescript-eslint/no-require-imports": [
+        "error",
+        { allow: ["^undici$", "^zod$", "^croner$", "^cronstrue$", "^\\./lifecycle/"] },
+      ],
       eqeqeq: ["error", "always"],
     },
   },

@@ -1,5 +1,5 @@
 import type * as Zod from "zod";
-import { Cron } from "croner";
+import { cronProblem } from "./cron";
 import {
   MAX_SCRIPT_BYTES,
   UNKNOWN,
@@ -212,23 +212,6 @@ export function expected(type: FieldType, unit?: string): string {
       return `an object with ${Object.keys(type.fields).join(", ")}`;
     case "any":
       return "any value";
-  }
-}
-
-/** What is wrong with a cron expression, or undefined. Mags' examples have five fields (documented). */
-export function cronProblem(text: string): string | undefined {
-  const fields = text.trim().split(/\s+/);
-  if (fields.length !== 5 || text.trim() === "") {
-    const found = text.trim() === "" ? 0 : fields.length;
-    return `has ${found} fields: a cron expression has five (minute, hour, day of month, month, day of week), for example "0 3 * * *".`;
-  }
-  try {
-    const next = new Cron(fields.join(" "), { timezone: "UTC", paused: true, mode: "5-part" }).nextRun(
-      new Date(0),
-    );
-    return next ? undefined : `never fires: there is no day that "${text}" describes.`;
-  } catch (error) {
-    return `is no cron expression: ${(error as Error).message.replace(/^CronPattern: /, "")}`;
   }
 }
 
