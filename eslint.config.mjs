@@ -112,6 +112,27 @@ export default tseslint.config(
     },
   },
   {
+    // A tree is planned without an engine: only the field tables and what is said of them are shared.
+    files: ["constructs/**/*.ts"],
+    ignores: ["constructs/pulumi/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            "@pulumi/*",
+            "**/provider/api/**",
+            "**/provider/errors",
+            "**/provider/lifecycle/**",
+            "**/provider/host/**",
+            "**/provider/resources/**",
+            "**/emulator/**",
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ["emulator/**/*.ts"],
     rules: {
       "no-restricted-imports": ["error", { patterns: ["@pulumi/*", "**/provider/**", "**/constructs/**"] }],

@@ -131,7 +131,7 @@ export class Duration {
   toIsoString(): string {
     const { days, hours, minutes, seconds, milliseconds } = this.parts();
     const date = days ? `${days}D` : "";
-    const exact = seconds + milliseconds / UNITS.seconds;
+    const exact = (seconds * UNITS.seconds + milliseconds) / UNITS.seconds;
     const time = [hours && `${hours}H`, minutes && `${minutes}M`, exact && `${exact}S`]
       .filter(Boolean)
       .join("");

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { Duration } from "../../../constructs/values/duration";
-import { MagsError } from "../../../provider/errors";
+import { ConstructsError } from "../../../constructs/errors";
 
 const UNITS = [
   ["millis", "toMilliseconds", 1],
@@ -28,7 +28,7 @@ describe("laws of durations", () => {
         if (total % factor === 0) {
           expect(duration[read]() * factor).toBe(total);
         } else {
-          expect(() => duration[read]()).toThrow(MagsError);
+          expect(() => duration[read]()).toThrow(ConstructsError);
           expect(() => duration[read]()).toThrow(
             new RegExp(
               `^A duration of ${duration.toHumanString()} is not a whole number of .*Use \\d+ [a-z]+( or \\d+ [a-z]+)?\\.$`,
@@ -98,7 +98,7 @@ describe("Duration", () => {
 
   it("gives a fraction only to those who ask for it", () => {
     expect(Duration.seconds(90).toMinutes({ integral: false })).toBe(1.5);
-    expect(() => Duration.seconds(90).toMinutes({ integral: true })).toThrow(MagsError);
+    expect(() => Duration.seconds(90).toMinutes({ integral: true })).toThrow(ConstructsError);
   });
 
   it.each([-1, NaN, Infinity, 0.0001, 2 ** 53, "5" as never, undefined as never])(

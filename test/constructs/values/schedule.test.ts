@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { Duration } from "../../../constructs/values/duration";
 import { Schedule } from "../../../constructs/values/schedule";
-import { MagsError } from "../../../provider/errors";
+import { ConstructsError } from "../../../constructs/errors";
 import { cronProblem } from "../../../provider/schema/cron";
 
 const NEW_YEAR = new Date("2026-01-01T00:00:00Z");
@@ -44,7 +44,7 @@ describe("laws of schedules", () => {
           expect(make().expressionString).toBe(text);
           expect(Schedule.expression(`  ${text.replaceAll(" ", " \t ")} `)).toEqual(make());
         } else {
-          expect(make).toThrow(MagsError);
+          expect(make).toThrow(ConstructsError);
           expect(make).toThrow(`The schedule "${text}" ${problem.replace(/\.$/, "")}`);
         }
       }),

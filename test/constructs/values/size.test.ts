@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { Size, SizeRoundingBehavior } from "../../../constructs/values/size";
-import { MagsError } from "../../../provider/errors";
+import { ConstructsError } from "../../../constructs/errors";
 
 const UNITS = [
   ["bytes", "toBytes", 1],
@@ -34,7 +34,7 @@ describe("laws of sizes", () => {
           return;
         }
         const convert = () => size[read]();
-        expect(convert).toThrow(MagsError);
+        expect(convert).toThrow(ConstructsError);
         expect(convert).toThrow(`A size of ${size.asString()} is not a whole number of ${make}`);
         expect(size[read]({ rounding: SizeRoundingBehavior.NONE })).toBe(total / factor);
         expect(size[read]({ rounding: SizeRoundingBehavior.FLOOR })).toBe(Math.floor(total / factor));
