@@ -70,7 +70,7 @@ export const aspectTooLate = (aspect: string, priority: number) =>
   `does. Add it before the plan, or give it a higher number.`;
 
 export const aspectEndless = (aspect: string, added: number) =>
-  `${aspect} goes on adding constructs to what it has added itself (${added} so far), and would for ever. ` +
+  `${aspect} goes on adding constructs to what it has added itself (${added} visits of what was added so far), and would for ever. ` +
   `Let it pass over constructs of its own.`;
 
 // --- Order ---------------------------------------------------------------------------------------------

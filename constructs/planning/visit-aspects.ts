@@ -1,5 +1,5 @@
 import type { IConstruct } from "constructs";
-import { applicationsOf, type AspectApplication } from "../aspects";
+import { applicationsIn, type AspectApplication } from "../aspects";
 import * as errors from "../errors";
 import { messageOf, type Problems } from "./problems";
 import { descendants, descendantsById } from "./walk";
@@ -9,8 +9,10 @@ const MAX_ROUNDS = 16;
 /** How many constructs aspects may add at least, however small the tree. */
 const MAX_ADDED = 100_000;
 
-interface Found extends AspectApplication {
-  readonly at: IConstruct;
+interface Round {
+  readonly visits: number;
+  /** The aspect that found something to visit last. */
+  readonly last: AspectApplication | undefined;
 }
 
 /**
@@ -18,35 +20,34 @@ interface Found extends AspectApplication {
  * one adds is seen in the next round, so the number of rounds tells an aspect that adds for ever.
  */
 export function visitAspects(root: IConstruct, problems: Problems): void {
-  let initial: Found[] | undefined;
-  let initialSize = 0;
-  for (let round = 1; ; round++) {
-    const { found, size } = findAspects(root);
-    if (found.length === 0) return;
-    if (!initial) [initial, initialSize] = [found, size];
-    const last = visitOnce(found, initial, problems);
-    if (!last) return;
-    if (round === MAX_ROUNDS || size > Math.max(MAX_ADDED, 10 * initialSize)) {
-      problems.add(last.at, errors.aspectEndless(nameOf(last.aspect), size - initialSize));
-      return;
-    }
+  const initial = aspectsOf(root);
+  const first = visitOnce(initial, initial, problems);
+  const limit = Math.max(MAX_ADDED, 10 * first.visits);
+  let visits = 0;
+  for (let round = 2; ; round++) {
+    const next = visitOnce(aspectsOf(root), initial, problems);
+    if (!next.last) return;
+    visits += next.visits;
+    if (round < MAX_ROUNDS && visits <= limit) continue;
+    problems.add(next.last.at, errors.aspectEndless(nameOf(next.last.aspect), visits));
+    return;
   }
 }
 
-/** One round. Returns the aspect that found something to visit last. */
 function visitOnce(
-  found: readonly Found[],
-  initial: readonly Found[],
+  found: readonly AspectApplication[],
+  initial: readonly AspectApplication[],
   problems: Problems,
-): Found | undefined {
-  let last: Found | undefined;
+): Round {
+  let visits = 0;
+  let last: AspectApplication | undefined;
   for (const application of found) {
     const { aspect, at, priority, visited } = application;
-    const later = initial.some((one) => one.visited === visited)
-      ? []
-      : found.filter((other) => other.priority > priority);
+    // What was there from the start is in order by itself.
+    const later = initial.includes(application) ? [] : found.filter((other) => other.priority > priority);
     for (const construct of unvisited(application)) {
       visited.add(construct);
+      visits++;
       last = application;
       if (later.some((other) => other.visited.has(construct))) {
         problems.add(at, errors.aspectTooLate(nameOf(aspect), priority));
@@ -58,26 +59,28 @@ function visitOnce(
       }
     }
   }
-  return last;
+  return { visits, last };
 }
 
 /** What an aspect has not seen yet, as it is now. */
-function unvisited({ at, visited }: Found): IConstruct[] {
-  if (descendants(at).every((construct) => visited.has(construct))) return [];
+function unvisited({ at, visited }: AspectApplication): IConstruct[] {
+  if (visited.size > 0 && descendants(at).every((construct) => visited.has(construct))) return [];
   return descendantsById(at).filter((construct) => !visited.has(construct));
 }
 
 /** All aspects of the tree, lowest priority first, then by path. */
-function findAspects(root: IConstruct): { found: Found[]; size: number } {
-  const all = descendants(root);
-  const found = all.flatMap((at) => {
-    const applications = applicationsOf(at);
-    return applications.length === 0 ? applications : applications.map((one) => ({ ...one, at }));
-  }) as Found[];
-  found.sort(
-    (a, b) => a.priority - b.priority || (a.at.node.path < b.at.node.path ? -1 : a.at === b.at ? 0 : 1),
-  );
-  return { found, size: all.length };
+function aspectsOf(root: IConstruct): AspectApplication[] {
+  return applicationsIn(root)
+    .filter(({ at }) => isIn(at, root))
+    .sort(
+      (a, b) => a.priority - b.priority || (a.at.node.path < b.at.node.path ? -1 : a.at === b.at ? 0 : 1),
+    );
+}
+
+/** Whether a construct is still part of a tree. */
+function isIn(construct: IConstruct, root: IConstruct): boolean {
+  const { id, scope } = construct.node;
+  return scope ? scope.node.tryFindChild(id) === construct && isIn(scope, root) : construct === root;
 }
 
 function nameOf(aspect: object): string {
