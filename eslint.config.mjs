@@ -20,7 +20,7 @@ export default tseslint.config(
       // Loaded on first use: the entry in every state must load fast.
       "@typescript-eslint/no-require-imports": [
         "error",
-        { allow: ["^undici$", "^croner$", "^cronstrue$", "^\\./lifecycle/", "^\\./planning$"] },
+        { allow: ["^undici$", "^croner$", "^cronstrue$", "^\\./lifecycle/", "^\\./planning$", "^yaml$"] },
       ],
       eqeqeq: ["error", "always"],
     },

@@ -186,6 +186,57 @@ export const fileUnreadable = (file: string, detail: string) =>
     `the file ${file} cannot be read (${detail}). Correct the path: it is relative to the folder that the program runs in.`,
   );
 
+// --- Patterns ------------------------------------------------------------------------------------------
+
+export const noSuchPart = (path: string, what: string, id: string, known: readonly string[]) =>
+  new ConstructsError(`${path} has no ${what} "${id}": known are ${known.join(", ") || "none"}.`);
+
+export const countNotWhole = (count: string) =>
+  `count is ${count}, but the plan has to know how many there are. Give a whole number of 0 or more.`;
+
+export const noSuchSize = (member: string, size: string, known: readonly string[]) =>
+  `${member} has the size "${size}", which is none of ${known.join(", ") || "none"}. Correct it, or add it to sizes.`;
+
+export const noPullRequest = (value: string) =>
+  `pullRequest is ${value}, but everything here is named by it. Give the number of the pull request, a whole number from 1 on.`;
+
+export const noTime = () => `expires is no valid time. Give a Date that is one, or a Duration.`;
+
+export const scheduleTwice = (id: string) =>
+  `there is a schedule "${id}" already, in the program or before in the file. Give one of them another id.`;
+
+export const noSuchWorkspace = (id: string, workspace: string, known: readonly string[]) =>
+  `${id} names the workspace "${workspace}": known are ${known.join(", ")}. Correct it, or add it to workspaces.`;
+
+export const cannotMerge = (name: string) =>
+  `${name} cannot be merged with that of defaults, since one of them is not known yet. Give both as maps, whose values may be unknown.`;
+
+// --- Schedules in a file -------------------------------------------------------------------------------
+
+export const scheduleFileUnreadable = (file: string, detail: string) =>
+  `the schedules in ${file} cannot be read (${detail}). Correct the path: it is relative to the folder that the program runs in.`;
+
+export const scheduleFileEmpty = (file: string) =>
+  `${file} has no schedules. Write them as a map from ids, such as: nightly: { schedule: "0 3 * * *", script: ./backup.sh }`;
+
+export const scheduleNotMap = (id: string) =>
+  `${id} is no map. Write what the schedule is, such as: ${id}: { schedule: "0 3 * * *", script: ./backup.sh }`;
+
+export const scheduleIdNotText = () => `an id is a text, and this is none.`;
+
+export const scheduleUnknownProperty = (name: string, near: string | undefined, known: readonly string[]) =>
+  `there is no property ${name}: ${near ? `did you mean ${near}?` : `known are ${known.join(", ")}.`}`;
+
+export const scheduleMissing = (id: string, what: string) => `${id} has no ${what}. Add it.`;
+
+export const scheduleScriptTwice = (id: string) =>
+  `${id} has a script and a scriptFile, which both say what to run. Keep one of them.`;
+
+export const scheduleTextUnquoted = () => ` Write it in quotes.`;
+
+export const scheduleSecretsInFile = () =>
+  `secrets has to be a list of names of environment variables of the process that deploys. Their values do not belong into a file.`;
+
 // --- Files ---------------------------------------------------------------------------------------------
 
 export const synthFailed = (place: string, detail: string) =>

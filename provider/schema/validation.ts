@@ -41,7 +41,8 @@ export function environmentClash(inputs: Values): Problem[] {
     : [];
 }
 
-function problemsOfField(name: string, field: Field, value: unknown): Problem[] {
+/** What is wrong with a value of one field, which messages call by `name`. */
+export function problemsOfField(name: string, field: Field, value: unknown): Problem[] {
   if (value === undefined) return [];
   const reasons: string[] = [];
   judge(field.type, field.unit, value, name, reasons);
