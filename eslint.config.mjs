@@ -20,7 +20,17 @@ export default tseslint.config(
       // Loaded on first use: the entry in every state must load fast.
       "@typescript-eslint/no-require-imports": [
         "error",
-        { allow: ["^undici$", "^croner$", "^cronstrue$", "^\\./lifecycle/", "^\\./planning$", "^yaml$"] },
+        {
+          allow: [
+            "^undici$",
+            "^croner$",
+            "^cronstrue$",
+            "^\\./lifecycle/",
+            "^\\./planning$",
+            "^\\./schedule-file$",
+            "^yaml$",
+          ],
+        },
       ],
       eqeqeq: ["error", "always"],
     },

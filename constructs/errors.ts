@@ -41,6 +41,9 @@ export const idNotText = (type: string) =>
   `a construct in it has no text for an id (${type === "string" ? "an empty one" : type}). An id is part of the path, which has to be ` +
   `known when the program runs: give a text.`;
 
+export const idReserved = (id: string) =>
+  `a construct in it has the id "${id}", which JavaScript keeps for itself. Give it another id.`;
+
 export const duplicateId = (id: string) =>
   `two constructs in it have the id "${id}". Give one of them another id.`;
 
@@ -163,6 +166,9 @@ export const valueNotKnown = (property: string, what: string) =>
 
 export const notJson = (property: string, what: string) =>
   `${property} is ${what}, which no property can hold. Give a text, a number, true or false, or lists and maps of them.`;
+
+export const keyReserved = (property: string) =>
+  `${property} is a name that JavaScript keeps for itself. Take it away.`;
 
 export const constructAsValue = (property: string) =>
   `${property} is a construct. Give one of its attributes, such as its workspaceId.`;

@@ -129,6 +129,7 @@ class Resolver {
     const map: Values = {};
     for (const key of Object.keys(value).sort()) {
       const place = `${at}.${key}`;
+      if (key === "__proto__") this.problem(errors.keyReserved(place));
       const inner = type?.kind === "object" && Object.hasOwn(type.fields, key) ? type.fields[key] : of;
       let item = this.value(value[key], inner, place, depth + 1);
       if (isFileMap(type) && typeof item === "string")

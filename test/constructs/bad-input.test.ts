@@ -54,6 +54,17 @@ describe("ids", () => {
     ]);
   });
 
+  it("one that JavaScript keeps for itself", () => {
+    expect(refused((stack) => void ["constructor", "__proto__"].map((id) => new Job(stack, id)))).toEqual([
+      expect.stringMatching(/^\[s\] a construct in it has the id "constructor", which JavaScript keeps/),
+      expect.stringMatching(/^\[s\] a construct in it has the id "__proto__", which JavaScript keeps/),
+    ]);
+    const triggers = JSON.parse('{"__proto__":1}') as unknown;
+    expect(refused((stack) => new Job(stack, "job", { triggers }))).toEqual([
+      expect.stringMatching(/^\[s\/job\] triggers\.__proto__ is a name that JavaScript keeps/),
+    ]);
+  });
+
   it("no scope", () => {
     expect(() => new Job(undefined as never, "web")).toThrow(/^"web" was given no construct as its scope/);
   });
