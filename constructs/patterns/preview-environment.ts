@@ -2,6 +2,7 @@ import { Construct, type IConstruct } from "constructs";
 import { Annotations } from "../annotations";
 import { AspectPriority, Aspects } from "../aspects";
 import * as errors from "../errors";
+import { inWords } from "../inputs";
 import { MagsConstruct } from "../l2/base";
 import type { IWorkspace, WorkspaceProps } from "../l2/workspace";
 import { RemovalPolicy } from "../removal-policy";
@@ -59,7 +60,7 @@ export class PreviewEnvironment extends MagsConstruct {
     super(scope, id);
     const { pullRequest, expires = Duration.days(7), base, workspace, ...rest } = props;
     const isNumber = Number.isSafeInteger(pullRequest) && pullRequest > 0;
-    if (!isNumber) Annotations.of(this).addError(errors.noPullRequest(describe(pullRequest)));
+    if (!isNumber) Annotations.of(this).addError(errors.noPullRequest(inWords(pullRequest)));
     this.scope = new Construct(this, `pr-${isNumber ? pullRequest : "unknown"}`);
     this.service = new AlwaysOnService(this.scope, "Service", {
       noSleep: false,
@@ -91,7 +92,3 @@ const unprotect = {
     }
   },
 };
-
-function describe(value: unknown): string {
-  return typeof value === "number" ? String(value) : `a ${typeof value}`;
-}

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { Annotations } from "../annotations";
 import * as errors from "../errors";
+import { inWords } from "../inputs";
 import { MagsConstruct } from "../l2/base";
 import { Sandbox, type SandboxProps } from "../l2/sandbox";
 
@@ -71,9 +72,7 @@ export class SandboxFleet extends MagsConstruct {
   /** Numbers of a fixed width, so that one sandbox more is not another name for all the others. */
   private numbered(count: number): string[] {
     if (!Number.isSafeInteger(count) || count < 0) {
-      Annotations.of(this).addError(
-        errors.countNotWhole(typeof count === "number" ? String(count) : `a ${typeof count}`),
-      );
+      Annotations.of(this).addError(errors.countNotWhole(inWords(count)));
       return [];
     }
     return Array.from({ length: count }, (_, index) => `sandbox-${String(index + 1).padStart(3, "0")}`);
