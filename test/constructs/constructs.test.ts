@@ -165,6 +165,7 @@ describe("a sandbox", () => {
 it("marks are told across copies of the package", () => {
   const stack = new Stack(new App(), "s");
   jest.isolateModules(() => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- another copy is what this is about
     const other = require("../../constructs") as typeof import("../../constructs");
     expect(other.App).not.toBe(App);
     expect(other.App.isApp(stack.node.root)).toBe(true);
