@@ -147,10 +147,6 @@ export const portNotOpen = (port: number, job: string) =>
 export const nothingAnswers = (workspace: string) =>
   `it points to the workspace ${workspace}, on which no job of this app runs: it answers only while some other job does.`;
 
-export const needsWorkspace = (properties: readonly string[]) =>
-  `${properties.join(", ")} ${properties.length === 1 ? "is" : "are"} about a workspace, and with persistent: false it has none. ` +
-  `Take them away, or let it be persistent.`;
-
 export const protectedButDestroyed = () =>
   `deletionProtection is true, and its removal policy is DESTROY: the one forbids what the other asks for. Keep one of them.`;
 
@@ -185,11 +181,6 @@ export const overrideBlocked = (path: string) =>
 export const scriptUnreadable = (file: string, detail: string) =>
   new ConstructsError(
     `the script ${file} cannot be read (${detail}). Correct the path: it is relative to the folder that the program runs in.`,
-  );
-
-export const fileUnreadable = (file: string, detail: string) =>
-  new ConstructsError(
-    `the file ${file} cannot be read (${detail}). Correct the path: it is relative to the folder that the program runs in.`,
   );
 
 // --- Patterns ------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import { Secret } from "../secret";
 import { Duration } from "../values/duration";
 import { Schedule } from "../values/schedule";
 import { Size } from "../values/size";
-import { fileOf } from "./files";
+import type * as FileFinder from "./files";
 import { overridden } from "./overrides";
 import { messageOf, type Problems } from "./problems";
 
@@ -36,6 +36,8 @@ export function resolve(resource: MagsResource, problems: Problems): Resolved {
 class Resolver {
   private readonly references: { property: string; reference: Reference }[] = [];
   private symbolic = false;
+  /** How much was found to be wrong. */
+  private found = 0;
 
   constructor(
     private readonly resource: MagsResource,
@@ -108,7 +110,7 @@ class Resolver {
     if (Duration.isDuration(value)) return this.measure(value, DURATIONS, field, at);
     if (Size.isSize(value)) return this.measure(value, SIZES, field, at);
     if (Array.isArray(value)) {
-      const of = elementOf(field?.type);
+      const of = elementOf(field);
       return Object.freeze(
         value.map((item, index) => this.value(item, of, `${at}.${index}`, depth + 1) ?? null),
       );
@@ -123,18 +125,22 @@ class Resolver {
     return this.map(value as Values, field, at, depth);
   }
 
-  private map(value: Values, field: Field | undefined, at: string, depth: number): Values {
+  private map(value: Values, field: Field | undefined, at: string, depth: number): Readonly<Values> {
     const type = field?.type;
-    const of = elementOf(type);
+    const of = elementOf(field);
     const map: Values = {};
+    const before = this.found;
     for (const key of Object.keys(value).sort()) {
       const place = `${at}.${key}`;
       if (key === "__proto__") this.problem(errors.keyReserved(place));
       const inner = type?.kind === "object" && Object.hasOwn(type.fields, key) ? type.fields[key] : of;
-      let item = this.value(value[key], inner, place, depth + 1);
-      if (isFileMap(type) && typeof item === "string")
-        item = this.attempt(place, () => fileOf(item as string));
+      const item = this.value(value[key], inner, place, depth + 1);
       if (item !== undefined) map[key] = item;
+    }
+    if (isFileMap(type) && this.found === before) {
+      // Loaded for those who have files, with the library that finds them.
+      const { filesOf } = require("./files") as typeof FileFinder;
+      return filesOf(map, (message) => this.problem(message));
     }
     return Object.freeze(map);
   }
@@ -175,6 +181,7 @@ class Resolver {
   }
 
   private problem(message: string): void {
+    this.found++;
     this.problems.add(this.resource, message);
   }
 }
@@ -189,12 +196,18 @@ const DURATIONS: Record<string, (duration: Duration) => number> = {
   seconds: (duration) => duration.toSeconds(),
 };
 
-/** What the table says of the elements of a map or list. */
-function elementOf(type: FieldType | undefined): Field | undefined {
+/** What the table says of the elements of a value. */
+function elementOf(field: Field | undefined): Field | undefined {
+  const type = field?.type;
+  if (isFileMap(type)) return FILE_SOURCE;
+  if (type?.kind === "any") return field;
   return type?.kind === "map" || type?.kind === "list"
     ? { type: type.of, effect: "local", description: "" }
     : undefined;
 }
+
+/** What a file holds has to be known when the plan is made, so where it is has to be, too. */
+const FILE_SOURCE: Field = { type: { kind: "any" }, effect: "local", known: true, description: "" };
 
 function isFileMap(type: FieldType | undefined): boolean {
   return type?.kind === "map" && type.keys === "file";

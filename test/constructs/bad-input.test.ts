@@ -376,7 +376,7 @@ describe("values", () => {
     [{ triggers: { a: NaN } }, "triggers.a is NaN, which no property can hold"],
     [{ triggers: new Map() }, "triggers is a Map, which no property can hold"],
     [{ script: Script.fromFile("no/such.sh") }, "script: the script no/such.sh cannot be read (ENOENT)"],
-    [{ files: { "a.conf": "no/such.conf" } }, "files.a.conf: the file no/such.conf cannot be read (ENOENT)"],
+    [{ files: { "a.conf": "no/such.conf" } }, 'The file "a.conf" cannot be read from no/such.conf (ENOENT)'],
     [
       {
         environment: {
@@ -444,9 +444,20 @@ describe("values", () => {
   it("a sandbox without a workspace is not given what is about one", () => {
     expect(
       refused(
-        (stack) => new Sandbox(stack, "box", { persistent: false, setup: "x", deletionProtection: false }),
+        (stack) => new Sandbox(stack, "box", { persistent: false, setup: "x", deletionProtection: true }),
       ),
-    ).toEqual([expect.stringMatching(/^\[s\/box\] setup, deletionProtection are about a workspace/)]);
+    ).toEqual([
+      expect.stringMatching(
+        /^\[s\/box\] With persistent: false there is no workspace that setup and deletionProtection could/,
+      ),
+    ]);
+    expect(
+      refused((stack) => new Sandbox(stack, "box", { persistent: pulumi.output(true) as never })),
+    ).toEqual(["[s/box] persistent must be true or false, known when the program runs."]);
+    expect(refused((stack) => new Sandbox(stack, "box", { memroy: 1, workspace: 2 } as never))).toEqual([
+      expect.stringMatching(/^\[s\/box\] .*workspace/),
+      expect.stringMatching(/^\[s\/box\/Job\] there is no property memroy/),
+    ]);
   });
 });
 

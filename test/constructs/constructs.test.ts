@@ -132,7 +132,6 @@ describe("a sandbox", () => {
     expect(propertiesAt(plan, "s/box/Job")).toEqual({
       diskGb: 8,
       http: { port: 80 },
-      name: { $ref: "s/box/Workspace.name" },
       noSleep: true,
       workspaceId: { $ref: "s/box/Workspace.workspaceId" },
     });

@@ -15,7 +15,7 @@ describe("the same program, made in another order, gives the same bytes", () => 
     readonly waits: number | undefined;
     readonly env: Record<string, string>;
   }
-  const id = fc.stringMatching(/^[A-Za-z0-9 ._äß-]{1,8}$/);
+  const id = fc.stringMatching(/^[A-Za-z0-9 ._äß-]{1,8}$/).filter((text) => !(text in Object.prototype));
   const things = fc.uniqueArray(
     fc.record<Thing>({
       id,
@@ -126,7 +126,7 @@ describe("in a process of its own", () => {
     expect(rooms.filter((room) => /lifecycle|host|resources/.test(room))).toEqual([]);
   });
 
-  it("loading constructs loads no field table yet", () => {
+  it("loading constructs loads neither what plans nor a library", () => {
     const loaded = execFileSync(
       process.execPath,
       [
@@ -138,9 +138,7 @@ describe("in a process of its own", () => {
     const files = JSON.parse(loaded) as string[];
     expect(files.some((file) => file.endsWith("constructs/index.js"))).toBe(true);
     expect(
-      files.filter((file) =>
-        /schema.(?!cron\.js)|planning|node_modules.(croner|yaml|cronstrue|@pulumi)/.test(file),
-      ),
+      files.filter((file) => /planning|node_modules.(croner|yaml|cronstrue|tinyglobby|@pulumi)/.test(file)),
     ).toEqual([]);
   });
 });
