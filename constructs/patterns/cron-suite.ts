@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { Annotations } from "../annotations";
+import { isPlainObject } from "../containers";
 import * as errors from "../errors";
-import { isOutput, type Input } from "../inputs";
 import { MagsConstruct } from "../l2/base";
 import { CronJob, type CronJobProps } from "../l2/cron-job";
 import { Workspace, type IWorkspace, type WorkspaceProps } from "../l2/workspace";
@@ -97,7 +97,7 @@ export class CronSuite extends MagsConstruct {
 
   private merged(name: string, common: StringMap, own: StringMap, where: string): StringMap {
     if (common === undefined || own === undefined) return own ?? common;
-    if (isMap(common) && isMap(own)) return { ...common, ...own };
+    if (isPlainObject(common) && isPlainObject(own)) return { ...common, ...own };
     this.problem(where, errors.cannotMerge(name));
     return own;
   }
@@ -111,8 +111,3 @@ export class CronSuite extends MagsConstruct {
 const OWN = "own";
 
 type StringMap = CronJobProps["environment"];
-
-/** A map of the program's own, not something that stands for one. */
-function isMap(value: object): value is Readonly<Record<string, Input<string>>> {
-  return !isOutput(value) && Object.getPrototypeOf(value) === Object.prototype;
-}

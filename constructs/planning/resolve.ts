@@ -1,6 +1,13 @@
 import { Construct } from "constructs";
-import type { Field, FieldTable, FieldType, Values } from "../../provider/schema/fields";
+import {
+  UNKNOWN,
+  type Field,
+  type FieldTable,
+  type FieldType,
+  type Values,
+} from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
+import { isPlainObject } from "../containers";
 import * as errors from "../errors";
 import { isOutput } from "../inputs";
 import { Lazy } from "../lazy";
@@ -78,18 +85,14 @@ class Resolver {
       case "object":
         return value === null ? null : this.object(value, field, at, depth);
       default:
-        this.problem(errors.notJson(at, `a ${typeof value}`));
-        return undefined;
+        return value === UNKNOWN ? value : this.wrong(errors.notJson(at, `a ${typeof value}`));
     }
   }
 
   private object(value: object, field: Field | undefined, at: string, depth: number): unknown {
     // Asked first, since an Output answers to every question.
     if (isOutput(value)) return this.symbol(value, field, at);
-    if (depth > MAX_DEPTH) {
-      this.problem(errors.endlessValue(at));
-      return undefined;
-    }
+    if (depth > MAX_DEPTH) return this.wrong(errors.endlessValue(at));
     if (Reference.isReference(value)) {
       this.references.push({ property: at, reference: value });
       return this.symbol(value, field, at);
@@ -99,14 +102,8 @@ class Resolver {
       const produced = this.attempt(at, () => value.produce());
       return this.value(produced, field, at, depth + 1);
     }
-    if (Script.isScript(value))
-      return this.value(
-        this.attempt(at, () => value.text()),
-        field,
-        at,
-        depth + 1,
-      );
-    if (Schedule.isSchedule(value)) return value.expressionString;
+    if (Script.isScript(value)) return this.attempt(at, () => value.text());
+    if (Schedule.isSchedule(value)) return this.attempt(at, () => value.expressionString);
     if (Duration.isDuration(value)) return this.measure(value, DURATIONS, field, at);
     if (Size.isSize(value)) return this.measure(value, SIZES, field, at);
     if (Array.isArray(value)) {
@@ -115,14 +112,11 @@ class Resolver {
         value.map((item, index) => this.value(item, of, `${at}.${index}`, depth + 1) ?? null),
       );
     }
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) {
-      this.problem(
-        Construct.isConstruct(value) ? errors.constructAsValue(at) : errors.notJson(at, classOf(value)),
-      );
-      return undefined;
-    }
-    return this.map(value as Values, field, at, depth);
+    if (isPlainObject(value)) return this.map(value, field, at, depth);
+    const message = Construct.isConstruct(value)
+      ? errors.constructAsValue(at)
+      : errors.notJson(at, classOf(value));
+    return this.wrong(message);
   }
 
   private map(value: Values, field: Field | undefined, at: string, depth: number): Readonly<Values> {
@@ -167,17 +161,21 @@ class Resolver {
   ): unknown {
     const convert = units[field?.unit ?? ""];
     if (convert) return this.attempt(at, () => convert(value));
-    this.problem(errors.noMeasure(at, value.toString()));
-    return undefined;
+    return this.wrong(errors.noMeasure(at, value.toString()));
   }
 
-  private attempt<T>(at: string, work: () => T): T | undefined {
+  private attempt(at: string, work: () => unknown): unknown {
     try {
       return work();
     } catch (error) {
-      this.problem(`${at}: ${messageOf(error)}`);
-      return undefined;
+      return this.wrong(`${at}: ${messageOf(error)}`);
     }
+  }
+
+  /** In place of what is wrong: nothing more is to be said of it. */
+  private wrong(message: string): typeof UNKNOWN {
+    this.problem(message);
+    return UNKNOWN;
   }
 
   private problem(message: string): void {

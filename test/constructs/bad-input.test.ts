@@ -407,6 +407,25 @@ describe("values", () => {
     const cron = (schedule: string) =>
       refused((stack) => new CronJob(stack, "cron", { schedule, script: "true" }));
     expect(cron("0 0 31 2 *")).toEqual([expect.stringMatching(/^\[s\/cron\] cronExpression never fires/)]);
+    const objects = refused((stack) => {
+      const schedules = [
+        Schedule.rate(Duration.minutes(7)),
+        Schedule.expression("0 0 31 2 *"),
+        Schedule.daily({ hour: 24 }),
+      ];
+      schedules.forEach(
+        (schedule, index) => new CronJob(stack, `cron${index}`, { schedule, script: "true" }),
+      );
+    });
+    expect(objects).toEqual([
+      expect.stringMatching(
+        /^\[s\/cron0\] cronExpression: A schedule cannot fire every 7 minutes: .* Use 6 minutes or 10 minutes/,
+      ),
+      expect.stringMatching(/^\[s\/cron1\] cronExpression: The schedule "0 0 31 2 \*" never fires/),
+      expect.stringMatching(
+        /^\[s\/cron2\] cronExpression: The schedule "0 24 \* \* \*" is no cron expression/,
+      ),
+    ]);
     expect(cron("* * * *")).toEqual([expect.stringMatching(/^\[s\/cron\] cronExpression has 4 fields/)]);
   });
 
