@@ -1,7 +1,6 @@
 import { RootConstruct, type IConstruct } from "constructs";
 import * as errors from "./errors";
 import type { Plan } from "./plan";
-import type * as Planning from "./planning";
 import { filesOf, synth, type SynthOptions, type SynthResult } from "./synth";
 
 const MARK = Symbol.for("pulumi-mags.App");
@@ -51,7 +50,7 @@ export class App extends RootConstruct {
    */
   plan(): Plan {
     // Loaded on first use, with the field tables and all that checks them.
-    const { planOf } = require("./planning") as typeof Planning;
+    const { planOf } = require("./planning") as typeof import("./planning");
     return planOf(this);
   }
 

@@ -5,6 +5,7 @@
  */
 export { Annotations, type Annotation, type AnnotationLevel } from "./annotations";
 export { App, type AppProps } from "./app";
+export type { KindName } from "../provider/schema/fields";
 export { AspectPriority, Aspects, type AspectOptions, type IAspect } from "./aspects";
 export { ConstructsError, PlanError, type PlanProblem } from "./errors";
 export { isOutput, type Input, type OutputLike } from "./inputs";

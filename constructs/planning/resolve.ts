@@ -19,7 +19,6 @@ import { Secret } from "../secret";
 import { Duration } from "../values/duration";
 import { Schedule } from "../values/schedule";
 import { Size } from "../values/size";
-import type * as FileFinder from "./files";
 import { overridden } from "./overrides";
 import { messageOf, type Problems } from "./problems";
 
@@ -133,7 +132,7 @@ class Resolver {
     }
     if (isFileMap(type) && this.found === before) {
       // Loaded for those who have files, with the library that finds them.
-      const { filesOf } = require("./files") as typeof FileFinder;
+      const { filesOf } = require("./files") as typeof import("./files");
       return filesOf(map, (message) => this.problem(message));
     }
     return Object.freeze(map);
