@@ -18,7 +18,21 @@ export default tseslint.config(
       ],
       "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
       // Loaded on first use: the entry in every state must load fast.
-      "@typescript-eslint/no-require-imports": ["error", { allow: ["^undici$", "^zod$", "^\\./lifecycle/"] }],
+      "@typescript-eslint/no-require-imports": [
+        "error",
+        {
+          allow: [
+            "^undici$",
+            "^croner$",
+            "^cronstrue$",
+            "^\\./lifecycle/",
+            "^\\./planning$",
+            "^\\./schedule-file$",
+            "^\\./files$",
+            "^yaml$",
+          ],
+        },
+      ],
       eqeqeq: ["error", "always"],
     },
   },
@@ -129,6 +143,27 @@ export default tseslint.config(
       "no-restricted-imports": [
         "error",
         { patterns: ["**/lifecycle/**", "**/emulator/**", "**/constructs/**"] },
+      ],
+    },
+  },
+  {
+    // A tree is planned without an engine: only the field tables and what is said of them are shared.
+    files: ["constructs/**/*.ts"],
+    ignores: ["constructs/pulumi/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            "@pulumi/*",
+            "**/provider/api/**",
+            "**/provider/errors",
+            "**/provider/lifecycle/**",
+            "**/provider/host/**",
+            "**/provider/resources/**",
+            "**/emulator/**",
+          ],
+        },
       ],
     },
   },

@@ -52,6 +52,8 @@ export interface Field {
   compared?: boolean;
   /** Computed by check, not an argument. */
   derived?: boolean;
+  /** Has to be a plain value in the program: what follows from it is decided before anything is deployed. */
+  known?: boolean;
   description: string;
 }
 

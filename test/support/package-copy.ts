@@ -26,7 +26,7 @@ export interface ProjectCopy {
 export function projectWithPackage(): ProjectCopy {
   const folder = mkdtempSync(join(tmpdir(), "mags-project-"));
   const copy = join(folder, "node_modules", "pulumi-mags");
-  for (const source of sourcesBelow("provider")) {
+  for (const source of ["provider", "constructs"].flatMap(sourcesBelow)) {
     const { outputText } = ts.transpileModule(readFileSync(join(ROOT, source), "utf8"), {
       compilerOptions: {
         target: ts.ScriptTarget.ES2022,
@@ -39,7 +39,7 @@ export function projectWithPackage(): ProjectCopy {
     writeFileSync(target, outputText);
   }
   writeFileSync(join(copy, "package.json"), readFileSync(join(ROOT, "package.json")));
-  for (const name of ["@pulumi", "croner", "undici", "zod"]) {
+  for (const name of ["@pulumi", "constructs", "croner", "cronstrue", "tinyglobby", "undici", "yaml"]) {
     symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
   }
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "project", private: true }));

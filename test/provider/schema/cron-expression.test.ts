@@ -1,4 +1,4 @@
-import { cronProblem } from "../../../provider/schema/validation";
+import { cronProblem } from "../../../provider/schema/cron";
 
 describe("cronProblem", () => {
   it.each([

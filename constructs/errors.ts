@@ -1,0 +1,316 @@
+/**
+ * Every message that a user of constructs can meet, in one place: what is wrong, why, and what to do. Those that
+ * a plan collects are texts without the path, which is put before each; secrets never appear in them.
+ */
+
+/** A mistake in a program, told in full by its message. */
+export class ConstructsError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ConstructsError";
+  }
+}
+
+/** One thing that is wrong in a tree. */
+export interface PlanProblem {
+  /** Path of the construct; empty for the app itself. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** All that is wrong in a tree. */
+export class PlanError extends ConstructsError {
+  constructor(readonly problems: readonly PlanProblem[]) {
+    super(
+      `The app has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}. Correct and run again:\n` +
+        problems.map(({ path, message }) => `  - [${path || "app"}] ${message}`).join("\n"),
+    );
+    this.name = "PlanError";
+  }
+}
+
+// --- The tree ------------------------------------------------------------------------------------------
+
+export const scopeMissing = (id: string) =>
+  new ConstructsError(
+    `"${id}" was given no construct as its scope, so it would belong to no app. Pass the construct that it is to be part of, ` +
+      `mostly "this".`,
+  );
+
+export const idNotText = (type: string) =>
+  `a construct in it has no text for an id (${type === "string" ? "an empty one" : type}). An id is part of the path, which has to be ` +
+  `known when the program runs: give a text.`;
+
+export const idReserved = (id: string) =>
+  `a construct in it has the id "${id}", which JavaScript keeps for itself. Give it another id.`;
+
+export const duplicateId = (id: string) =>
+  `two constructs in it have the id "${id}". Give one of them another id.`;
+
+export const noApp = (path: string) =>
+  new ConstructsError(`"${path}" is part of no App. Make the outermost construct an App: new Stack(app, …).`);
+
+export const noStack = (path: string) =>
+  new ConstructsError(`"${path}" is in no Stack. Create it in the scope of one.`);
+
+export const nameLength = (length: unknown, least: number) =>
+  new ConstructsError(
+    `A name of at most ${String(length)} characters cannot be made: give a whole number from ${least} to 63.`,
+  );
+
+export const treeChanged = (added: number) =>
+  `${Math.abs(added)} ${Math.abs(added) === 1 ? "construct was" : "constructs were"} ${added > 0 ? "added" : "removed"} while the app was ` +
+  `planned, by a lazy value or a validation, and would be missed. Use an aspect for that.`;
+
+export const validationFailed = (detail: string) => `a validation of it failed: ${detail}`;
+
+// --- Aspects -------------------------------------------------------------------------------------------
+
+export const aspectFailed = (aspect: string, detail: string) => `${aspect} failed here: ${detail}`;
+
+export const aspectTooLate = (aspect: string, priority: number) =>
+  `${aspect} of priority ${priority} was added when aspects of a higher number had been visited already, which have not seen what it ` +
+  `does. Add it before the plan, or give it a higher number.`;
+
+export const aspectEndless = (aspect: string, added: number) =>
+  `${aspect} goes on adding constructs to what it has added itself (${added} visits of what was added so far), and would for ever. ` +
+  `Let it pass over constructs of its own.`;
+
+// --- Order ---------------------------------------------------------------------------------------------
+
+/** One step on the way round: what comes after what, and by which property, if not because it was told so. */
+export interface CycleStep {
+  readonly from: string;
+  readonly to: string;
+  readonly by?: string;
+}
+
+export const cycle = (steps: readonly CycleStep[]) =>
+  steps.length === 1 && steps[0]!.from === steps[0]!.to
+    ? `${steps[0]!.from} needs itself: ${steps[0]!.by}. Take that away.`
+    : cycleOfSeveral(steps);
+
+const cycleOfSeveral = (steps: readonly CycleStep[]) =>
+  `these wait for each other: ${[...steps, steps[0]!].map(({ from }) => from || "app").join(" → ")}. ` +
+  `${steps.map(({ from, to, by }) => `${from || "app"} ${by ? `needs ${to} (${by})` : `was told to wait for ${to || "app"}`}`).join("; ")}. ` +
+  `Take one of them away.`;
+
+export const waitsForItself = () => `it was told to wait for itself. Take that dependency away.`;
+
+export const dependencyAcrossApps = (target: string) =>
+  `it was told to wait for ${target}, which is part of another app. Deploy that one before, and take the dependency away.`;
+
+export const dependencyGone = (target: string) =>
+  `it was told to wait for ${target}, which is no part of the app any more. Take the dependency away.`;
+
+// --- References ----------------------------------------------------------------------------------------
+
+export const referenceAcrossApps = (property: string, target: string, attribute: string) =>
+  `${property} is the ${attribute} of ${target}, which is part of another app. Import it by its name, with the class's from… methods.`;
+
+export const referenceGone = (property: string, target: string, attribute: string) =>
+  `${property} is the ${attribute} of ${target}, which is no part of the app any more. Refer to something that is.`;
+
+export const noSuchAttribute = (
+  property: string,
+  target: string,
+  attribute: string,
+  near: string | undefined,
+  known: readonly string[],
+) =>
+  `${property} is the ${attribute} of ${target}, which has no such attribute: ` +
+  (near ? `did you mean ${near}?` : `known are ${known.join(", ")}.`);
+
+// --- Resources together --------------------------------------------------------------------------------
+
+export const nameTwice = (kind: string, property: string, name: string, other: string) =>
+  `its ${property} is ${name}, as that of ${other}: two of kind ${kind} would be one thing in the cloud. Give one of them another ${property}.`;
+
+export const twoJobsOnWorkspace = (workspace: string, other: string) =>
+  `it works on the workspace ${workspace}, as ${other} does, and a workspace can have one active VM only. ` +
+  `Give one of them a workspace of its own, for example a fork: workspace.fork(…).`;
+
+export const localDiskNameTaken = (other: string) =>
+  `it has no workspace, so its files stay on its local disk, but its name is that of the workspace ${other}, and the two would share it. ` +
+  `Give it that workspace, or another name.`;
+
+export const scheduleOnJobWorkspace = (workspace: string, job: string) =>
+  `it would fire on the workspace ${workspace}, on which ${job} runs: a workspace can have one active VM only. ` +
+  `Give the schedule a workspace of its own, for example a fork: workspace.fork(…).`;
+
+export const targetHasNoUrl = (job: string) =>
+  `it points to ${job}, which opens no port and so has no URL. Give that job http: { port: … }.`;
+
+export const portNotOpen = (port: number, job: string) =>
+  `it points to port ${port} of ${job}, which does not open that port, so nothing would answer. Add it to the job's http.otherPorts.`;
+
+export const nothingAnswers = (workspace: string) =>
+  `it points to the workspace ${workspace}, on which no job of this app runs: it answers only while some other job does.`;
+
+export const protectedButDestroyed = () =>
+  `deletionProtection is true, and its removal policy is DESTROY: the one forbids what the other asks for. Keep one of them.`;
+
+// --- Values --------------------------------------------------------------------------------------------
+
+export const secretUnset = (name: string) =>
+  new ConstructsError(
+    `The environment variable ${name}, which a secret is to be read from, is not set. Set it and deploy again.`,
+  );
+
+export const valueNotKnown = (property: string, what: string) =>
+  `${property} is ${what}, but the plan has to know it: what follows from it is decided before anything is deployed. Give a plain value.`;
+
+export const notJson = (property: string, what: string) =>
+  `${property} is ${what}, which no property can hold. Give a text, a number, true or false, or lists and maps of them.`;
+
+export const keyReserved = (property: string) =>
+  `${property} is a name that JavaScript keeps for itself. Take it away.`;
+
+export const constructAsValue = (property: string) =>
+  `${property} is a construct. Give one of its attributes, such as its workspaceId.`;
+
+export const endlessValue = (property: string) =>
+  `${property} holds itself, or is lazy and produces itself, so it has no end.`;
+
+export const noMeasure = (property: string, value: string) =>
+  `${property} is ${value}, but it is no property that is measured so. Give a plain value.`;
+
+export const overrideBlocked = (path: string) =>
+  `the override of ${path} cannot be made: on the way to it stands a value that is no map, or not known yet. Override that one as a whole.`;
+
+export const scriptUnreadable = (file: string, detail: string) =>
+  new ConstructsError(
+    `the script ${file} cannot be read (${detail}). Correct the path: it is relative to the folder that the program runs in.`,
+  );
+
+// --- Patterns ------------------------------------------------------------------------------------------
+
+export const noSuchPart = (path: string, what: string, id: string, known: readonly string[]) =>
+  new ConstructsError(`${path} has no ${what} "${id}": known are ${known.join(", ") || "none"}.`);
+
+export const countNotWhole = (count: string) =>
+  `count is ${count}, but the plan has to know how many there are. Give a whole number of 0 or more.`;
+
+export const noSuchSize = (member: string, size: string, known: readonly string[]) =>
+  `${member} has the size "${size}", which is none of ${known.join(", ") || "none"}. Correct it, or add it to sizes.`;
+
+export const noPullRequest = (value: string) =>
+  `pullRequest is ${value}, but everything here is named by it. Give the number of the pull request, a whole number from 1 on.`;
+
+export const noTime = () => `expires is no valid time. Give a Date that is one, or a Duration.`;
+
+export const scheduleTwice = (id: string) =>
+  `there is a schedule "${id}" already, in the program or before in the file. Give one of them another id.`;
+
+export const noSuchWorkspace = (id: string, workspace: string, known: readonly string[]) =>
+  `${id} names the workspace "${workspace}": known are ${known.join(", ")}. Correct it, or add it to workspaces.`;
+
+export const cannotMerge = (name: string) =>
+  `${name} cannot be merged with that of defaults, since one of them is not known yet. Give both as maps, whose values may be unknown.`;
+
+// --- Schedules in a file -------------------------------------------------------------------------------
+
+export const scheduleFileUnreadable = (file: string, detail: string) =>
+  `the schedules in ${file} cannot be read (${detail}). Correct the path: it is relative to the folder that the program runs in.`;
+
+export const scheduleFileEmpty = (file: string) =>
+  `${file} has no schedules. Write them as a map from ids, such as: nightly: { schedule: "0 3 * * *", script: ./backup.sh }`;
+
+export const scheduleNotMap = (id: string) =>
+  `${id} is no map. Write what the schedule is, such as: ${id}: { schedule: "0 3 * * *", script: ./backup.sh }`;
+
+export const scheduleIdNotText = () => `an id is a text, and this is none.`;
+
+export const scheduleUnknownProperty = (name: string, near: string | undefined, known: readonly string[]) =>
+  `there is no property ${name}: ${near ? `did you mean ${near}?` : `known are ${known.join(", ")}.`}`;
+
+export const scheduleMissing = (id: string, what: string) => `${id} has no ${what}. Add it.`;
+
+export const scheduleScriptTwice = (id: string) =>
+  `${id} has a script and a scriptFile, which both say what to run. Keep one of them.`;
+
+export const scheduleTextUnquoted = () => ` Write it in quotes.`;
+
+export const scheduleSecretsInFile = () =>
+  `secrets has to be a list of names of environment variables of the process that deploys. Their values do not belong into a file.`;
+
+// --- Files ---------------------------------------------------------------------------------------------
+
+export const synthFailed = (place: string, detail: string) =>
+  new ConstructsError(
+    `The manifest cannot be written to or compared with ${place} (${detail}). Choose another folder, or correct its rights.`,
+  );
+
+export const manifestMalformed = (file: string, detail: string) =>
+  new ConstructsError(
+    `${file} is no manifest (${detail}). Make it anew with "app.synth()", and commit that.`,
+  );
+
+export const manifestTooNew = (file: string, version: number, known: number) =>
+  new ConstructsError(
+    `${file} was written by a newer pulumi-mags (shape ${version}; this release knows ${known}). Install that release or a later one.`,
+  );
+
+// --- Durations and sizes -------------------------------------------------------------------------------
+
+export const durationAmount = (amount: unknown, unit: string) =>
+  new ConstructsError(
+    `A duration of ${String(amount)} ${unit} cannot be: give a number of 0 or more that comes to whole milliseconds, of at most 2^53.`,
+  );
+
+export const durationMalformed = (text: unknown) =>
+  new ConstructsError(
+    `${JSON.stringify(text)} is no duration: write it as ISO 8601 does, such as "PT1H30M" or "P7D", or use Duration.hours(…).`,
+  );
+
+export const durationNotWhole = (duration: string, unit: string, near: string) =>
+  new ConstructsError(
+    `A duration of ${duration} is not a whole number of ${unit}, and is not rounded silently. Use ${near}.`,
+  );
+
+export const durationNegative = (duration: string, less: string) =>
+  new ConstructsError(`${duration} less ${less} would be less than nothing. Subtract a shorter duration.`);
+
+export const sizeAmount = (amount: unknown, unit: string) =>
+  new ConstructsError(
+    `A size of ${String(amount)} ${unit} cannot be: give a number of 0 or more that comes to whole bytes, of at most 2^53.`,
+  );
+
+export const sizeMalformed = (text: unknown) =>
+  new ConstructsError(
+    `${JSON.stringify(text)} is no size: write a number with its unit, B, KiB, MiB, GiB, TiB or PiB, such as "8 GiB". ` +
+      `What Mags calls a GB is a GiB, a MB a MiB.`,
+  );
+
+export const sizeNotWhole = (size: string, unit: string, near: string) =>
+  new ConstructsError(
+    `A size of ${size} is not a whole number of ${unit}, and is not rounded silently. Use ${near}.`,
+  );
+
+// --- Schedules -----------------------------------------------------------------------------------------
+
+/** `problem` goes on where "the schedule …" begins. */
+export const scheduleInvalid = (expression: string, problem: string) =>
+  new ConstructsError(`The schedule "${expression}" ${problem.replace(/(?<![.?])$/, ".")}`);
+
+export const scheduleFieldMalformed = (field: string, value: unknown) =>
+  new ConstructsError(
+    `${field}: ${JSON.stringify(value)} is no field of a cron expression. Give a number, or a text without spaces, ` +
+      `such as "*/5", "1,15" or "MON-FRI".`,
+  );
+
+export const scheduleFieldMissing = (missing: string, of: string, example: string) =>
+  new ConstructsError(
+    `Schedule.cron without ${missing} would fire in every ${missing} of the ${of}. ` +
+      `Give ${missing} too, such as ${example}; "*" if every ${missing} is what you mean.`,
+  );
+
+export const scheduleNotEvery = (period: string, day: string, instead: string) =>
+  new ConstructsError(`Not every ${period} has a ${day}, so this would skip some. ${instead}`);
+
+export const rateInexact = (duration: string, near: string) =>
+  new ConstructsError(
+    `A schedule cannot fire every ${duration}: the five fields of a cron expression can say only 1 to 30 minutes that ` +
+      `divide an hour, 1 to 12 hours that divide a day, a day, and 7 days. Use ${near}, ` +
+      `or Schedule.cron with the times that you want.`,
+  );

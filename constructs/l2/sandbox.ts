@@ -1,0 +1,93 @@
+import type { Construct, IConstruct } from "constructs";
+import { sandboxParts } from "../../provider/schema/sandbox";
+import { Annotations } from "../annotations";
+import type { Input } from "../inputs";
+import type { Reference } from "../reference";
+import type { Script } from "../script";
+import { MagsConstruct } from "./base";
+import { Job, type JobProps } from "./job";
+import type { IAliasTarget, UrlAlias, UrlAliasProps } from "./url-alias";
+import { Workspace, type IWorkspace } from "./workspace";
+
+const MARK = Symbol.for("pulumi-mags.Sandbox");
+
+export interface SandboxProps extends Omit<JobProps, "workspace" | "name" | "allowDataLoss"> {
+  /**
+   * Name of the job and of its workspace: up to 57 letters, digits, ".", "_" or "-". Changing this replaces both.
+   * @default generated when it is deployed, one for both
+   */
+  readonly name?: Input<string>;
+  /**
+   * Keep the files in a workspace, which outlives the VM. Without, they are on the VM's local disk only and end
+   * with it.
+   * @default true
+   */
+  readonly persistent?: boolean;
+  /** Workspace to fork. */
+  readonly base?: IWorkspace;
+  /** Script that fills the workspace, once. */
+  readonly setup?: Script | Input<string>;
+  /** Refuse to delete the workspace and its files. @default true */
+  readonly deletionProtection?: boolean;
+  /**
+   * Go on where files could be lost: those in `/data`, those not synced and, with `persistent: false`, all of them.
+   * @default false
+   */
+  readonly allowDataLoss?: Input<boolean>;
+}
+
+/** A sandbox. */
+export interface ISandbox extends IConstruct, IAliasTarget {
+  readonly name: Input<string>;
+  addAlias(id: string, props?: Omit<UrlAliasProps, "target">): UrlAlias;
+}
+
+/**
+ * What `mags new NAME -p` gives: a workspace and a job on it, under one name. With `persistent: false` it is a job
+ * alone, on a local disk, that is not restarted over its files.
+ *
+ * @example
+ * ```ts
+ * new Sandbox(this, "ada", { memory: Size.gibibytes(4), noSleep: true });
+ * ```
+ */
+export class Sandbox extends MagsConstruct implements ISandbox {
+  static isSandbox(value: unknown): value is Sandbox {
+    return typeof value === "object" && value !== null && MARK in value;
+  }
+
+  /** The files that outlive the VM; undefined with `persistent: false`. */
+  readonly workspace?: Workspace;
+  /** The VM. */
+  readonly job: Job;
+
+  constructor(scope: Construct, id: string, props: SandboxProps = {}) {
+    super(scope, id);
+    const { base, disk, memory, removalPolicy, ...rest } = props;
+    const parts = sandboxParts({
+      diskGb: disk,
+      memoryMb: memory,
+      ...rest,
+      baseWorkspaceId: rest.baseWorkspaceId ?? base?.workspaceId,
+    });
+    for (const problem of parts.problems) Annotations.of(this).addError(problem);
+    if (parts.workspace)
+      this.workspace = new Workspace(this, "Workspace", { ...parts.workspace, removalPolicy });
+    // Without a name, both get the one that is generated for the sandbox.
+    this.job = new Job(this, "Job", { ...parts.job, workspace: this.workspace, removalPolicy });
+  }
+
+  get name(): Reference<string> {
+    return this.job.name;
+  }
+
+  get workspaceId(): Reference<string> {
+    return this.job.workspaceId;
+  }
+
+  addAlias(id: string, props: Omit<UrlAliasProps, "target"> = {}): UrlAlias {
+    return this.job.addAlias(id, props);
+  }
+}
+
+Object.defineProperty(Sandbox.prototype, MARK, { value: true });

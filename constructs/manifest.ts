@@ -1,0 +1,58 @@
+/**
+ * The shapes of what `synth` writes for review: `mags.manifest.json`, every resource with its properties, and
+ * `tree.json`, every construct. Both are plain JSON with sorted keys. Nothing is deployed from them: a deploy
+ * uses the plan in memory, which also holds what no file can show.
+ */
+import type { KindName } from "../provider/schema/fields";
+import type { AnnotationLevel } from "./annotations";
+import type { RemovalPolicy } from "./removal-policy";
+
+/** Raised when a shape below changes. */
+export const MANIFEST_VERSION = 1;
+export const MANIFEST_FILE = "mags.manifest.json";
+export const TREE_FILE = "tree.json";
+
+/** `{"$ref": "shop/site.workspaceId"}`: the attribute `workspaceId` of the resource at the path `shop/site`. */
+export const REF_KEY = "$ref";
+/** `{"$output": n}`: a Pulumi Output, the nth of its resource; its value is known when it is deployed. */
+export const OUTPUT_KEY = "$output";
+/** `{"$secret": true}`: a value that is never shown. */
+export const SECRET_KEY = "$secret";
+/** `{"$text": ["line", "line"]}`: in the file, a text of several lines, so that a diff shows the line. */
+export const TEXT_KEY = "$text";
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+export interface ManifestResource {
+  readonly kind: KindName;
+  /** As in the field table of the kind, with references, Outputs and secrets as the objects above. */
+  readonly properties: { readonly [name: string]: Json };
+  /** Paths of what it was told to wait for, resources or whole constructs. References come on top of these. */
+  readonly dependsOn?: readonly string[];
+  readonly removalPolicy?: RemovalPolicy;
+  readonly tags?: { readonly [name: string]: string };
+}
+
+export interface Manifest {
+  readonly version: typeof MANIFEST_VERSION;
+  /** By path. */
+  readonly resources: { readonly [path: string]: ManifestResource };
+}
+
+export interface TreeNode {
+  readonly id: string;
+  /** Path of the construct, as `node.path` has it. */
+  readonly path: string;
+  /** Name of the construct's class. */
+  readonly type: string;
+  /** Of a resource. */
+  readonly kind?: KindName;
+  readonly annotations?: readonly { readonly level: AnnotationLevel; readonly message: string }[];
+  readonly tags?: { readonly [name: string]: string };
+  readonly children?: { readonly [id: string]: TreeNode };
+}
+
+export interface Tree {
+  readonly version: typeof MANIFEST_VERSION;
+  readonly root: TreeNode;
+}

@@ -1,0 +1,129 @@
+import type { KindName, Values } from "../../provider/schema/fields";
+import type { App } from "../app";
+import * as errors from "../errors";
+import { MANIFEST_VERSION, type ManifestResource } from "../manifest";
+import type { Plan, PlanAnnotation, PlanResource } from "../plan";
+import type { RemovalPolicy } from "../removal-policy";
+import type { MagsResource } from "../resource";
+import { checkResources } from "./check";
+import { Dependencies } from "./dependencies";
+import { Leaves, type Leaf } from "./leaves";
+import { orderOf } from "./order";
+import { Problems, messageOf, pathOf } from "./problems";
+import { manifestOf, manifestResourceOf, treeNodeOf } from "./render";
+import { checkTogether } from "./rules";
+import { visitAspects } from "./visit-aspects";
+import { descendants, walk, type Walk } from "./walk";
+
+/** Makes the plan of a tree: aspects, then everything that can be wrong, then order and the frozen result. */
+export function planOf(app: App): Plan {
+  const problems = new Problems();
+  visitAspects(app, problems);
+  const tree = walk(app);
+  validate(tree, problems);
+  const leaves = new Leaves(tree, problems);
+  checkResources(leaves, tree, problems);
+  const annotations: PlanAnnotation[] = [];
+  checkTogether(leaves, problems, (resource, message) =>
+    annotations.push({ path: resource.path, level: "warning", message }),
+  );
+  const dependencies = new Dependencies(leaves, tree, problems);
+  const order = orderOf(leaves, dependencies, problems);
+  collectAnnotations(tree, annotations, problems);
+  // What a lazy value or a validation adds comes after everything was looked at.
+  const added = descendants(app).length - tree.entries.length;
+  if (added !== 0) problems.add(app, errors.treeChanged(added));
+  problems.throwIfAny();
+  return frozenPlan(tree, leaves, order, dependencies, annotations);
+}
+
+function validate({ entries }: Walk, problems: Problems): void {
+  for (const { construct } of entries) {
+    try {
+      for (const message of construct.node.validate()) problems.add(construct, message);
+    } catch (error) {
+      problems.add(construct, errors.validationFailed(messageOf(error)));
+    }
+  }
+}
+
+function collectAnnotations(tree: Walk, annotations: PlanAnnotation[], problems: Problems): void {
+  for (const { annotations: own, construct } of tree.entries) {
+    for (const { level, message } of own) {
+      if (level === "error") problems.add(construct, message);
+      else annotations.push({ path: pathOf(construct), level, message });
+    }
+  }
+  annotations.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+function frozenPlan(
+  tree: Walk,
+  leaves: Leaves,
+  order: readonly Leaf[],
+  dependencies: Dependencies,
+  annotations: PlanAnnotation[],
+): Plan {
+  const byLeaf = new Map<Leaf, PlanResource>();
+  const byPath = new Map<string, PlanResource>();
+  const dependenciesOf = (leaf: Leaf) =>
+    allDependencies(leaf, leaves, dependencies).map((other) => byLeaf.get(other)!);
+  for (const leaf of order) {
+    const resource = new Planned(leaf, manifestResourceOf(leaf, dependencies), dependenciesOf);
+    byLeaf.set(leaf, resource);
+    byPath.set(leaf.path, resource);
+  }
+  return Object.freeze<Plan>({
+    resources: Object.freeze([...byLeaf.values()]),
+    manifest: manifestOf(leaves.all.map((leaf) => byLeaf.get(leaf)!)),
+    tree: Object.freeze({ root: treeNodeOf(tree.root), version: MANIFEST_VERSION }),
+    annotations: Object.freeze(annotations.map((annotation) => Object.freeze(annotation))),
+    find: (path) => byPath.get(path),
+    of(construct) {
+      const leaf = leaves.of(construct);
+      return leaf && byLeaf.get(leaf);
+    },
+  });
+}
+
+class Planned implements PlanResource {
+  readonly path: string;
+  readonly kind: KindName;
+  readonly construct: MagsResource;
+  readonly inputs: Readonly<Values>;
+  readonly removalPolicy: RemovalPolicy | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly #leaf: Leaf;
+  readonly #find: (leaf: Leaf) => PlanResource[];
+  #dependencies: readonly PlanResource[] | undefined;
+
+  constructor(
+    leaf: Leaf,
+    readonly manifest: ManifestResource,
+    find: (leaf: Leaf) => PlanResource[],
+  ) {
+    this.path = leaf.path;
+    this.kind = leaf.kind;
+    this.construct = leaf.resource;
+    this.inputs = leaf.inputs;
+    this.removalPolicy = leaf.resource.removalPolicy;
+    this.tags = leaf.entry.tags;
+    this.#leaf = leaf;
+    this.#find = find;
+    Object.freeze(this);
+  }
+
+  /** Worked out when they are asked for: between large groups they are many. */
+  get dependencies(): readonly PlanResource[] {
+    return (this.#dependencies ??= Object.freeze(this.#find(this.#leaf)));
+  }
+}
+
+function allDependencies(leaf: Leaf, leaves: Leaves, dependencies: Dependencies): Leaf[] {
+  const found = new Set<Leaf>();
+  for (const { reference } of leaf.references) found.add(leaves.of(reference.target)!);
+  for (const entry of dependencies.of(dependencies.selfOf(leaf.entry))) {
+    for (const target of dependencies.leavesOf(entry)) found.add(target);
+  }
+  return [...found].sort((a, b) => (a.path < b.path ? -1 : 1));
+}

@@ -1,0 +1,110 @@
+import type { FieldTable, Values } from "../../provider/schema/fields";
+import { SCHEMAS } from "../../provider/schema/schemas";
+import { isPlainObject, mapContainer } from "../containers";
+import { isOutput } from "../inputs";
+import {
+  MANIFEST_VERSION,
+  OUTPUT_KEY,
+  REF_KEY,
+  SECRET_KEY,
+  type Json,
+  type Manifest,
+  type ManifestResource,
+  type TreeNode,
+} from "../manifest";
+import type { PlanResource } from "../plan";
+import { Reference } from "../reference";
+import { Secret } from "../secret";
+import type { Dependencies } from "./dependencies";
+import type { Leaf } from "./leaves";
+import type { Entry } from "./walk";
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+export function manifestResourceOf(leaf: Leaf, dependencies: Dependencies): ManifestResource {
+  const { entry, kind, resource } = leaf;
+  const waitsFor = dependencies.of(dependencies.selfOf(entry));
+  const properties = propertiesOf(leaf);
+  const shown: Partial<Writable<ManifestResource>> = {};
+  if (waitsFor.length > 0) shown.dependsOn = Object.freeze([...new Set(waitsFor.map(({ path }) => path))]);
+  shown.kind = kind;
+  shown.properties = properties;
+  if (resource.removalPolicy) shown.removalPolicy = resource.removalPolicy;
+  if (hasEntries(entry.tags)) shown.tags = entry.tags;
+  return Object.freeze(shown as ManifestResource);
+}
+
+/** Of resources by path. */
+export function manifestOf(resources: readonly PlanResource[]): Manifest {
+  const byPath: Record<string, ManifestResource> = {};
+  for (const { path, manifest } of resources) byPath[path] = manifest;
+  return Object.freeze({ resources: Object.freeze(byPath), version: MANIFEST_VERSION });
+}
+
+export function treeNodeOf(entry: Entry): TreeNode {
+  const { annotations, children, construct, id, path, resource, tags } = entry;
+  const node: Partial<Writable<TreeNode>> = {};
+  if (annotations.length > 0) node.annotations = Object.freeze(annotations);
+  if (children.length > 0) {
+    const byId: Record<string, TreeNode> = {};
+    for (const child of children) byId[child.id] = treeNodeOf(child);
+    node.children = Object.freeze(byId);
+  }
+  node.id = id;
+  if (resource) node.kind = resource.kind;
+  node.path = path;
+  if (hasEntries(tags)) node.tags = tags;
+  node.type = construct.constructor.name;
+  return Object.freeze(node as TreeNode);
+}
+
+function hasEntries(map: object): boolean {
+  for (const _ in map) return true;
+  return false;
+}
+
+/** As the manifest shows them: mostly exactly as they are. */
+function propertiesOf({ inputs, kind }: Leaf): ManifestResource["properties"] {
+  const fields: FieldTable = SCHEMAS[kind].fields;
+  const outputs = new Outputs();
+  return Object.freeze(
+    mapContainer(inputs, (value, name) =>
+      fields[name]?.secret ? secretShown(value) : shown(value, outputs),
+    ) as ManifestResource["properties"],
+  );
+}
+
+/** Outputs are told apart by their place among those of a resource. */
+class Outputs {
+  private numbers?: Map<object, number>;
+
+  numberOf(output: object): number {
+    this.numbers ??= new Map();
+    const number = this.numbers.get(output) ?? this.numbers.size + 1;
+    this.numbers.set(output, number);
+    return number;
+  }
+}
+
+function shown(value: unknown, outputs: Outputs): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (isOutput(value)) return Object.freeze({ [OUTPUT_KEY]: outputs.numberOf(value) });
+  if (Reference.isReference(value)) return Object.freeze({ [REF_KEY]: value.toString() });
+  if (Secret.isSecret(value)) return SECRET;
+  return Object.freeze(escaped(mapContainer(value, (inner) => shown(inner, outputs))));
+}
+
+/** Names are shown, since they say what is there; values never are. */
+function secretShown(value: unknown): unknown {
+  return isPlainObject(value) ? Object.freeze(escaped(mapContainer(value, () => SECRET))) : SECRET;
+}
+
+/** A key of the program's own that begins like one of ours is told from it by a second sign. */
+function escaped(container: object): object {
+  const keys = Array.isArray(container) ? [] : Object.keys(container);
+  if (!keys.some((key) => key.startsWith("$"))) return container;
+  const map = container as Values;
+  return Object.fromEntries(keys.map((key) => [key.startsWith("$") ? `$${key}` : key, map[key]]));
+}
+
+const SECRET: Json = Object.freeze({ [SECRET_KEY]: true });

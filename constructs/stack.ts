@@ -1,0 +1,37 @@
+import { Construct, type IConstruct } from "constructs";
+import * as errors from "./errors";
+import { claimId } from "./ids";
+import { Tags } from "./tags";
+
+const MARK = Symbol.for("pulumi-mags.Stack");
+
+export interface StackProps {
+  /** What the stack is for; shown in the tree. */
+  readonly description?: string;
+  /** Tags of all its resources. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** A unit that is deployed together: a component of its own in Pulumi. */
+export class Stack extends Construct {
+  static isStack(value: unknown): value is Stack {
+    return typeof value === "object" && value !== null && MARK in value;
+  }
+
+  /** The innermost stack that a construct is part of; a stack is its own. */
+  static of(construct: IConstruct): Stack {
+    for (let at: IConstruct | undefined = construct; at; at = at.node.scope) {
+      if (Stack.isStack(at)) return at;
+    }
+    throw errors.noStack(construct.node.path);
+  }
+
+  readonly description?: string;
+
+  constructor(scope: Construct, id: string, props: StackProps = {}) {
+    super(scope, claimId(scope, id));
+    this.description = props.description;
+    for (const [key, value] of Object.entries(props.tags ?? {})) Tags.of(this).add(key, value);
+  }
+}
+Object.defineProperty(Stack.prototype, MARK, { value: true });
