@@ -2,7 +2,7 @@ import { RootConstruct, type IConstruct } from "constructs";
 import * as errors from "./errors";
 import type { Plan } from "./plan";
 import { planOf } from "./planning";
-import { synth, type SynthOptions, type SynthResult } from "./synth";
+import { filesOf, synth, type SynthOptions, type SynthResult } from "./synth";
 
 const MARK = Symbol.for("pulumi-mags.App");
 
@@ -60,6 +60,11 @@ export class App extends RootConstruct {
    */
   synth(dir: string = this.outdir, options: SynthOptions = {}): SynthResult {
     return synth(this.plan(), dir, options);
+  }
+
+  /** What `synth` would write, by file name. */
+  synthText(): Readonly<Record<string, string>> {
+    return filesOf(this.plan());
   }
 }
 Object.defineProperty(App.prototype, MARK, { value: true });

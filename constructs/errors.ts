@@ -50,11 +50,157 @@ export const noApp = (path: string) =>
 export const noStack = (path: string) =>
   new ConstructsError(`"${path}" is in no Stack. Create it in the scope of one.`);
 
+export const nameLength = (length: unknown, least: number) =>
+  new ConstructsError(
+    `A name of at most ${String(length)} characters cannot be made: give a whole number from ${least} to 63.`,
+  );
+
+export const treeChanged = (added: number) =>
+  `${Math.abs(added)} ${Math.abs(added) === 1 ? "construct was" : "constructs were"} ${added > 0 ? "added" : "removed"} while the app was ` +
+  `planned, by a lazy value or a validation, and would be missed. Use an aspect for that.`;
+
+export const validationFailed = () => `a validation of it failed`;
+
+// --- Aspects -------------------------------------------------------------------------------------------
+
+export const aspectFailed = (aspect: string) => `${aspect} failed here`;
+
+export const aspectTooLate = (aspect: string, priority: number) =>
+  `${aspect} of priority ${priority} was added when aspects of a higher number had been visited already, which have not seen what it ` +
+  `does. Add it before the plan, or give it a higher number.`;
+
+export const aspectEndless = (aspect: string, added: number) =>
+  `${aspect} goes on adding constructs to what it has added itself (${added} so far), and would for ever. ` +
+  `Let it pass over constructs of its own.`;
+
+// --- Order ---------------------------------------------------------------------------------------------
+
+/** One step on the way round: what comes after what, and by which property, if not because it was told so. */
+export interface CycleStep {
+  readonly from: string;
+  readonly to: string;
+  readonly by?: string;
+}
+
+export const cycle = (steps: readonly CycleStep[]) =>
+  steps.length === 1 && steps[0]!.from === steps[0]!.to
+    ? `${steps[0]!.from} needs itself: ${steps[0]!.by}. Take that away.`
+    : cycleOfSeveral(steps);
+
+const cycleOfSeveral = (steps: readonly CycleStep[]) =>
+  `these wait for each other: ${[...steps, steps[0]!].map(({ from }) => from || "app").join(" → ")}. ` +
+  `${steps.map(({ from, to, by }) => `${from || "app"} ${by ? `needs ${to} (${by})` : `was told to wait for ${to || "app"}`}`).join("; ")}. ` +
+  `Take one of them away.`;
+
+export const waitsForItself = () => `it was told to wait for itself. Take that dependency away.`;
+
+export const dependencyAcrossApps = (target: string) =>
+  `it was told to wait for ${target}, which is part of another app. Deploy that one before, and take the dependency away.`;
+
+export const dependencyGone = (target: string) =>
+  `it was told to wait for ${target}, which is no part of the app any more. Take the dependency away.`;
+
+// --- References ----------------------------------------------------------------------------------------
+
+export const referenceAcrossApps = (property: string, target: string, attribute: string) =>
+  `${property} is the ${attribute} of ${target}, which is part of another app. Import it by its name, with the class's from… methods.`;
+
+export const referenceGone = (property: string, target: string, attribute: string) =>
+  `${property} is the ${attribute} of ${target}, which is no part of the app any more. Refer to something that is.`;
+
+export const noSuchAttribute = (
+  property: string,
+  target: string,
+  attribute: string,
+  near: string | undefined,
+  known: readonly string[],
+) =>
+  `${property} is the ${attribute} of ${target}, which has no such attribute: ` +
+  (near ? `did you mean ${near}?` : `known are ${known.join(", ")}.`);
+
+// --- Resources together --------------------------------------------------------------------------------
+
+export const nameTwice = (kind: string, property: string, name: string, other: string) =>
+  `its ${property} is ${name}, as that of ${other}: two of kind ${kind} would be one thing in the cloud. Give one of them another ${property}.`;
+
+export const twoJobsOnWorkspace = (workspace: string, other: string) =>
+  `it works on the workspace ${workspace}, as ${other} does, and a workspace can have one active VM only. ` +
+  `Give one of them a workspace of its own, for example a fork: workspace.fork(…).`;
+
+export const localDiskNameTaken = (other: string) =>
+  `it has no workspace, so its files stay on its local disk, but its name is that of the workspace ${other}, and the two would share it. ` +
+  `Give it that workspace, or another name.`;
+
+export const scheduleOnJobWorkspace = (workspace: string, job: string) =>
+  `it would fire on the workspace ${workspace}, on which ${job} runs: a workspace can have one active VM only. ` +
+  `Give the schedule a workspace of its own, for example a fork: workspace.fork(…).`;
+
+export const targetHasNoUrl = (job: string) =>
+  `it points to ${job}, which opens no port and so has no URL. Give that job http: { port: … }.`;
+
+export const portNotOpen = (port: number, job: string) =>
+  `it points to port ${port} of ${job}, which does not open that port, so nothing would answer. Add it to the job's http.otherPorts.`;
+
+export const nothingAnswers = (workspace: string) =>
+  `it points to the workspace ${workspace}, on which no job of this app runs: it answers only while some other job does.`;
+
+export const needsWorkspace = (properties: readonly string[]) =>
+  `${properties.join(", ")} ${properties.length === 1 ? "is" : "are"} about a workspace, and with persistent: false it has none. ` +
+  `Take them away, or let it be persistent.`;
+
+export const protectedButDestroyed = () =>
+  `deletionProtection is true, and its removal policy is DESTROY: the one forbids what the other asks for. Keep one of them.`;
+
 // --- Values --------------------------------------------------------------------------------------------
 
 export const secretUnset = (name: string) =>
   new ConstructsError(
     `The environment variable ${name}, which a secret is to be read from, is not set. Set it and deploy again.`,
+  );
+
+export const valueNotKnown = (property: string, what: string) =>
+  `${property} is ${what}, but the plan has to know it: what follows from it is decided before anything is deployed. Give a plain value.`;
+
+export const notJson = (property: string, what: string) =>
+  `${property} is ${what}, which no property can hold. Give a text, a number, true or false, or lists and maps of them.`;
+
+export const constructAsValue = (property: string) =>
+  `${property} is a construct. Give one of its attributes, such as its workspaceId.`;
+
+export const endlessValue = (property: string) =>
+  `${property} holds itself, or is lazy and produces itself, so it has no end.`;
+
+export const noMeasure = (property: string, value: string) =>
+  `${property} is ${value}, but it is no property that is measured so. Give a plain value.`;
+
+export const overrideBlocked = (path: string) =>
+  `the override of ${path} cannot be made: on the way to it stands a value that is no map, or not known yet. Override that one as a whole.`;
+
+export const scriptUnreadable = (file: string, detail: string) =>
+  new ConstructsError(
+    `the script ${file} cannot be read (${detail}). Correct the path: it is relative to the folder that the program runs in.`,
+  );
+
+export const fileUnreadable = (file: string, detail: string) =>
+  new ConstructsError(
+    `the file ${file} cannot be read (${detail}). Correct the path: it is relative to the folder that the program runs in.`,
+  );
+
+// --- Files ---------------------------------------------------------------------------------------------
+
+export const synthFailed = (place: string, detail: string) =>
+  new ConstructsError(
+    `The manifest cannot be written to or compared with ${place} (${detail}). Choose another folder, or correct its rights.`,
+  );
+
+export const manifestMalformed = (file: string, detail: string) =>
+  new ConstructsError(
+    `${file} is no manifest (${detail}). Make it anew with "app.synth()", and commit that.`,
+  );
+
+export const manifestTooNew = (file: string, version: number, known: number) =>
+  new ConstructsError(
+    `${file} was written by a newer pulumi-mags (shape ${version}; this release knows ${known}). Install that release or a later one.`,
   );
 
 // --- Durations and sizes -------------------------------------------------------------------------------

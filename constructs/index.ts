@@ -5,18 +5,29 @@
  */
 export { Annotations, type Annotation, type AnnotationLevel } from "./annotations";
 export { App, type AppProps } from "./app";
+export { AspectPriority, Aspects, type AspectOptions, type IAspect } from "./aspects";
 export { ConstructsError, PlanError, type PlanProblem } from "./errors";
 export { isOutput, type Input, type OutputLike } from "./inputs";
+export { CronJob, type CronJobProps, type ICronJob } from "./l2/cron-job";
+export { Job, type IJob, type JobProps } from "./l2/job";
+export { Sandbox, type ISandbox, type SandboxProps } from "./l2/sandbox";
+export { UrlAlias, type IAliasTarget, type IUrlAlias, type UrlAliasProps } from "./l2/url-alias";
+export { Workspace, type ForkProps, type IWorkspace, type WorkspaceProps } from "./l2/workspace";
+export type { ResourceProps, Timeouts } from "./l2/base";
 export { Lazy } from "./lazy";
 export * from "./manifest";
+export { readManifest } from "./manifest-text";
+export { Names, type NameOptions } from "./names";
 export type { Plan, PlanAnnotation, PlanResource } from "./plan";
 export type * from "./properties";
 export { Reference } from "./reference";
 export { RemovalPolicy } from "./removal-policy";
 export { MagsResource, type Override } from "./resource";
+export { Script } from "./script";
 export { Secret } from "./secret";
 export { Stack, type StackProps } from "./stack";
 export type { SynthOptions, SynthResult } from "./synth";
+export { Tags } from "./tags";
 export { Duration, type TimeConversionOptions } from "./values/duration";
 export {
   Schedule,

@@ -10,20 +10,24 @@ import type {
   workspaceOutputs,
 } from "../provider/schema/outputs";
 import type { Input } from "./inputs";
+import type { Script } from "./script";
+import type { Duration } from "./values/duration";
+import type { Schedule } from "./values/schedule";
+import type { Size } from "./values/size";
 
-/** Limits for whole operations, in seconds. */
+/** Limits for whole operations, in seconds; `Duration`s are converted. */
 export interface TimeoutProperties {
-  readonly create?: Input<number>;
-  readonly update?: Input<number>;
-  readonly delete?: Input<number>;
+  readonly create?: Input<number> | Duration;
+  readonly update?: Input<number> | Duration;
+  readonly delete?: Input<number> | Duration;
 }
 
 export interface WorkspaceProperties {
   readonly name?: Input<string>;
   readonly baseWorkspaceId?: Input<string>;
-  readonly setup?: Input<string>;
+  readonly setup?: Input<string> | Script;
   readonly rootfsType?: Input<string>;
-  readonly diskGb?: Input<number>;
+  readonly diskGb?: Input<number> | Size;
   readonly deletionProtection?: boolean;
   readonly adopt?: Input<boolean>;
   readonly timeouts?: Input<TimeoutProperties>;
@@ -37,7 +41,7 @@ export interface HttpProperties {
 
 export interface JobProperties {
   readonly name?: Input<string>;
-  readonly script?: Input<string>;
+  readonly script?: Input<string> | Script;
   readonly workspaceId?: Input<string>;
   readonly baseWorkspaceId?: Input<string>;
   readonly rootfsType?: Input<string>;
@@ -45,9 +49,9 @@ export interface JobProperties {
   readonly secrets?: Input<Readonly<Record<string, Input<string>>>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly vcpus?: Input<number>;
-  readonly memoryMb?: Input<number>;
-  readonly idleTimeout?: Input<number>;
-  readonly diskGb?: Input<number>;
+  readonly memoryMb?: Input<number> | Size;
+  readonly idleTimeout?: Input<number> | Duration;
+  readonly diskGb?: Input<number> | Size;
   readonly noSleep?: Input<boolean>;
   readonly startupCommand?: Input<string>;
   readonly http?: Input<HttpProperties>;
@@ -69,8 +73,8 @@ export interface UrlAliasProperties {
 
 export interface CronJobProperties {
   readonly name?: Input<string>;
-  readonly cronExpression: Input<string>;
-  readonly script: Input<string>;
+  readonly cronExpression: Input<string> | Schedule;
+  readonly script: Input<string> | Script;
   readonly workspaceId?: Input<string>;
   readonly environment?: Input<Readonly<Record<string, Input<string>>>>;
   readonly secrets?: Input<Readonly<Record<string, Input<string>>>>;

@@ -1,6 +1,7 @@
 import { Construct, type IConstruct } from "constructs";
 import * as errors from "./errors";
 import { claimId } from "./ids";
+import { Tags } from "./tags";
 
 const MARK = Symbol.for("pulumi-mags.Stack");
 
@@ -30,6 +31,7 @@ export class Stack extends Construct {
   constructor(scope: Construct, id: string, props: StackProps = {}) {
     super(scope, claimId(scope, id));
     this.description = props.description;
+    for (const [key, value] of Object.entries(props.tags ?? {})) Tags.of(this).add(key, value);
   }
 }
 Object.defineProperty(Stack.prototype, MARK, { value: true });

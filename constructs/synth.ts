@@ -1,3 +1,8 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import * as errors from "./errors";
+import { MANIFEST_FILE, TREE_FILE } from "./manifest";
+import { manifestText, treeText } from "./manifest-text";
 import type { Plan } from "./plan";
 
 export interface SynthOptions {
@@ -13,6 +18,34 @@ export interface SynthResult {
   readonly changed: readonly string[];
 }
 
-export function synth(_plan: Plan, _dir: string, _options: SynthOptions): SynthResult {
-  throw new Error("not yet");
+/** What `synth` writes, as text. */
+export function filesOf(plan: Plan): Readonly<Record<string, string>> {
+  return Object.freeze({
+    [MANIFEST_FILE]: manifestText(plan.manifest),
+    [TREE_FILE]: treeText(plan.tree),
+  });
+}
+
+export function synth(plan: Plan, dir: string, options: SynthOptions): SynthResult {
+  const files = filesOf(plan);
+  const changed = Object.keys(files).filter((name) => current(path.join(dir, name)) !== files[name]);
+  if (!options.check && changed.length > 0) {
+    try {
+      mkdirSync(dir, { recursive: true });
+      for (const name of changed) writeFileSync(path.join(dir, name), files[name]!);
+    } catch (error) {
+      throw errors.synthFailed(dir, (error as NodeJS.ErrnoException).code ?? String(error));
+    }
+  }
+  return Object.freeze({ plan, files, changed: Object.freeze(changed) });
+}
+
+/** What a file holds, or undefined where there is none. Line ends may have been changed by git. */
+function current(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8").replaceAll("\r\n", "\n");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw errors.synthFailed(file, (error as NodeJS.ErrnoException).code ?? String(error));
+  }
 }

@@ -50,6 +50,8 @@ export interface Field {
   digest?: boolean;
   /** Computed by check, not an argument. */
   derived?: boolean;
+  /** Has to be a plain value in the program: what follows from it is decided before anything is deployed. */
+  known?: boolean;
   description: string;
 }
 

@@ -12,8 +12,8 @@ export interface Schema {
   nameMaxLength: number;
   /** Default limits of operations, in seconds. */
   timeouts: { create: number; update: number; delete: number };
-  /** Adds what is derived from the inputs, such as a URL. */
-  derive(inputs: Values, settings: Settings): Values;
+  /** Adds what is derived from the inputs, such as a URL. Without settings, what they say stays unknown. */
+  derive(inputs: Values, settings?: Settings): Values;
   /** What is wrong with the inputs beyond what the field table says. */
   problems(inputs: Values): Problem[];
   /** Throws when a plan must be refused because it would lose data; unknown values are let pass. */

@@ -10,9 +10,9 @@ export const urlAliasSchema: Schema = {
   nameMaxLength: 63,
   timeouts: { create: 180, update: 300, delete: 180 },
 
-  derive(inputs: Values, settings: Settings): Values {
-    const domain = inputs.domain ?? settings.domain;
-    const known = inputs.subdomain !== UNKNOWN && domain !== UNKNOWN;
+  derive(inputs: Values, settings?: Settings): Values {
+    const domain = inputs.domain ?? settings?.domain ?? UNKNOWN;
+    const known = settings && inputs.subdomain !== UNKNOWN && domain !== UNKNOWN;
     return {
       ...inputs,
       domain,

@@ -217,13 +217,18 @@ export function expected(type: FieldType, unit?: string): string {
 
 function unexpected(name: string, table: FieldTable): Problem {
   const known = Object.keys(table).filter((key) => !table[key]?.derived);
-  const near = known.find((key) => distance(key.toLowerCase(), name.toLowerCase()) <= 2);
+  const near = nearest(name, known);
   const hint = near ? `did you mean ${near}?` : `known are ${known.join(", ")}.`;
   // An unknown property may hold anything, a secret too, so the engine must not print its value.
   return { property: "", reason: `there is no property ${name}: ${hint}` };
 }
 
-/** Levenshtein distance, for suggestions. */
+/** The name that was probably meant, for suggestions. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  return known.find((key) => distance(key.toLowerCase(), name.toLowerCase()) <= 2);
+}
+
+/** Levenshtein distance. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

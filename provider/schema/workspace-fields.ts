@@ -40,6 +40,7 @@ export const workspaceFields = {
   deletionProtection: {
     type: { kind: "boolean" },
     default: true,
+    known: true,
     effect: "local",
     description: "Refuse to delete the workspace and its files. Turn it off, run `up`, then remove it.",
   },

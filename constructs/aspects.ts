@@ -1,0 +1,77 @@
+import type { IConstruct } from "constructs";
+
+/** Something done to every construct of a part of the tree, before it is checked. */
+export interface IAspect {
+  visit(construct: IConstruct): void;
+}
+
+/**
+ * In which order aspects are visited: lower numbers first, each on the whole of its part of the tree before the
+ * next. So what only looks, with `READONLY`, sees what those that change have made of every construct.
+ */
+export class AspectPriority {
+  static readonly MUTATING = 200;
+  static readonly DEFAULT = 500;
+  static readonly READONLY = 1000;
+
+  private constructor() {}
+}
+
+export interface AspectOptions {
+  /** @default AspectPriority.DEFAULT */
+  readonly priority?: number;
+}
+
+/** An aspect, where it holds, and what it has visited already: a second plan does not visit again. */
+export interface AspectApplication {
+  readonly aspect: IAspect;
+  readonly priority: number;
+  readonly visited: Set<IConstruct>;
+}
+
+const APPLICATIONS = Symbol.for("pulumi-mags.Aspects");
+
+/**
+ * Aspects of a construct and all that is below it. An aspect may change properties, attach annotations, and add
+ * constructs or further aspects; what is added is visited too.
+ *
+ * @example
+ * ```ts
+ * Aspects.of(app).add({
+ *   visit(construct) {
+ *     if (construct instanceof Job) Tags.of(construct).add("kind", "job");
+ *   },
+ * });
+ * ```
+ */
+export class Aspects {
+  static of(construct: IConstruct): Aspects {
+    return new Aspects(construct);
+  }
+
+  private constructor(private readonly construct: IConstruct) {}
+
+  /** The same aspect, added twice, is one. */
+  add(aspect: IAspect, options: AspectOptions = {}): void {
+    const { priority = AspectPriority.DEFAULT } = options;
+    const applications = applicationsOf(this.construct);
+    if (applications.some((one) => one.aspect === aspect && one.priority === priority)) return;
+    const added: AspectApplication = { aspect, priority, visited: new Set() };
+    (this.construct as Holder)[APPLICATIONS] = [...applications, added];
+  }
+
+  /** Those added to this construct itself. */
+  get all(): readonly IAspect[] {
+    return applicationsOf(this.construct).map(({ aspect }) => aspect);
+  }
+}
+
+interface Holder {
+  [APPLICATIONS]?: readonly AspectApplication[];
+}
+
+export function applicationsOf(construct: IConstruct): readonly AspectApplication[] {
+  return (construct as Holder)[APPLICATIONS] ?? NONE;
+}
+
+const NONE: readonly AspectApplication[] = [];

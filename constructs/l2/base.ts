@@ -1,0 +1,43 @@
+import { Construct } from "constructs";
+import type { KindName } from "../../provider/schema/fields";
+import { claimId } from "../ids";
+import type { PropertiesOf } from "../properties";
+import type { RemovalPolicy } from "../removal-policy";
+import { MagsResource, RESOURCE_ID } from "../resource";
+import type { Duration } from "../values/duration";
+
+/** What every construct that is one resource takes. */
+export interface ResourceProps {
+  /** Take over an object of this name that exists already, as it is, instead of failing. @default false */
+  readonly adopt?: boolean;
+  /** Limits for whole operations. @default those of the kind */
+  readonly timeouts?: Timeouts;
+  /** What happens to the object when the construct leaves the program. @default DESTROY, but a workspace is protected */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** How long whole operations may take, each in whole seconds. */
+export interface Timeouts {
+  readonly create?: Duration;
+  readonly update?: Duration;
+  readonly delete?: Duration;
+}
+
+/** A construct of the tree that keeps the rules about ids. */
+export abstract class MagsConstruct extends Construct {
+  constructor(scope: Construct, id: string) {
+    super(scope, claimId(scope, id));
+  }
+}
+
+/** Makes the resource of an L2 construct: its child `Resource`. */
+export function resourceOf<K extends KindName>(
+  scope: Construct,
+  kind: K,
+  properties: PropertiesOf[K],
+  removalPolicy?: RemovalPolicy,
+): MagsResource<K> {
+  const resource = new MagsResource(scope, RESOURCE_ID, kind, properties);
+  if (removalPolicy !== undefined) resource.applyRemovalPolicy(removalPolicy);
+  return resource;
+}

@@ -1,0 +1,117 @@
+import type { Construct, IConstruct } from "constructs";
+import type { Input } from "../inputs";
+import type { MagsResource } from "../resource";
+import type { Script } from "../script";
+import type { Size } from "../values/size";
+import { MagsConstruct, resourceOf, type ResourceProps } from "./base";
+import { CronJob, type CronJobProps } from "./cron-job";
+import { Job, type JobProps } from "./job";
+
+export interface WorkspaceProps extends ResourceProps {
+  /**
+   * Name of the workspace, case-sensitive: up to 57 letters, digits, ".", "_" or "-".
+   * Changing this replaces the resource.
+   * @default generated when it is deployed
+   */
+  readonly name?: Input<string>;
+  /**
+   * Workspace to fork: the new one starts with its files and never changes it (observed).
+   * Changing this replaces the resource.
+   */
+  readonly base?: IWorkspace;
+  /** Script that fills the workspace. It runs once, when the workspace is made; a later edit runs nothing. */
+  readonly setup?: Script | Input<string>;
+  /** Root file system of the VM that makes the workspace. @default "standard" */
+  readonly rootfsType?: Input<string>;
+  /** Disk of the VM that makes the workspace, in whole GiB, at least 2. @default 2 GiB */
+  readonly disk?: Size;
+  /**
+   * Refuse to delete the workspace and its files. The removal policy `DESTROY` turns it off.
+   * @default true
+   */
+  readonly deletionProtection?: boolean;
+}
+
+/** What a fork takes. */
+export type ForkProps = Omit<WorkspaceProps, "base">;
+
+/** A workspace, of this app or from elsewhere. */
+export interface IWorkspace extends IConstruct {
+  /** What jobs, aliases and schedules refer to. */
+  readonly workspaceId: Input<string>;
+  /** Of a fork: the workspace that it was made from. A job on it needs that too. */
+  readonly baseWorkspaceId?: Input<string>;
+  /** Makes a workspace that starts with the files of this one. */
+  fork(id: string, props?: ForkProps): Workspace;
+  /** Makes a job that works on this workspace. It can have one. */
+  addJob(id: string, props?: Omit<JobProps, "workspace">): Job;
+  /** Makes a schedule that works on this workspace, which then can have no job. */
+  addCronJob(id: string, props: Omit<CronJobProps, "workspace">): CronJob;
+}
+
+abstract class WorkspaceBase extends MagsConstruct implements IWorkspace {
+  abstract readonly workspaceId: Input<string>;
+  abstract readonly baseWorkspaceId?: Input<string>;
+
+  fork(id: string, props: ForkProps = {}): Workspace {
+    return new Workspace(this, id, { ...props, base: this });
+  }
+
+  addJob(id: string, props: Omit<JobProps, "workspace"> = {}): Job {
+    return new Job(this, id, { ...props, workspace: this });
+  }
+
+  addCronJob(id: string, props: Omit<CronJobProps, "workspace">): CronJob {
+    return new CronJob(this, id, { ...props, workspace: this });
+  }
+}
+
+/**
+ * Files that outlive VMs, kept in S3.
+ *
+ * @example
+ * ```ts
+ * const site = new Workspace(this, "site", { setup: "echo hello > /root/index.html" });
+ * site.addJob("web", { script: "exec python3 -m http.server 8080", http: { port: 8080 } });
+ * ```
+ */
+export class Workspace extends WorkspaceBase {
+  /** A workspace that exists already, by its name, which is case-sensitive. */
+  static fromName(
+    scope: Construct,
+    id: string,
+    name: Input<string>,
+    options: { readonly baseWorkspaceId?: Input<string> } = {},
+  ): IWorkspace {
+    return new ImportedWorkspace(scope, id, name, options.baseWorkspaceId);
+  }
+
+  readonly resource: MagsResource<"Workspace">;
+  readonly workspaceId: Input<string>;
+  readonly baseWorkspaceId?: Input<string>;
+
+  constructor(scope: Construct, id: string, props: WorkspaceProps = {}) {
+    super(scope, id);
+    const { base, disk, removalPolicy, ...rest } = props;
+    const properties = { baseWorkspaceId: base?.workspaceId, diskGb: disk, ...rest };
+    this.resource = resourceOf(this, "Workspace", properties, removalPolicy);
+    this.workspaceId = this.resource.getAtt("workspaceId");
+    this.baseWorkspaceId = base?.workspaceId;
+  }
+
+  /** Name of the workspace. */
+  get name(): Input<string> {
+    return this.resource.getAtt("name");
+  }
+}
+
+class ImportedWorkspace extends WorkspaceBase {
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly workspaceId: Input<string>,
+    readonly baseWorkspaceId?: Input<string>,
+  ) {
+    super(scope, id);
+  }
+}

@@ -1,0 +1,45 @@
+import type { Values } from "../../provider/schema/fields";
+import { OUTPUTS } from "../../provider/schema/outputs";
+import { SCHEMAS } from "../../provider/schema/schemas";
+import { nearest, problemsOf } from "../../provider/schema/validation";
+import { App } from "../app";
+import * as errors from "../errors";
+import type { Leaf, Leaves } from "./leaves";
+import type { Problems } from "./problems";
+import type { Walk } from "./walk";
+
+/** Each resource by itself: its properties by the field table and rules of its kind, and what it refers to. */
+export function checkResources(leaves: Leaves, walk: Walk, problems: Problems): void {
+  for (const leaf of leaves.all) {
+    checkReferences(leaf, walk, problems);
+    const { fields, problems: rules } = SCHEMAS[leaf.kind];
+    const known: Values = leaves.known(leaf);
+    const found = problemsOf(fields, known);
+    // Rules about several fields read them, so they wait until each is well-formed.
+    for (const { reason } of found.length > 0 ? found : rules(known)) problems.add(leaf.resource, reason);
+  }
+}
+
+function checkReferences(leaf: Leaf, walk: Walk, problems: Problems): void {
+  for (const { property, reference } of leaf.references) {
+    const { target, attribute } = reference;
+    if (!walk.entryOf(target)) {
+      const elsewhere = target.node.root !== walk.root.construct && App.isApp(target.node.root);
+      const say = elsewhere ? errors.referenceAcrossApps : errors.referenceGone;
+      problems.add(leaf.resource, say(property, target.path, attribute));
+      continue;
+    }
+    const known = [...Object.keys(OUTPUTS[target.kind]), "id"];
+    if (known.includes(attribute)) continue;
+    problems.add(
+      leaf.resource,
+      errors.noSuchAttribute(
+        property,
+        `${target.kind} "${target.path}"`,
+        attribute,
+        nearest(attribute, known),
+        known,
+      ),
+    );
+  }
+}

@@ -1,0 +1,78 @@
+import type { KindName, Values } from "../../provider/schema/fields";
+import { UNKNOWN } from "../../provider/schema/fields";
+import { SCHEMAS } from "../../provider/schema/schemas";
+import { Reference } from "../reference";
+import type { MagsResource } from "../resource";
+import type { Problems } from "./problems";
+import { resolve, type Resolved } from "./resolve";
+import type { Entry, Walk } from "./walk";
+
+/** A resource of the tree, resolved. */
+export interface Leaf extends Resolved {
+  readonly entry: Entry;
+  readonly resource: MagsResource;
+  readonly path: string;
+  readonly kind: KindName;
+}
+
+/**
+ * What a value is, so that two ways of saying the same can be told: a text; the resource whose generated name it
+ * is; the Output that it comes from. Undefined where nothing can be said.
+ */
+export type Identity = string | MagsResource | object | undefined;
+
+/** All resources of a tree. */
+export class Leaves {
+  /** By path. */
+  readonly all: readonly Leaf[];
+  private readonly byResource = new Map<MagsResource, Leaf>();
+
+  constructor(walk: Walk, problems: Problems) {
+    for (const entry of walk.entries) {
+      const { resource } = entry;
+      if (!resource) continue;
+      const { kind, path } = resource;
+      this.byResource.set(resource, { ...resolve(resource, problems), entry, resource, path, kind });
+    }
+    this.all = [...this.byResource.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  of(resource: MagsResource): Leaf | undefined {
+    return this.byResource.get(resource);
+  }
+
+  /** What an attribute of a resource comes to, as far as its inputs say: a generated name is the resource itself. */
+  attribute(target: MagsResource, attribute: string): unknown {
+    const leaf = this.of(target);
+    if (!leaf) return undefined;
+    const { derive, nameField } = SCHEMAS[leaf.kind];
+    const named: Values = { ...leaf.inputs, [nameField]: leaf.inputs[nameField] ?? target };
+    return derive(named)[attribute === "id" ? nameField : attribute];
+  }
+
+  /** Follows references to the end. */
+  identity(value: unknown, depth = 0): Identity {
+    if (Reference.isReference(value)) {
+      // A longer chain goes in a circle, which is told elsewhere.
+      return depth > 32 ? undefined : this.identity(this.attribute(value.target, value.attribute), depth + 1);
+    }
+    return typeof value === "string" || (typeof value === "object" && value !== null) ? value : undefined;
+  }
+
+  /** The inputs as validation takes them: what is not known before a deploy is `UNKNOWN`. */
+  known(leaf: Leaf): Values {
+    return leaf.symbolic ? (this.knownValue(leaf.inputs) as Values) : leaf.inputs;
+  }
+
+  private knownValue(value: unknown): unknown {
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return value.map((item) => this.knownValue(item));
+    if (Reference.isReference(value)) {
+      const identity = this.identity(value);
+      return typeof identity === "string" ? identity : UNKNOWN;
+    }
+    // Only containers are plain here: all else stands for a value.
+    if (Object.getPrototypeOf(value) !== Object.prototype) return UNKNOWN;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.knownValue(item)]));
+  }
+}

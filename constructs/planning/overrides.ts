@@ -1,0 +1,42 @@
+import type { Values } from "../../provider/schema/fields";
+import * as errors from "../errors";
+import { isOutput } from "../inputs";
+import { Lazy } from "../lazy";
+import type { MagsResource } from "../resource";
+import type { Problems } from "./problems";
+
+/** The properties of a resource with its overrides put in. What is not overridden is not copied. */
+export function overridden(resource: MagsResource, problems: Problems): Values {
+  const { overrides } = resource;
+  const given = resource.properties as Values;
+  if (overrides.length === 0) return given;
+  const root = { ...given };
+  for (const { path, value } of overrides) {
+    const parts = partsOf(path);
+    const last = parts.pop()!;
+    let at: Values | undefined = root;
+    for (const part of parts) at = at && open(at, part);
+    if (at) at[last] = value;
+    else problems.add(resource, errors.overrideBlocked(path));
+  }
+  return root;
+}
+
+/** The object under a key, as a copy to be changed. Undefined where something else stands there. */
+function open(parent: Values, key: string): Values | undefined {
+  let inner = parent[key];
+  if (Lazy.isLazy(inner)) inner = inner.produce();
+  if (inner === undefined) return (parent[key] = {}) as Values;
+  const isMap = typeof inner === "object" && inner !== null && !isOutput(inner) && isPlain(inner);
+  return isMap ? ((parent[key] = { ...inner }) as Values) : undefined;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Parts of a dotted path; a dot after a backslash is part of a name. */
+function partsOf(path: string): string[] {
+  return path.split(/(?<!\\)\./).map((part) => part.replaceAll("\\.", "."));
+}

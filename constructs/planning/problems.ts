@@ -1,0 +1,41 @@
+import type { IConstruct } from "constructs";
+import { MagsResource } from "../resource";
+import { PlanError, type PlanProblem } from "../errors";
+
+/** Everything that is wrong in a tree, collected, so that one run shows it all. */
+export class Problems {
+  private readonly found = new Map<string, PlanProblem>();
+
+  /** The same words about the same construct are one problem. */
+  add(construct: IConstruct, message: string): void {
+    const path = pathOf(construct);
+    this.found.set(`${path}\n${message}`, { path, message });
+  }
+
+  /** What a construct of the program throws is a problem of its own, not the end of the plan. */
+  catching<T>(construct: IConstruct, doing: string, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.add(construct, `${doing}: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  /** @throws PlanError if there are any */
+  throwIfAny(): void {
+    if (this.found.size === 0) return;
+    throw new PlanError(
+      [...this.found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    );
+  }
+}
+
+/** As messages name a construct. */
+export function pathOf(construct: IConstruct): string {
+  return MagsResource.isMagsResource(construct) ? construct.path : construct.node.path;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,210 @@
+import { Construct } from "constructs";
+import type { Field, FieldTable, FieldType, Values } from "../../provider/schema/fields";
+import { SCHEMAS } from "../../provider/schema/schemas";
+import * as errors from "../errors";
+import { isOutput } from "../inputs";
+import { Lazy } from "../lazy";
+import { Reference } from "../reference";
+import { RemovalPolicy } from "../removal-policy";
+import type { MagsResource } from "../resource";
+import { Script } from "../script";
+import { Secret } from "../secret";
+import { Duration } from "../values/duration";
+import { Schedule } from "../values/schedule";
+import { Size } from "../values/size";
+import { fileOf } from "./files";
+import { overridden } from "./overrides";
+import { messageOf, type Problems } from "./problems";
+
+/** Deeper than any value: it holds itself, or a lazy value produces itself. */
+const MAX_DEPTH = 64;
+
+/** The properties of a resource as the plan has them: nothing lazy, no units, each object new and frozen. */
+export interface Resolved {
+  readonly inputs: Readonly<Values>;
+  /** Every reference among them, with the property that it stands in. */
+  readonly references: readonly { readonly property: string; readonly reference: Reference }[];
+  /** Whether they hold references, Outputs or secrets at all. */
+  readonly symbolic: boolean;
+  /** Whether a text of theirs has several lines. */
+  readonly multiline: boolean;
+}
+
+/** Resolves the properties of a resource by the field table of its kind. */
+export function resolve(resource: MagsResource, problems: Problems): Resolved {
+  return new Resolver(resource, problems).resolve();
+}
+
+class Resolver {
+  private readonly references: { property: string; reference: Reference }[] = [];
+  private symbolic = false;
+  private multiline = false;
+
+  constructor(
+    private readonly resource: MagsResource,
+    private readonly problems: Problems,
+  ) {}
+
+  resolve(): Resolved {
+    const { fields } = SCHEMAS[this.resource.kind];
+    const properties = this.withRemovalPolicy(fields, overridden(this.resource, this.problems));
+    const inputs: Values = {};
+    for (const name of Object.keys(properties).sort()) {
+      const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      const value = this.value(properties[name], field, name, 0);
+      if (value !== undefined) inputs[name] = value;
+    }
+    const { references, symbolic, multiline } = this;
+    return { inputs: Object.freeze(inputs), references, symbolic, multiline };
+  }
+
+  /** A kind that can be protected is not, once it may be destroyed with its construct. */
+  private withRemovalPolicy(fields: FieldTable, properties: Values): Values {
+    if (this.resource.removalPolicy !== RemovalPolicy.DESTROY || !fields.deletionProtection)
+      return properties;
+    if (properties.deletionProtection === true) this.problem(errors.protectedButDestroyed());
+    return { ...properties, deletionProtection: false };
+  }
+
+  /** `at` is the place of the value, in words that a reader finds again: `http.port`. */
+  private value(value: unknown, field: Field | undefined, at: string, depth: number): unknown {
+    switch (typeof value) {
+      case "undefined":
+      case "boolean":
+        return value;
+      case "string":
+        if (value.includes("\n")) this.multiline = true;
+        return value;
+      case "number":
+        if (!Number.isFinite(value)) this.problem(errors.notJson(at, String(value)));
+        return value;
+      case "object":
+        return value === null ? null : this.object(value, field, at, depth);
+      default:
+        this.problem(errors.notJson(at, `a ${typeof value}`));
+        return undefined;
+    }
+  }
+
+  private object(value: object, field: Field | undefined, at: string, depth: number): unknown {
+    // Asked first, since an Output answers to every question.
+    if (isOutput(value)) return this.symbol(value, field, at);
+    if (depth > MAX_DEPTH) {
+      this.problem(errors.endlessValue(at));
+      return undefined;
+    }
+    if (Reference.isReference(value)) {
+      this.references.push({ property: at, reference: value });
+      return this.symbol(value, field, at);
+    }
+    if (Secret.isSecret(value)) return this.symbol(value, field, at);
+    if (Lazy.isLazy(value)) {
+      const produced = this.attempt(at, () => value.produce());
+      return this.value(produced, field, at, depth + 1);
+    }
+    if (Script.isScript(value))
+      return this.value(
+        this.attempt(at, () => value.text()),
+        field,
+        at,
+        depth + 1,
+      );
+    if (Schedule.isSchedule(value)) return value.expressionString;
+    if (Duration.isDuration(value)) return this.measure(value, DURATIONS, field, at);
+    if (Size.isSize(value)) return this.measure(value, SIZES, field, at);
+    if (Array.isArray(value)) {
+      const of = elementOf(field?.type);
+      return Object.freeze(
+        value.map((item, index) => this.value(item, of, `${at}.${index}`, depth + 1) ?? null),
+      );
+    }
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) {
+      this.problem(
+        Construct.isConstruct(value) ? errors.constructAsValue(at) : errors.notJson(at, classOf(value)),
+      );
+      return undefined;
+    }
+    return this.map(value as Values, field, at, depth);
+  }
+
+  private map(value: Values, field: Field | undefined, at: string, depth: number): Values {
+    const type = field?.type;
+    const of = elementOf(type);
+    const map: Values = {};
+    for (const key of Object.keys(value).sort()) {
+      const place = `${at}.${key}`;
+      const inner = type?.kind === "object" && Object.hasOwn(type.fields, key) ? type.fields[key] : of;
+      let item = this.value(value[key], inner, place, depth + 1);
+      if (isFileMap(type) && typeof item === "string")
+        item = this.attempt(place, () => fileOf(item as string));
+      if (item !== undefined) map[key] = item;
+    }
+    return Object.freeze(map);
+  }
+
+  /** Something that stands for a value. Where the plan itself has to know it, it cannot stand. */
+  private symbol(value: object, field: Field | undefined, at: string): object {
+    this.symbolic = true;
+    if (field?.known) {
+      const what = Reference.isReference(value)
+        ? "a reference"
+        : Secret.isSecret(value)
+          ? "a secret"
+          : "an Output";
+      this.problem(errors.valueNotKnown(at, what));
+    }
+    return value;
+  }
+
+  private measure<T extends Duration | Size>(
+    value: T,
+    units: Record<string, (value: T) => number>,
+    field: Field | undefined,
+    at: string,
+  ): unknown {
+    const convert = units[field?.unit ?? ""];
+    if (convert) return this.attempt(at, () => convert(value));
+    this.problem(errors.noMeasure(at, value.toString()));
+    return undefined;
+  }
+
+  private attempt<T>(at: string, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.problem(`${at}: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  private problem(message: string): void {
+    this.problems.add(this.resource, message);
+  }
+}
+
+/** By the units of the field tables. What Mags calls a GB is a GiB (observed). */
+const SIZES: Record<string, (size: Size) => number> = {
+  GB: (size) => size.toGibibytes(),
+  MB: (size) => size.toMebibytes(),
+};
+const DURATIONS: Record<string, (duration: Duration) => number> = {
+  minutes: (duration) => duration.toMinutes(),
+  seconds: (duration) => duration.toSeconds(),
+};
+
+/** What the table says of the elements of a map or list. */
+function elementOf(type: FieldType | undefined): Field | undefined {
+  return type?.kind === "map" || type?.kind === "list"
+    ? { type: type.of, effect: "local", description: "" }
+    : undefined;
+}
+
+function isFileMap(type: FieldType | undefined): boolean {
+  return type?.kind === "map" && type.keys === "file";
+}
+
+function classOf(value: object): string {
+  const { name } = value.constructor;
+  return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name || "class instance"}`;
+}
