@@ -35,14 +35,8 @@ export class Annotations {
   /** Those of a stack. The whole app is planned; that the plan fails is no failure here. */
   static fromStack(stack: Stack): Annotations {
     const { path } = stack.node;
-    const problems = problemsOf(App.of(stack));
-    const inside = problems.filter((one) => one.path === path || one.path.startsWith(`${path}/`));
-    const messages = stack.node.findAll().flatMap((construct) =>
-      annotationsOf(construct)
-        .filter(({ level }) => level !== "error")
-        .map((annotation) => ({ path: construct.node.path, ...annotation })),
-    );
-    return new Annotations([...inside, ...messages]);
+    const isInside = (one: FoundAnnotation) => one.path === path || one.path.startsWith(`${path}/`);
+    return new Annotations(annotationsIn(App.of(stack)).filter(isInside));
   }
 
   private constructor(private readonly all: readonly FoundAnnotation[]) {}
@@ -119,13 +113,23 @@ export class Annotations {
   }
 }
 
-function problemsOf(app: App): FoundAnnotation[] {
+function annotationsIn(app: App): readonly FoundAnnotation[] {
   try {
-    app.plan();
-    return [];
+    return app.plan().annotations;
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    return error.problems.map(({ path, message }) => ({ path, level: "error", message }));
+    const problems = error.problems.map(({ path, message }): FoundAnnotation => ({
+      path,
+      level: "error",
+      message,
+    }));
+    // There is no plan to ask for the others.
+    const others = app.node.findAll().flatMap((construct) =>
+      annotationsOf(construct)
+        .filter(({ level }) => level !== "error")
+        .map((annotation) => ({ path: construct.node.path, ...annotation })),
+    );
+    return [...problems, ...others];
   }
 }
 

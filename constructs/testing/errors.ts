@@ -52,6 +52,11 @@ export const matchingCountDiffers = (
 export const unexpectedMatch = (kind: string, paths: readonly string[]) =>
   new AssertionError(`Expected no ${kind} that matches, but there ${are(paths.length)}: ${listed(paths)}.`);
 
+export const countIs = (kind: string, count: number, paths: readonly string[]) =>
+  new AssertionError(
+    `Expected another number of ${kind}s than ${count}${paths.length > 0 ? `: ${listed(paths)}` : ""}.`,
+  );
+
 export const kindUnknown = (kind: string, known: readonly string[]) =>
   new AssertionError(`There is no kind of resource "${kind}". Known are ${known.join(", ")}.`);
 

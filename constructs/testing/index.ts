@@ -8,6 +8,6 @@ export { Annotations, type FoundAnnotation } from "./annotations";
 export { Capture } from "./capture";
 export { AssertionError } from "./errors";
 export { Match } from "./match";
-export { Matcher } from "./matcher";
-export { matchers, type MagsMatchers } from "./matchers";
+export { MatchResult, Matcher, type Captured, type Mismatch, type Path } from "./matcher";
+export { matchers, type MagsMatchers, type MatcherImplementations, type MatcherOutcome } from "./matchers";
 export { Template, type PropertyPattern, type ResourcePattern } from "./template";

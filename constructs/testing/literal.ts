@@ -16,12 +16,14 @@ export function compare(
   strictness: Strictness,
 ): void {
   const expected = asInManifest(pattern);
+  const failed = result.mismatches.length;
   if (Matcher.isMatcher(expected)) expected.compare(actual, path, result);
   else if (expected === undefined) {
     if (actual !== undefined) result.fail(path, `should be absent, but it is ${shown(actual)}`);
   } else if (Array.isArray(expected)) compareItems(expected, actual, path, result, strictness);
   else if (isObject(expected)) compareKeys(expected, actual, path, result, strictness);
   else if (!Object.is(expected, actual)) result.fail(path, differs(shown(expected), actual));
+  if (actual !== undefined && result.mismatches.length === failed) result.fits();
 }
 
 function compareItems(
@@ -113,10 +115,10 @@ function notAmong(pattern: unknown, tries: readonly MatchResult[], actual: reado
   return `has no item ${what}; the closest is item ${closest.index}, in which ${path.join(".")} ${reason}`;
 }
 
-/** The one with the fewest mismatches; among equals the first. */
+/** The one of which most fits; among equals the first. */
 export function closestOf<T extends { readonly one: MatchResult }>(results: readonly T[]): T | undefined {
   return results.reduce<T | undefined>(
-    (best, result) => (best && best.one.mismatches.length <= result.one.mismatches.length ? best : result),
+    (best, result) => (best && best.one.closeness >= result.one.closeness ? best : result),
     undefined,
   );
 }

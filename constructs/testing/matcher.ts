@@ -20,9 +20,21 @@ export interface Captured {
 export class MatchResult {
   readonly mismatches: Mismatch[] = [];
   readonly captured: Captured[] = [];
+  /** How many places are as they should be. */
+  private fitting = 0;
 
   get isMatch(): boolean {
     return this.mismatches.length === 0;
+  }
+
+  /** How much more fits than not: what the closest of several has most of. */
+  get closeness(): number {
+    return this.fitting - this.mismatches.length;
+  }
+
+  /** Notes that a place is as it should be. */
+  fits(): void {
+    this.fitting++;
   }
 
   fail(path: Path, reason: string): void {
@@ -33,6 +45,7 @@ export class MatchResult {
   add(other: MatchResult): void {
     this.mismatches.push(...other.mismatches);
     this.captured.push(...other.captured);
+    this.fitting += other.fitting;
   }
 
   /** Tells every `Capture` its value. */

@@ -34,20 +34,25 @@ export interface MagsMatchers<R = unknown> {
   toHaveInfo(path?: string, message?: string | Matcher): R;
 }
 
-interface Outcome {
+/** What Jest is told. */
+export interface MatcherOutcome {
   pass: boolean;
   message: () => string;
 }
 
-type Implementation = {
-  [Name in keyof MagsMatchers]: (received: unknown, ...args: Parameters<MagsMatchers[Name]>) => Outcome;
+/** What `expect.extend` takes. */
+export type MatcherImplementations = {
+  [Name in keyof MagsMatchers]: (
+    received: unknown,
+    ...args: Parameters<MagsMatchers[Name]>
+  ) => MatcherOutcome;
 };
 
 /**
  * For `expect.extend`, where `expect` is no global that `pulumi-mags/testing/jest` could find: with
  * `@jest/globals`, or with Vitest.
  */
-export const matchers: Implementation = {
+export const matchers: MatcherImplementations = {
   toHaveResource(received, kind, properties = {}) {
     const template = templateOf(received);
     return outcome(
@@ -60,7 +65,7 @@ export const matchers: Implementation = {
     const template = templateOf(received);
     return outcome(
       () => template.resourcePropertiesCountIs(kind, properties, count),
-      () => errors.unexpectedMatch(kind, Object.keys(template.findResources(kind, { properties }))),
+      () => errors.countIs(kind, count, Object.keys(template.findResources(kind, { properties }))),
     );
   },
 
@@ -74,7 +79,7 @@ function annotated(
   received: unknown,
   path = "*",
   message: string | Matcher = Match.anyValue(),
-): Outcome {
+): MatcherOutcome {
   if (!Stack.isStack(received)) throw errors.notAStack();
   const annotations = Annotations.fromStack(received);
   return outcome(
@@ -91,7 +96,7 @@ function templateOf(received: unknown): Template {
 }
 
 /** What an assertion comes to; `opposite` gives the failure where the assertion holds but must not. */
-function outcome(assert: () => void, opposite: () => Error): Outcome {
+function outcome(assert: () => void, opposite: () => Error): MatcherOutcome {
   try {
     assert();
     return { pass: true, message: () => opposite().message };

@@ -1,17 +1,21 @@
 import { isOutput } from "../inputs";
 import { OUTPUT_KEY, REF_KEY, SECRET_KEY } from "../manifest";
 import { Reference } from "../reference";
+import { Script } from "../script";
 import { Secret } from "../secret";
 import { Schedule } from "../values/schedule";
 import { Matcher, type MatchResult, type Path } from "./matcher";
 
 /** What a value of a program, standing in a pattern, looks like in a manifest. */
 export function asInManifest(pattern: unknown): unknown {
-  if (typeof pattern !== "object" || pattern === null || Matcher.isMatcher(pattern)) return pattern;
+  if (typeof pattern !== "object" || pattern === null) return pattern;
+  // Asked first, since an Output answers to every question.
+  if (isOutput(pattern)) return new AnyOutput();
   if (Reference.isReference(pattern)) return { [REF_KEY]: pattern.toString() };
   if (Secret.isSecret(pattern)) return { [SECRET_KEY]: true };
   if (Schedule.isSchedule(pattern)) return pattern.expressionString;
-  return isOutput(pattern) ? new AnyOutput() : pattern;
+  if (Script.isScript(pattern)) return pattern.text();
+  return pattern;
 }
 
 /** Any Output: a manifest does not tell one from another. */
