@@ -1,4 +1,4 @@
-import type { IConstruct } from "constructs";
+import type { IConstruct, MetadataEntry } from "constructs";
 
 export type AnnotationLevel = "info" | "warning" | "error";
 
@@ -54,12 +54,18 @@ export class Annotations {
   }
 }
 
-export function annotationsOf(construct: IConstruct): Annotation[] {
-  const found: Annotation[] = [];
-  for (const entry of construct.node.metadata) {
-    for (const level of ["info", "warning", "error"] as const) {
-      if (entry.type === TYPES[level]) found.push({ level, message: String(entry.data) });
-    }
-  }
-  return found;
+export function annotationsOf(construct: IConstruct): readonly Annotation[] {
+  return annotationsIn(construct.node.metadata);
 }
+
+/** Those among the metadata of a construct. */
+export function annotationsIn(metadata: readonly MetadataEntry[]): readonly Annotation[] {
+  if (metadata.length === 0) return NONE;
+  return metadata.flatMap(({ type, data }) => {
+    const level = LEVELS.get(type);
+    return level === undefined ? [] : [Object.freeze({ level, message: String(data) })];
+  });
+}
+
+const NONE: readonly Annotation[] = [];
+const LEVELS = new Map(Object.entries(TYPES).map(([level, type]) => [type, level as AnnotationLevel]));

@@ -1,7 +1,7 @@
 import { RootConstruct, type IConstruct } from "constructs";
 import * as errors from "./errors";
 import type { Plan } from "./plan";
-import { planOf } from "./planning";
+import type * as Planning from "./planning";
 import { filesOf, synth, type SynthOptions, type SynthResult } from "./synth";
 
 const MARK = Symbol.for("pulumi-mags.App");
@@ -50,6 +50,8 @@ export class App extends RootConstruct {
    * @throws PlanError with all that is wrong in the tree
    */
   plan(): Plan {
+    // Loaded on first use, with the field tables and all that checks them.
+    const { planOf } = require("./planning") as typeof Planning;
     return planOf(this);
   }
 

@@ -24,6 +24,7 @@ export interface AspectOptions {
 
 /** An aspect, where it holds, and what it has visited already: a second plan does not visit again. */
 export interface AspectApplication {
+  readonly at: IConstruct;
   readonly aspect: IAspect;
   readonly priority: number;
   readonly visited: Set<IConstruct>;
@@ -54,24 +55,28 @@ export class Aspects {
   /** The same aspect, added twice, is one. */
   add(aspect: IAspect, options: AspectOptions = {}): void {
     const { priority = AspectPriority.DEFAULT } = options;
-    const applications = applicationsOf(this.construct);
-    if (applications.some((one) => one.aspect === aspect && one.priority === priority)) return;
-    const added: AspectApplication = { aspect, priority, visited: new Set() };
-    (this.construct as Holder)[APPLICATIONS] = [...applications, added];
+    const { construct: at } = this;
+    if (this.own.some((one) => one.aspect === aspect && one.priority === priority)) return;
+    const root = at.node.root as Holder;
+    (root[APPLICATIONS] ??= []).push({ at, aspect, priority, visited: new Set() });
   }
 
   /** Those added to this construct itself. */
   get all(): readonly IAspect[] {
-    return applicationsOf(this.construct).map(({ aspect }) => aspect);
+    return this.own.map(({ aspect }) => aspect);
+  }
+
+  private get own(): readonly AspectApplication[] {
+    return applicationsIn(this.construct.node.root).filter(({ at }) => at === this.construct);
   }
 }
 
-interface Holder {
-  [APPLICATIONS]?: readonly AspectApplication[];
+/** They are kept at the root, so that nobody has to look for them. */
+interface Holder extends IConstruct {
+  [APPLICATIONS]?: AspectApplication[];
 }
 
-export function applicationsOf(construct: IConstruct): readonly AspectApplication[] {
-  return (construct as Holder)[APPLICATIONS] ?? NONE;
+/** All aspects of a tree, in the order in which they were added. */
+export function applicationsIn(root: IConstruct): readonly AspectApplication[] {
+  return (root as Holder)[APPLICATIONS] ?? [];
 }
-
-const NONE: readonly AspectApplication[] = [];

@@ -59,18 +59,18 @@ export const treeChanged = (added: number) =>
   `${Math.abs(added)} ${Math.abs(added) === 1 ? "construct was" : "constructs were"} ${added > 0 ? "added" : "removed"} while the app was ` +
   `planned, by a lazy value or a validation, and would be missed. Use an aspect for that.`;
 
-export const validationFailed = () => `a validation of it failed`;
+export const validationFailed = (detail: string) => `a validation of it failed: ${detail}`;
 
 // --- Aspects -------------------------------------------------------------------------------------------
 
-export const aspectFailed = (aspect: string) => `${aspect} failed here`;
+export const aspectFailed = (aspect: string, detail: string) => `${aspect} failed here: ${detail}`;
 
 export const aspectTooLate = (aspect: string, priority: number) =>
   `${aspect} of priority ${priority} was added when aspects of a higher number had been visited already, which have not seen what it ` +
   `does. Add it before the plan, or give it a higher number.`;
 
 export const aspectEndless = (aspect: string, added: number) =>
-  `${aspect} goes on adding constructs to what it has added itself (${added} so far), and would for ever. ` +
+  `${aspect} goes on adding constructs to what it has added itself (${added} visits of what was added so far), and would for ever. ` +
   `Let it pass over constructs of its own.`;
 
 // --- Order ---------------------------------------------------------------------------------------------

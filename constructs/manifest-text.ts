@@ -1,4 +1,5 @@
 import * as errors from "./errors";
+import { mapContainer } from "./containers";
 import {
   MANIFEST_VERSION,
   TEXT_KEY,
@@ -62,18 +63,7 @@ function joined(value: Json): Json {
   return mapped(value, joined);
 }
 
-/** The same object where nothing in it changes. */
 function mapped(value: Json, change: (inner: Json) => Json): Json {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) {
-    const items = value.map(change);
-    return items.some((item, index) => item !== value[index]) ? items : value;
-  }
-  const map = value as { readonly [key: string]: Json };
-  let copy: { [key: string]: Json } | undefined;
-  for (const key of Object.keys(map)) {
-    const inner = change(map[key]!);
-    if (inner !== map[key]) (copy ??= { ...map })[key] = inner;
-  }
-  return copy ?? value;
+  return mapContainer(value, (inner) => change(inner as Json)) as Json;
 }

@@ -1,4 +1,4 @@
-import type { IConstruct } from "constructs";
+import type { IConstruct, MetadataEntry } from "constructs";
 
 const TYPE = "mags:tag";
 
@@ -30,12 +30,12 @@ export class Tags {
   }
 }
 
-/** The tags of a construct, given those of its scope; the same object where it has none of its own. */
-export function tagsOf(
-  construct: IConstruct,
+/** Tags by what is among the metadata of a construct, given those of its scope; the same object where nothing is. */
+export function tagsIn(
+  metadata: readonly MetadataEntry[],
   inherited: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const own = construct.node.metadata.filter((entry) => entry.type === TYPE);
+  const own = metadata.filter((entry) => entry.type === TYPE);
   if (own.length === 0) return inherited;
   const tags = new Map(Object.entries(inherited));
   for (const { data } of own) {

@@ -1,7 +1,7 @@
 /**
  * The entry that the text in every state requires (`require("pulumi-mags/dynamic").workspace`). State in the
  * field needs it for refresh and destroy, so neither this path nor these names may ever change or go away.
- * Loading it must stay cheap: kinds, zod and undici are loaded on first use.
+ * Loading it must stay cheap: kinds and undici are loaded on first use.
  */
 import { handlerOf, type Handler } from "./host/handler";
 import type { Kind } from "./lifecycle/kind";

@@ -2,7 +2,7 @@ import { App } from "../app";
 import * as errors from "../errors";
 import type { Leaf, Leaves } from "./leaves";
 import type { Problems } from "./problems";
-import type { Entry, Walk } from "./walk";
+import { Entry, type Walk } from "./walk";
 
 /**
  * What was told to wait for what, by `node.addDependency`: between constructs that do not contain each other, so
@@ -65,7 +65,10 @@ export class Dependencies {
   selfOf(entry: Entry): Entry {
     if (entry.children.length === 0) return entry;
     let self = this.selves.get(entry);
-    if (!self) this.selves.set(entry, (self = { ...entry, parent: entry, children: [] }));
+    if (!self) {
+      self = new Entry(entry.construct, entry.id, entry.path, entry);
+      this.selves.set(entry, self);
+    }
     return self;
   }
 

@@ -1,14 +1,15 @@
-import { annotationsOf } from "../annotations";
+import type { KindName, Values } from "../../provider/schema/fields";
 import type { App } from "../app";
 import * as errors from "../errors";
 import { MANIFEST_VERSION, type ManifestResource } from "../manifest";
 import type { Plan, PlanAnnotation, PlanResource } from "../plan";
+import type { RemovalPolicy } from "../removal-policy";
 import type { MagsResource } from "../resource";
 import { checkResources } from "./check";
 import { Dependencies } from "./dependencies";
 import { Leaves, type Leaf } from "./leaves";
 import { orderOf } from "./order";
-import { Problems, pathOf } from "./problems";
+import { Problems, messageOf, pathOf } from "./problems";
 import { manifestOf, manifestResourceOf, treeNodeOf } from "./render";
 import { checkTogether } from "./rules";
 import { visitAspects } from "./visit-aspects";
@@ -19,7 +20,7 @@ export function planOf(app: App): Plan {
   const problems = new Problems();
   visitAspects(app, problems);
   const tree = walk(app);
-  for (const { construct } of tree.entries) validate(construct, problems);
+  validate(tree, problems);
   const leaves = new Leaves(tree, problems);
   checkResources(leaves, tree, problems);
   const annotations: PlanAnnotation[] = [];
@@ -36,14 +37,19 @@ export function planOf(app: App): Plan {
   return frozenPlan(tree, leaves, order, dependencies, annotations);
 }
 
-function validate(construct: Walk["root"]["construct"], problems: Problems): void {
-  const found = problems.catching(construct, errors.validationFailed(), () => construct.node.validate());
-  for (const message of found ?? []) problems.add(construct, message);
+function validate({ entries }: Walk, problems: Problems): void {
+  for (const { construct } of entries) {
+    try {
+      for (const message of construct.node.validate()) problems.add(construct, message);
+    } catch (error) {
+      problems.add(construct, errors.validationFailed(messageOf(error)));
+    }
+  }
 }
 
 function collectAnnotations(tree: Walk, annotations: PlanAnnotation[], problems: Problems): void {
-  for (const { construct } of tree.entries) {
-    for (const { level, message } of annotationsOf(construct)) {
+  for (const { annotations: own, construct } of tree.entries) {
+    for (const { level, message } of own) {
       if (level === "error") problems.add(construct, message);
       else annotations.push({ path: pathOf(construct), level, message });
     }
@@ -58,47 +64,62 @@ function frozenPlan(
   dependencies: Dependencies,
   annotations: PlanAnnotation[],
 ): Plan {
-  const byResource = new Map<MagsResource, PlanResource>();
+  const byLeaf = new Map<Leaf, PlanResource>();
   const byPath = new Map<string, PlanResource>();
-  const planned = (leaf: Leaf) => byResource.get(leaf.resource)!;
-  const manifests = new Map<string, ManifestResource>();
+  const dependenciesOf = (leaf: Leaf) =>
+    allDependencies(leaf, leaves, dependencies).map((other) => byLeaf.get(other)!);
   for (const leaf of order) {
-    const manifest = manifestResourceOf(leaf, dependencies);
-    const resource = plannedResource(leaf, manifest, () =>
-      dependenciesOf(leaf, leaves, dependencies).map(planned),
-    );
-    byResource.set(leaf.resource, resource);
+    const resource = new Planned(leaf, manifestResourceOf(leaf, dependencies), dependenciesOf);
+    byLeaf.set(leaf, resource);
     byPath.set(leaf.path, resource);
-    manifests.set(leaf.path, manifest);
   }
   return Object.freeze<Plan>({
-    resources: Object.freeze([...byResource.values()]),
-    manifest: manifestOf(manifests),
+    resources: Object.freeze([...byLeaf.values()]),
+    manifest: manifestOf(leaves.all.map((leaf) => byLeaf.get(leaf)!)),
     tree: Object.freeze({ root: treeNodeOf(tree.root), version: MANIFEST_VERSION }),
     annotations: Object.freeze(annotations.map((annotation) => Object.freeze(annotation))),
     find: (path) => byPath.get(path),
-    of: (construct) => byResource.get(construct),
-  });
-}
-
-/** The dependencies are worked out when they are asked for: between large groups they are many. */
-function plannedResource(leaf: Leaf, manifest: ManifestResource, find: () => PlanResource[]): PlanResource {
-  let dependencies: readonly PlanResource[] | undefined;
-  return Object.freeze<PlanResource>({
-    path: leaf.path,
-    kind: leaf.kind,
-    construct: leaf.resource,
-    inputs: leaf.inputs,
-    get dependencies() {
-      return (dependencies ??= Object.freeze(find()));
+    of(construct) {
+      const leaf = leaves.of(construct);
+      return leaf && byLeaf.get(leaf);
     },
-    ...(leaf.resource.removalPolicy ? { removalPolicy: leaf.resource.removalPolicy } : {}),
-    tags: leaf.entry.tags,
-    manifest,
   });
 }
 
-function dependenciesOf(leaf: Leaf, leaves: Leaves, dependencies: Dependencies): Leaf[] {
+class Planned implements PlanResource {
+  readonly path: string;
+  readonly kind: KindName;
+  readonly construct: MagsResource;
+  readonly inputs: Readonly<Values>;
+  readonly removalPolicy: RemovalPolicy | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly #leaf: Leaf;
+  readonly #find: (leaf: Leaf) => PlanResource[];
+  #dependencies: readonly PlanResource[] | undefined;
+
+  constructor(
+    leaf: Leaf,
+    readonly manifest: ManifestResource,
+    find: (leaf: Leaf) => PlanResource[],
+  ) {
+    this.path = leaf.path;
+    this.kind = leaf.kind;
+    this.construct = leaf.resource;
+    this.inputs = leaf.inputs;
+    this.removalPolicy = leaf.resource.removalPolicy;
+    this.tags = leaf.entry.tags;
+    this.#leaf = leaf;
+    this.#find = find;
+    Object.freeze(this);
+  }
+
+  /** Worked out when they are asked for: between large groups they are many. */
+  get dependencies(): readonly PlanResource[] {
+    return (this.#dependencies ??= Object.freeze(this.#find(this.#leaf)));
+  }
+}
+
+function allDependencies(leaf: Leaf, leaves: Leaves, dependencies: Dependencies): Leaf[] {
   const found = new Set<Leaf>();
   for (const { reference } of leaf.references) found.add(leaves.of(reference.target)!);
   for (const entry of dependencies.of(dependencies.selfOf(leaf.entry))) {

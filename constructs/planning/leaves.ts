@@ -3,6 +3,7 @@ import { UNKNOWN } from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
 import { Reference } from "../reference";
 import type { MagsResource } from "../resource";
+import { mapContainer } from "../containers";
 import type { Problems } from "./problems";
 import { resolve, type Resolved } from "./resolve";
 import type { Entry, Walk } from "./walk";
@@ -13,6 +14,8 @@ export interface Leaf extends Resolved {
   readonly resource: MagsResource;
   readonly path: string;
   readonly kind: KindName;
+  /** The inputs with what follows from them, worked out when it is asked for. */
+  derived?: Values;
 }
 
 /**
@@ -31,8 +34,10 @@ export class Leaves {
     for (const entry of walk.entries) {
       const { resource } = entry;
       if (!resource) continue;
+      const { inputs, references, symbolic } = resolve(resource, problems);
       const { kind, path } = resource;
-      this.byResource.set(resource, { ...resolve(resource, problems), entry, resource, path, kind });
+      const leaf: Leaf = { entry, resource, path, kind, inputs, references, symbolic, derived: undefined };
+      this.byResource.set(resource, leaf);
     }
     this.all = [...this.byResource.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   }
@@ -46,8 +51,8 @@ export class Leaves {
     const leaf = this.of(target);
     if (!leaf) return undefined;
     const { derive, nameField } = SCHEMAS[leaf.kind];
-    const named: Values = { ...leaf.inputs, [nameField]: leaf.inputs[nameField] ?? target };
-    return derive(named)[attribute === "id" ? nameField : attribute];
+    leaf.derived ??= derive({ ...leaf.inputs, [nameField]: leaf.inputs[nameField] ?? target });
+    return leaf.derived[attribute === "id" ? nameField : attribute];
   }
 
   /** Follows references to the end. */
@@ -66,13 +71,12 @@ export class Leaves {
 
   private knownValue(value: unknown): unknown {
     if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) return value.map((item) => this.knownValue(item));
     if (Reference.isReference(value)) {
       const identity = this.identity(value);
       return typeof identity === "string" ? identity : UNKNOWN;
     }
     // Only containers are plain here: all else stands for a value.
-    if (Object.getPrototypeOf(value) !== Object.prototype) return UNKNOWN;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.knownValue(item)]));
+    if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) return UNKNOWN;
+    return mapContainer(value as Values, (inner) => this.knownValue(inner));
   }
 }

@@ -1,3 +1,4 @@
+import type { Reference } from "../reference";
 import * as errors from "../errors";
 import type { Dependencies } from "./dependencies";
 import type { Leaf, Leaves } from "./leaves";
@@ -14,17 +15,20 @@ interface Point {
   state: "new" | "open" | "done";
 }
 
-/** That one thing comes after another, and why, where that is not only the shape of the tree. */
+/** That something comes after a point, and why, where that is not only the shape of the tree. */
 interface Edge {
   readonly to: Point;
-  readonly why?: errors.CycleStep;
+  readonly from?: Entry | Leaf;
+  readonly property?: string;
+  readonly reference?: Reference;
 }
 
 interface Frame {
   readonly point: Point;
-  readonly edges: Iterator<Edge>;
+  readonly edges: readonly Edge[];
+  next: number;
   /** By what this point was come to. */
-  readonly why?: errors.CycleStep;
+  readonly by?: Edge;
 }
 
 /** Each resource after all that it depends on, else by path. */
@@ -33,7 +37,8 @@ export function orderOf(leaves: Leaves, dependencies: Dependencies, problems: Pr
 }
 
 class Sorter {
-  private readonly points = new Map<Entry, { start: Point; end: Point }>();
+  private readonly starts = new Map<Entry, Point>();
+  private readonly ends = new Map<Entry, Point>();
   private readonly order: Leaf[] = [];
 
   constructor(
@@ -43,7 +48,7 @@ class Sorter {
   ) {}
 
   sort(): Leaf[] {
-    for (const leaf of this.leaves.all) this.visit(this.point(this.dependencies.selfOf(leaf.entry), true));
+    for (const leaf of this.leaves.all) this.visit(this.end(this.dependencies.selfOf(leaf.entry)));
     return this.order;
   }
 
@@ -52,22 +57,19 @@ class Sorter {
     if (from.state !== "new") return;
     const stack: Frame[] = [this.open(from)];
     while (stack.length > 0) {
-      const { point, edges } = stack.at(-1)!;
-      const next = edges.next();
-      if (next.done) {
+      const frame = stack.at(-1)!;
+      const edge = frame.edges[frame.next++];
+      if (!edge) {
         stack.pop();
-        this.close(point);
-      } else if (next.value.to.state === "new") {
-        stack.push(this.open(next.value.to, next.value.why));
-      } else if (next.value.to.state === "open") {
-        this.report(stack, next.value);
-      }
+        this.close(frame.point);
+      } else if (edge.to.state === "new") stack.push(this.open(edge.to, edge));
+      else if (edge.to.state === "open") this.report(stack, edge);
     }
   }
 
-  private open(point: Point, why?: errors.CycleStep): Frame {
+  private open(point: Point, by?: Edge): Frame {
     point.state = "open";
-    return { point, edges: this.edges(point), why };
+    return { point, edges: this.edges(point), next: 0, by };
   }
 
   private close(point: Point): void {
@@ -77,47 +79,55 @@ class Sorter {
       this.order.push(this.leaves.of(entry.resource)!);
   }
 
-  private *edges({ entry, end }: Point): Generator<Edge> {
-    if (!end) {
-      if (entry.parent) yield { to: this.point(entry.parent, false) };
-      for (const target of this.dependencies.own(entry)) {
-        yield { to: this.point(target, true), why: { from: entry.path, to: target.path } };
-      }
-      return;
+  private edges({ entry, end }: Point): Edge[] {
+    const isGroup = entry.children.length > 0;
+    if (!end || !isGroup) {
+      const edges: Edge[] = entry.parent ? [{ to: this.start(entry.parent) }] : [];
+      for (const target of this.dependencies.own(entry)) edges.push({ to: this.end(target), from: entry });
+      if (!isGroup && entry.resource) this.addReferences(edges, this.leaves.of(entry.resource)!);
+      return edges;
     }
-    yield { to: this.point(entry, false) };
-    if (entry.children.length > 0) {
-      if (entry.resource) yield { to: this.point(this.dependencies.selfOf(entry), true) };
-      for (const child of entry.children) yield { to: this.point(child, true) };
-    } else if (entry.resource) yield* this.references(this.leaves.of(entry.resource)!);
+    const self = entry.resource ? [{ to: this.end(this.dependencies.selfOf(entry)) }] : [];
+    return [{ to: this.start(entry) }, ...self, ...entry.children.map((child) => ({ to: this.end(child) }))];
   }
 
-  private *references(leaf: Leaf): Generator<Edge> {
+  private addReferences(edges: Edge[], leaf: Leaf): void {
     for (const { property, reference } of leaf.references) {
       const target = this.leaves.of(reference.target);
       if (!target) continue;
-      const why = { from: leaf.path, to: target.path, by: `${property} is its ${reference.attribute}` };
-      yield { to: this.point(this.dependencies.selfOf(target.entry), true), why };
+      edges.push({ to: this.end(this.dependencies.selfOf(target.entry)), from: leaf, property, reference });
     }
   }
 
   private report(stack: readonly Frame[], closing: Edge): void {
     const begin = stack.findIndex(({ point }) => point === closing.to);
-    const steps = [...stack.slice(begin + 1).map(({ why }) => why), closing.why].filter(
-      (why) => why !== undefined,
-    );
+    const edges = [...stack.slice(begin + 1).map(({ by }) => by), closing];
+    const steps = edges.flatMap((edge) => stepOf(edge) ?? []);
     // The same circle reads the same from wherever it was come to.
     const first = steps.reduce((least, step, index) => (step.from < steps[least]!.from ? index : least), 0);
     const turned = [...steps.slice(first), ...steps.slice(0, first)];
     this.problems.add(closing.to.entry.construct.node.root, errors.cycle(turned));
   }
 
-  private point(entry: Entry, end: boolean): Point {
-    let points = this.points.get(entry);
-    if (!points) {
-      points = { start: { entry, end: false, state: "new" }, end: { entry, end: true, state: "new" } };
-      this.points.set(entry, points);
-    }
-    return end ? points.end : points.start;
+  private start(entry: Entry): Point {
+    return pointIn(this.starts, entry, false);
   }
+
+  private end(entry: Entry): Point {
+    return pointIn(this.ends, entry, true);
+  }
+}
+
+function pointIn(points: Map<Entry, Point>, entry: Entry, end: boolean): Point {
+  let point = points.get(entry);
+  if (!point) points.set(entry, (point = { entry, end, state: "new" }));
+  return point;
+}
+
+function stepOf(edge: Edge | undefined): errors.CycleStep | undefined {
+  if (!edge?.from) return undefined;
+  const { from, property, reference, to } = edge;
+  return reference
+    ? { from: from.path, to: reference.target.path, by: `${property} is its ${reference.attribute}` }
+    : { from: from.path, to: to.entry.path };
 }

@@ -38,5 +38,6 @@ function isPlain(value: object): boolean {
 
 /** Parts of a dotted path; a dot after a backslash is part of a name. */
 function partsOf(path: string): string[] {
+  if (!path.includes(".")) return [path];
   return path.split(/(?<!\\)\./).map((part) => part.replaceAll("\\.", "."));
 }

@@ -12,16 +12,6 @@ export class Problems {
     this.found.set(`${path}\n${message}`, { path, message });
   }
 
-  /** What a construct of the program throws is a problem of its own, not the end of the plan. */
-  catching<T>(construct: IConstruct, doing: string, work: () => T): T | undefined {
-    try {
-      return work();
-    } catch (error) {
-      this.add(construct, `${doing}: ${messageOf(error)}`);
-      return undefined;
-    }
-  }
-
   /** @throws PlanError if there are any */
   throwIfAny(): void {
     if (this.found.size === 0) return;

@@ -1,6 +1,6 @@
-import type { Field, FieldTable, Values } from "../../provider/schema/fields";
+import type { FieldTable, Values } from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
-import { annotationsOf } from "../annotations";
+import { mapContainer } from "../containers";
 import { isOutput } from "../inputs";
 import {
   MANIFEST_VERSION,
@@ -12,98 +12,101 @@ import {
   type ManifestResource,
   type TreeNode,
 } from "../manifest";
+import type { PlanResource } from "../plan";
 import { Reference } from "../reference";
 import { Secret } from "../secret";
 import type { Dependencies } from "./dependencies";
 import type { Leaf } from "./leaves";
 import type { Entry } from "./walk";
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 export function manifestResourceOf(leaf: Leaf, dependencies: Dependencies): ManifestResource {
-  const { entry, inputs, kind, resource } = leaf;
-  const dependsOn = dependencies.of(dependencies.selfOf(entry)).map(({ path }) => path);
-  const { fields } = SCHEMAS[kind];
-  return Object.freeze({
-    ...(dependsOn.length > 0 ? { dependsOn: Object.freeze([...new Set(dependsOn)]) } : {}),
-    kind,
-    properties: needsRendering(leaf, fields)
-      ? renderProperties(inputs, fields)
-      : (inputs as ManifestResource["properties"]),
-    ...(resource.removalPolicy ? { removalPolicy: resource.removalPolicy } : {}),
-    ...(Object.keys(entry.tags).length > 0 ? { tags: entry.tags } : {}),
-  });
+  const { entry, kind, resource } = leaf;
+  const waitsFor = dependencies.of(dependencies.selfOf(entry));
+  const properties = propertiesOf(leaf);
+  const shown: Partial<Writable<ManifestResource>> = {};
+  if (waitsFor.length > 0) shown.dependsOn = Object.freeze([...new Set(waitsFor.map(({ path }) => path))]);
+  shown.kind = kind;
+  shown.properties = properties;
+  if (resource.removalPolicy) shown.removalPolicy = resource.removalPolicy;
+  if (hasEntries(entry.tags)) shown.tags = entry.tags;
+  return Object.freeze(shown as ManifestResource);
 }
 
-export function manifestOf(resources: ReadonlyMap<string, ManifestResource>): Manifest {
-  const sorted = [...resources].sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.freeze({ resources: Object.freeze(Object.fromEntries(sorted)), version: MANIFEST_VERSION });
+/** Of resources by path. */
+export function manifestOf(resources: readonly PlanResource[]): Manifest {
+  const byPath: Record<string, ManifestResource> = {};
+  for (const { path, manifest } of resources) byPath[path] = manifest;
+  return Object.freeze({ resources: Object.freeze(byPath), version: MANIFEST_VERSION });
 }
 
 export function treeNodeOf(entry: Entry): TreeNode {
-  const { construct, path, resource, tags } = entry;
-  const annotations = annotationsOf(construct);
-  const children = entry.children.map((child): [string, TreeNode] => [
-    child.construct.node.id,
-    treeNodeOf(child),
-  ]);
-  return Object.freeze({
-    ...(annotations.length > 0 ? { annotations: Object.freeze(annotations) } : {}),
-    ...(children.length > 0 ? { children: Object.freeze(Object.fromEntries(children)) } : {}),
-    id: construct.node.id,
-    ...(resource ? { kind: resource.kind } : {}),
-    path,
-    ...(Object.keys(tags).length > 0 ? { tags } : {}),
-    type: construct.constructor.name,
-  });
+  const { annotations, children, construct, id, path, resource, tags } = entry;
+  const node: Partial<Writable<TreeNode>> = {};
+  if (annotations.length > 0) node.annotations = Object.freeze(annotations);
+  if (children.length > 0) {
+    const byId: Record<string, TreeNode> = {};
+    for (const child of children) byId[child.id] = treeNodeOf(child);
+    node.children = Object.freeze(byId);
+  }
+  node.id = id;
+  if (resource) node.kind = resource.kind;
+  node.path = path;
+  if (hasEntries(tags)) node.tags = tags;
+  node.type = construct.constructor.name;
+  return Object.freeze(node as TreeNode);
 }
 
-/** Most resources are shown exactly as they are. */
-function needsRendering({ inputs, symbolic }: Leaf, fields: FieldTable): boolean {
-  return symbolic || Object.keys(inputs).some((name) => fields[name]?.secret || hasMarkedKey(inputs[name]));
+function hasEntries(map: object): boolean {
+  for (const _ in map) return true;
+  return false;
 }
 
-function hasMarkedKey(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (Array.isArray(value)) return value.some(hasMarkedKey);
-  return Object.entries(value).some(([key, inner]) => key.startsWith("$") || hasMarkedKey(inner));
+/** As the manifest shows them: mostly exactly as they are. */
+function propertiesOf({ inputs, kind }: Leaf): ManifestResource["properties"] {
+  const fields: FieldTable = SCHEMAS[kind].fields;
+  const outputs = new Outputs();
+  return Object.freeze(
+    mapContainer(inputs, (value, name) =>
+      fields[name]?.secret ? secretShown(value) : shown(value, outputs),
+    ) as ManifestResource["properties"],
+  );
 }
 
-function renderProperties(inputs: Values, fields: FieldTable): { readonly [name: string]: Json } {
-  const outputs = new Map<object, number>();
-  const render = (value: unknown): Json => {
-    if (typeof value !== "object" || value === null) return value as Json;
-    if (isOutput(value)) {
-      if (!outputs.has(value)) outputs.set(value, outputs.size + 1);
-      return Object.freeze({ [OUTPUT_KEY]: outputs.get(value)! });
-    }
-    if (Reference.isReference(value)) return Object.freeze({ [REF_KEY]: value.toString() });
-    if (Secret.isSecret(value)) return SECRET;
-    if (Array.isArray(value)) return Object.freeze(value.map(render));
-    return mapped(value as Values, render);
-  };
-  return mapped(inputs, (value, name) => (isSecretField(fields[name]) ? renderSecret(value) : render(value)));
+/** Outputs are told apart by their place among those of a resource. */
+class Outputs {
+  private numbers?: Map<object, number>;
+
+  numberOf(output: object): number {
+    this.numbers ??= new Map();
+    const number = this.numbers.get(output) ?? this.numbers.size + 1;
+    this.numbers.set(output, number);
+    return number;
+  }
 }
 
-function isSecretField(field: Field | undefined): boolean {
-  return field?.secret === true;
+function shown(value: unknown, outputs: Outputs): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (isOutput(value)) return Object.freeze({ [OUTPUT_KEY]: outputs.numberOf(value) });
+  if (Reference.isReference(value)) return Object.freeze({ [REF_KEY]: value.toString() });
+  if (Secret.isSecret(value)) return SECRET;
+  return Object.freeze(escaped(mapContainer(value, (inner) => shown(inner, outputs))));
 }
 
 /** Names are shown, since they say what is there; values never are. */
-function renderSecret(value: unknown): Json {
+function secretShown(value: unknown): unknown {
   const isMap =
     typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-  return isMap ? mapped(value as Values, () => SECRET) : SECRET;
+  return isMap ? Object.freeze(escaped(mapContainer(value as Values, () => SECRET))) : SECRET;
 }
 
 /** A key of the program's own that begins like one of ours is told from it by a second sign. */
-function mapped(
-  map: Values,
-  render: (value: unknown, key: string) => Json,
-): { readonly [key: string]: Json } {
-  return Object.freeze(
-    Object.fromEntries(
-      Object.keys(map).map((key) => [key.startsWith("$") ? `$${key}` : key, render(map[key], key)]),
-    ),
-  );
+function escaped(container: object): object {
+  const keys = Array.isArray(container) ? [] : Object.keys(container);
+  if (!keys.some((key) => key.startsWith("$"))) return container;
+  const map = container as Values;
+  return Object.fromEntries(keys.map((key) => [key.startsWith("$") ? `$${key}` : key, map[key]]));
 }
 
 const SECRET: Json = Object.freeze({ [SECRET_KEY]: true });

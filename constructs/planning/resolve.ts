@@ -26,8 +26,6 @@ export interface Resolved {
   readonly references: readonly { readonly property: string; readonly reference: Reference }[];
   /** Whether they hold references, Outputs or secrets at all. */
   readonly symbolic: boolean;
-  /** Whether a text of theirs has several lines. */
-  readonly multiline: boolean;
 }
 
 /** Resolves the properties of a resource by the field table of its kind. */
@@ -38,7 +36,6 @@ export function resolve(resource: MagsResource, problems: Problems): Resolved {
 class Resolver {
   private readonly references: { property: string; reference: Reference }[] = [];
   private symbolic = false;
-  private multiline = false;
 
   constructor(
     private readonly resource: MagsResource,
@@ -54,8 +51,8 @@ class Resolver {
       const value = this.value(properties[name], field, name, 0);
       if (value !== undefined) inputs[name] = value;
     }
-    const { references, symbolic, multiline } = this;
-    return { inputs: Object.freeze(inputs), references, symbolic, multiline };
+    const { references, symbolic } = this;
+    return { inputs: Object.freeze(inputs), references, symbolic };
   }
 
   /** A kind that can be protected is not, once it may be destroyed with its construct. */
@@ -71,9 +68,7 @@ class Resolver {
     switch (typeof value) {
       case "undefined":
       case "boolean":
-        return value;
       case "string":
-        if (value.includes("\n")) this.multiline = true;
         return value;
       case "number":
         if (!Number.isFinite(value)) this.problem(errors.notJson(at, String(value)));

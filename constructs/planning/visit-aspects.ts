@@ -1,17 +1,18 @@
 import type { IConstruct } from "constructs";
-import { applicationsOf, type AspectApplication } from "../aspects";
+import { applicationsIn, type AspectApplication } from "../aspects";
 import * as errors from "../errors";
-import type { Problems } from "./problems";
-import { descendants } from "./walk";
+import { messageOf, type Problems } from "./problems";
+import { descendants, descendantsById } from "./walk";
 
 /** How often what aspects add may make them add more. Real trees need two or three rounds. */
 const MAX_ROUNDS = 16;
 /** How many constructs aspects may add at least, however small the tree. */
 const MAX_ADDED = 100_000;
 
-interface Found extends AspectApplication {
-  readonly at: IConstruct;
-  readonly below: readonly IConstruct[];
+interface Round {
+  readonly visits: number;
+  /** The aspect that found something to visit last. */
+  readonly last: AspectApplication | undefined;
 }
 
 /**
@@ -19,48 +20,67 @@ interface Found extends AspectApplication {
  * one adds is seen in the next round, so the number of rounds tells an aspect that adds for ever.
  */
 export function visitAspects(root: IConstruct, problems: Problems): void {
-  /** The highest priority that has visited a construct. */
-  const reached = new Map<IConstruct, number>();
-  let initial: number | undefined;
-  for (let round = 1; ; round++) {
-    const { found, size } = findAspects(root);
-    if (found.length === 0) return;
-    initial ??= size;
-    let last: Found | undefined;
-    for (const application of found) {
-      const { aspect, at, below, priority, visited } = application;
-      for (const construct of below) {
-        if (visited.has(construct)) continue;
-        visited.add(construct);
-        last = application;
-        if ((reached.get(construct) ?? -Infinity) > priority) {
-          problems.add(at, errors.aspectTooLate(nameOf(aspect), priority));
-        } else {
-          reached.set(construct, priority);
-        }
-        problems.catching(construct, errors.aspectFailed(nameOf(aspect)), () => aspect.visit(construct));
-      }
-    }
-    if (last === undefined) return;
-    if (round === MAX_ROUNDS || size > Math.max(MAX_ADDED, 10 * initial)) {
-      problems.add(last.at, errors.aspectEndless(nameOf(last.aspect), size - initial));
-      return;
-    }
+  const initial = aspectsOf(root);
+  const first = visitOnce(initial, initial, problems);
+  const limit = Math.max(MAX_ADDED, 10 * first.visits);
+  let visits = 0;
+  for (let round = 2; ; round++) {
+    const next = visitOnce(aspectsOf(root), initial, problems);
+    if (!next.last) return;
+    visits += next.visits;
+    if (round < MAX_ROUNDS && visits <= limit) continue;
+    problems.add(next.last.at, errors.aspectEndless(nameOf(next.last.aspect), visits));
+    return;
   }
 }
 
-/** All aspects of the tree, lowest priority first, then outer before inner, with what is below each now. */
-function findAspects(root: IConstruct): { found: Found[]; size: number } {
-  const found: Found[] = [];
-  let size = 0;
-  for (const at of descendants(root)) {
-    size++;
-    const applications = applicationsOf(at);
-    if (applications.length === 0) continue;
-    const below = descendants(at);
-    found.push(...applications.map((application) => ({ ...application, at, below })));
+function visitOnce(
+  found: readonly AspectApplication[],
+  initial: readonly AspectApplication[],
+  problems: Problems,
+): Round {
+  let visits = 0;
+  let last: AspectApplication | undefined;
+  for (const application of found) {
+    const { aspect, at, priority, visited } = application;
+    // What was there from the start is in order by itself.
+    const later = initial.includes(application) ? [] : found.filter((other) => other.priority > priority);
+    for (const construct of unvisited(application)) {
+      visited.add(construct);
+      visits++;
+      last = application;
+      if (later.some((other) => other.visited.has(construct))) {
+        problems.add(at, errors.aspectTooLate(nameOf(aspect), priority));
+      }
+      try {
+        aspect.visit(construct);
+      } catch (error) {
+        problems.add(construct, errors.aspectFailed(nameOf(aspect), messageOf(error)));
+      }
+    }
   }
-  return { found: found.sort((a, b) => a.priority - b.priority), size };
+  return { visits, last };
+}
+
+/** What an aspect has not seen yet, as it is now. */
+function unvisited({ at, visited }: AspectApplication): IConstruct[] {
+  if (visited.size > 0 && descendants(at).every((construct) => visited.has(construct))) return [];
+  return descendantsById(at).filter((construct) => !visited.has(construct));
+}
+
+/** All aspects of the tree, lowest priority first, then by path. */
+function aspectsOf(root: IConstruct): AspectApplication[] {
+  return applicationsIn(root)
+    .filter(({ at }) => isIn(at, root))
+    .sort(
+      (a, b) => a.priority - b.priority || (a.at.node.path < b.at.node.path ? -1 : a.at === b.at ? 0 : 1),
+    );
+}
+
+/** Whether a construct is still part of a tree. */
+function isIn(construct: IConstruct, root: IConstruct): boolean {
+  const { id, scope } = construct.node;
+  return scope ? scope.node.tryFindChild(id) === construct && isIn(scope, root) : construct === root;
 }
 
 function nameOf(aspect: object): string {

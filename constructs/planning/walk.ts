@@ -1,20 +1,46 @@
 import type { IConstruct } from "constructs";
+import { annotationsIn, type Annotation } from "../annotations";
 import { MagsResource } from "../resource";
-import { tagsOf } from "../tags";
+import { tagsIn } from "../tags";
 
 /** A construct as it stands in the tree when the plan is made. */
-export interface Entry {
-  readonly construct: IConstruct;
-  readonly path: string;
-  readonly parent: Entry | undefined;
-  /** By id: the order in which they were made has no meaning. */
-  readonly children: readonly Entry[];
+export class Entry {
   /** The construct itself, where it is a resource. */
   readonly resource: MagsResource | undefined;
   readonly tags: Readonly<Record<string, string>>;
+  readonly annotations: readonly Annotation[];
+  private readonly found: Entry[] = [];
+  private inOrder = true;
+
+  constructor(
+    readonly construct: IConstruct,
+    readonly id: string,
+    readonly path: string,
+    readonly parent: Entry | undefined,
+  ) {
+    this.resource = MagsResource.isMagsResource(construct) ? construct : undefined;
+    const { metadata } = construct.node;
+    this.tags = tagsIn(metadata, parent?.tags ?? NO_TAGS);
+    this.annotations = annotationsIn(metadata);
+  }
+
+  /** By id: the order in which they were made has no meaning. */
+  get children(): readonly Entry[] {
+    if (!this.inOrder) this.found.sort((a, b) => (a.id < b.id ? -1 : 1));
+    this.inOrder = true;
+    return this.found;
+  }
+
+  add(child: Entry): void {
+    const last = this.found.at(-1);
+    if (last && last.id > child.id) this.inOrder = false;
+    this.found.push(child);
+  }
 }
 
-/** The tree, walked once: paths, tags and order are known from here on. */
+const NO_TAGS: Readonly<Record<string, string>> = Object.freeze({});
+
+/** The tree, walked once. */
 export interface Walk {
   readonly root: Entry;
   /** Each before what is below it. */
@@ -23,36 +49,33 @@ export interface Walk {
 }
 
 export function walk(root: IConstruct): Walk {
-  const entries: Entry[] = [];
-  const byConstruct = new Map<IConstruct, Entry>();
-  const enter = (construct: IConstruct, path: string, parent: Entry | undefined): Entry => {
-    const children: Entry[] = [];
-    const entry: Entry = {
-      construct,
-      path,
-      parent,
-      children,
-      resource: MagsResource.isMagsResource(construct) ? construct : undefined,
-      tags: tagsOf(construct, parent?.tags ?? {}),
-    };
-    entries.push(entry);
-    byConstruct.set(construct, entry);
-    for (const child of childrenOf(construct)) {
-      children.push(enter(child, path === "" ? child.node.id : `${path}/${child.node.id}`, entry));
+  const top = new Entry(root, "", "", undefined);
+  const entries = [top];
+  const byConstruct = new Map<IConstruct, Entry>([[root, top]]);
+  // The list grows while it is gone through.
+  for (const entry of entries) {
+    for (const child of entry.construct.node.children) {
+      const { id } = child.node;
+      const below = new Entry(child, id, entry.path === "" ? id : `${entry.path}/${id}`, entry);
+      entry.add(below);
+      entries.push(below);
+      byConstruct.set(child, below);
     }
-    return entry;
-  };
-  return { root: enter(root, "", undefined), entries, entryOf: (construct) => byConstruct.get(construct) };
+  }
+  return { root: top, entries, entryOf: (construct) => byConstruct.get(construct) };
 }
 
-/** A construct and all below it, each before what is below it, by id. */
-export function descendants(construct: IConstruct, found: IConstruct[] = []): IConstruct[] {
-  found.push(construct);
-  for (const child of childrenOf(construct)) descendants(child, found);
+/** A construct and all below it, in the order in which they were made. */
+export function descendants(construct: IConstruct): IConstruct[] {
+  const found = [construct];
+  for (const one of found) for (const child of one.node.children) found.push(child);
   return found;
 }
 
-function childrenOf(construct: IConstruct): IConstruct[] {
-  const { children } = construct.node;
-  return children.length > 1 ? children.sort((a, b) => (a.node.id < b.node.id ? -1 : 1)) : children;
+/** A construct and all below it by id, each before what is below it. */
+export function descendantsById(construct: IConstruct, found: IConstruct[] = []): IConstruct[] {
+  found.push(construct);
+  const children = construct.node.children.sort((a, b) => (a.node.id < b.node.id ? -1 : 1));
+  for (const child of children) descendantsById(child, found);
+  return found;
 }

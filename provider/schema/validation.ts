@@ -1,4 +1,3 @@
-import type * as Zod from "zod";
 import { cronProblem } from "./cron";
 import {
   MAX_SCRIPT_BYTES,
@@ -15,29 +14,18 @@ export interface Problem {
   reason: string;
 }
 
-let zod: typeof Zod | undefined;
-function z(): typeof Zod {
-  zod ??= require("zod") as typeof Zod;
-  return zod;
-}
-
-const schemas = new WeakMap<FieldTable, Map<string, Zod.ZodType>>();
-
 /** Everything that is wrong with the given arguments, judged by the field table alone. Unknown values pass. */
 export function problemsOf(table: FieldTable, inputs: Values): Problem[] {
   const problems: Problem[] = [];
   for (const [name, value] of Object.entries(inputs)) {
     const field = Object.hasOwn(table, name) ? table[name] : undefined;
     if (!field || field.derived) problems.push(unexpected(name, table));
-    else if (value !== UNKNOWN) problems.push(...problemsOfField(table, name, field, value));
+    else if (value !== UNKNOWN) problems.push(...problemsOfField(name, field, value));
   }
-  for (const [name, field] of Object.entries(table)) {
-    if (field.required && inputs[name] === undefined) {
-      problems.push({
-        property: name,
-        reason: `${name} is missing: give ${expected(field.type, field.unit)}.`,
-      });
-    }
+  for (const name in table) {
+    const { required, type, unit } = table[name]!;
+    if (!required || inputs[name] !== undefined) continue;
+    problems.push({ property: name, reason: `${name} is missing: give ${expected(type, unit)}.` });
   }
   return problems;
 }
@@ -53,13 +41,11 @@ export function environmentClash(inputs: Values): Problem[] {
     : [];
 }
 
-function problemsOfField(table: FieldTable, name: string, field: Field, value: unknown): Problem[] {
+function problemsOfField(name: string, field: Field, value: unknown): Problem[] {
   if (value === undefined) return [];
-  const result = schemaOf(table, name, field).safeParse(value);
-  if (result.success) return [];
-  const reasons = result.error.issues.map(
-    (issue) => `${[name, ...issue.path.map(String)].join(".")} ${issue.message}`,
-  );
+  const reasons: string[] = [];
+  judge(field.type, field.unit, value, name, reasons);
+  if (reasons.length === 0) return [];
   // The engine prints the value of the property that a failure names.
   const property = field.secret || isContainer(field.type) ? "" : name;
   return [...new Set(reasons)].map((reason) => ({ property, reason }));
@@ -70,103 +56,103 @@ function isContainer(type: FieldType): boolean {
   return type.kind === "map" || type.kind === "object" || type.kind === "list" || type.kind === "any";
 }
 
-function schemaOf(table: FieldTable, name: string, field: Field): Zod.ZodType {
-  let cached = schemas.get(table);
-  if (!cached) schemas.set(table, (cached = new Map()));
-  let schema = cached.get(name);
-  if (!schema) cached.set(name, (schema = schemaOfType(field.type, field.unit)));
-  return schema;
-}
-
-/** A schema that lets unknown values pass at any depth. */
-function knownOr(schema: Zod.ZodType): Zod.ZodType {
-  return z()
-    .any()
-    .superRefine((value, context) => {
-      if (value === UNKNOWN) return;
-      const result = schema.safeParse(value);
-      if (result.success) return;
-      for (const issue of result.error.issues) {
-        context.addIssue({ code: "custom", message: issue.message, path: issue.path as (string | number)[] });
+/** Adds what is wrong with a value of a type to `reasons`, each with its place. What is unknown passes. */
+function judge(
+  type: FieldType,
+  unit: string | undefined,
+  value: unknown,
+  at: string,
+  reasons: string[],
+): void {
+  if (value === UNKNOWN) return;
+  const wrong = () => reasons.push(`${at} must be ${expected(type, unit)}.`);
+  switch (type.kind) {
+    case "list":
+      if (!Array.isArray(value)) wrong();
+      else value.forEach((item, index) => judge(type.of, undefined, item, `${at}.${index}`, reasons));
+      return;
+    case "map": {
+      if (!isMap(value)) return void wrong();
+      const [pattern, message] = KEY_RULES[type.keys ?? "file"];
+      for (const key of Object.keys(value)) {
+        judge(type.of, undefined, value[key], `${at}.${key}`, reasons);
+        if (!pattern.test(key)) reasons.push(`${at}.${key} ${message}`);
       }
-    });
+      return;
+    }
+    case "object":
+      if (isMap(value)) judgeObject(type.fields, value, at, reasons);
+      else wrong();
+      return;
+    default: {
+      const reason = scalarProblem(type, value);
+      if (reason === true) wrong();
+      else if (reason !== undefined) reasons.push(`${at} ${reason}`);
+    }
+  }
 }
 
-function schemaOfType(type: FieldType, unit?: string): Zod.ZodType {
-  const { string, int, boolean, record, array, strictObject, any, literal, union } = z();
-  const error = `must be ${expected(type, unit)}.`;
+function judgeObject(fields: FieldTable, value: Values, at: string, reasons: string[]): void {
+  for (const [name, field] of Object.entries(fields)) {
+    const inner = value[name];
+    if (inner !== undefined) judge(field.type, field.unit, inner, `${at}.${name}`, reasons);
+    else if (field.required) reasons.push(`${at}.${name} is missing.`);
+  }
+  const unknown = Object.keys(value).filter((key) => !Object.hasOwn(fields, key));
+  if (unknown.length > 0) {
+    reasons.push(`${at} has no property ${unknown.join(", ")}: known are ${Object.keys(fields).join(", ")}.`);
+  }
+}
+
+/** True when a value is not as expected, a text when there is more to say. */
+function scalarProblem(type: FieldType, value: unknown): true | string | undefined {
+  const text = typeof value === "string" ? value : undefined;
   switch (type.kind) {
     case "name":
-      return string({ error })
-        .min(1, { error })
-        .max(type.maxLength, { error })
-        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error });
+      return unless(text !== undefined && text.length <= type.maxLength && NAME.test(text));
     case "label":
-      return string({ error }).regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, { error });
+      return unless(text !== undefined && LABEL.test(text));
     case "domain":
-      return string({ error })
-        .max(253, { error })
-        .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/, { error });
-    case "text": {
-      const schema = string({ error }).max(type.maxLength ?? 1_000_000, { error });
-      return type.empty ? schema : schema.regex(/\S/, { error });
-    }
+      return unless(
+        text !== undefined && text.length <= 253 && text.split(".").every((part) => LABEL.test(part)),
+      );
+    case "text":
+      return unless(
+        text !== undefined && text.length <= (type.maxLength ?? 1_000_000) && (type.empty || /\S/.test(text)),
+      );
     case "script":
-      return string({ error })
-        .regex(/\S/, { error })
-        .refine((text) => Buffer.byteLength(text) <= MAX_SCRIPT_BYTES, {
-          error: `is larger than ${MAX_SCRIPT_BYTES / 1024 / 1024} MB: put what it carries into the workspace, or into files.`,
-        });
+      if (text === undefined || !/\S/.test(text)) return true;
+      return Buffer.byteLength(text) <= MAX_SCRIPT_BYTES ? undefined : TOO_LARGE;
     case "path":
-      return string({ error }).min(1, { error }).max(4096, { error });
+      return unless(text !== undefined && text.length >= 1 && text.length <= 4096);
     case "integer":
-      return int({ error })
-        .min(type.min, { error })
-        .max(type.max ?? Number.MAX_SAFE_INTEGER, { error });
+      return unless(
+        Number.isSafeInteger(value) &&
+          (value as number) >= type.min &&
+          (value as number) <= (type.max ?? Infinity),
+      );
     case "boolean":
-      return boolean({ error });
+      return unless(typeof value === "boolean");
     case "choice":
-      return union(
-        type.values.map((value) => literal(value)) as [Zod.ZodLiteral<string>, ...Zod.ZodLiteral<string>[]],
-        { error },
-      );
+      return unless(text !== undefined && type.values.includes(text));
     case "cron":
-      return string({ error }).superRefine((text, context) => {
-        const problem = cronProblem(text);
-        if (problem) context.addIssue({ code: "custom", message: problem });
-      });
-    case "map": {
-      const [pattern, message] = KEY_RULES[type.keys ?? "file"];
-      return record(string(), knownOr(schemaOfType(type.of)), { error }).superRefine((map, context) => {
-        for (const key of Object.keys(map)) {
-          if (!pattern.test(key)) context.addIssue({ code: "custom", message, path: [key] });
-        }
-      });
-    }
-    case "list":
-      return array(knownOr(schemaOfType(type.of)), { error });
-    case "object": {
-      const shape = Object.fromEntries(
-        Object.entries(type.fields).map(([key, field]) => {
-          const inner = knownOr(schemaOfType(field.type, field.unit));
-          return [
-            key,
-            field.required
-              ? inner.refine((value) => value !== undefined, { error: "is missing." })
-              : inner.optional(),
-          ];
-        }),
-      );
-      return strictObject(shape, {
-        error: (issue) =>
-          issue.code === "unrecognized_keys"
-            ? `has no property ${issue.keys.join(", ")}: known are ${Object.keys(type.fields).join(", ")}.`
-            : error,
-      });
-    }
-    case "any":
-      return any();
+      return text === undefined ? true : cronProblem(text);
+    default:
+      return undefined;
   }
+}
+
+const unless = (isWell: boolean): true | undefined => (isWell ? undefined : true);
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const TOO_LARGE = `is larger than ${MAX_SCRIPT_BYTES / 1024 / 1024} MB: put what it carries into the workspace, or into files.`;
+
+/** An object of any context, but no instance of a class. */
+function isMap(value: unknown): value is Values {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 const KEY_RULES: Record<"environment" | "file", [RegExp, string]> = {
