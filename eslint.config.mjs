@@ -20,7 +20,16 @@ export default tseslint.config(
       // Loaded on first use: the entry in every state must load fast.
       "@typescript-eslint/no-require-imports": [
         "error",
-        { allow: ["^undici$", "^croner$", "^cronstrue$", "^\\./lifecycle/", "^\\./planning$"] },
+        {
+          allow: [
+            "^undici$",
+            "^croner$",
+            "^cronstrue$",
+            "^\\./lifecycle/",
+            "^\\./planning$",
+            "^\\./(diff|graph)/",
+          ],
+        },
       ],
       eqeqeq: ["error", "always"],
     },

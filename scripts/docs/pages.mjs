@@ -1,27 +1,24 @@
-import { UserError } from "../lib/errors.mjs";
+import { createRequire } from "node:module";
+
 import { code, list, table } from "./markdown.mjs";
 
 /** @typedef {import("./source.mjs").KindSource} KindSource */
 /** @typedef {import("./source.mjs").Field} Field */
 /** @typedef {import("./source-tree.mjs").ErrorText} ErrorText */
 
-/** What each effect means, for people. */
-const EFFECTS = {
-  local: "nothing is changed in the cloud: only the state changes",
-  patch: "changed through the API on the live object, without a restart",
-  repoint: "the alias is deleted and created again under the same subdomain, and put back if that fails",
-  restart:
-    "the VM is synced, stopped and started again under the same name with all settings; the resource, its id, its workspace and its aliases stay",
-  resize: "a restart that makes a new VM with a larger disk; sizes only grow",
-  replace: "Pulumi deletes the object, then creates another",
-};
+const require = createRequire(import.meta.url);
+
+/**
+ * What each effect means. Loaded late: it is TypeScript, which readSources makes loadable.
+ * @returns {Record<string, string>}
+ */
+function effects() {
+  return require("../../provider/schema/effects.ts").EFFECT_MEANINGS;
+}
 
 /** @param {string} effect */
 function meaning(effect) {
-  if (!Object.hasOwn(EFFECTS, effect)) {
-    throw new UserError(`The effect "${effect}" of a field has no words: add it to scripts/docs/pages.mjs.`);
-  }
-  return EFFECTS[/** @type {keyof typeof EFFECTS} */ (effect)];
+  return effects()[effect];
 }
 
 /**
@@ -55,7 +52,7 @@ ${table(
 
 ## What a change does
 
-${effectList(Object.keys(EFFECTS))}
+${effectList(Object.keys(effects()))}
 `;
 }
 
@@ -232,7 +229,7 @@ function sharedErrors(kinds, everywhere) {
 export function editsTable(kinds) {
   const rows = kinds.flatMap((kind) => {
     const byEffect = argumentsByEffect(kind);
-    return Object.keys(EFFECTS)
+    return Object.keys(effects())
       .filter((effect) => byEffect.has(effect))
       .map((effect, index) => [
         index === 0 ? `[${kind.name}](docs/reference/${pageOf(kind.name)})` : "",
@@ -264,7 +261,7 @@ function argumentsByEffect(kind) {
 /** @param {KindSource} kind */
 function effectsOf(kind) {
   const used = argumentsByEffect(kind);
-  return Object.keys(EFFECTS).filter((effect) => used.has(effect));
+  return Object.keys(effects()).filter((effect) => used.has(effect));
 }
 
 /** @param {string[]} effects */
