@@ -28,6 +28,7 @@ export default tseslint.config(
             "^\\./lifecycle/",
             "^\\./planning$",
             "^\\./(diff|graph)/",
+            "^\\.\\./emulator$",
           ],
         },
       ],

@@ -13,6 +13,9 @@ export class CliError extends Error {
 
 // --- The app program -----------------------------------------------------------------------------------
 
+export const appUnset = () =>
+  new CliError(`There is no app program to run. Give its path, or the command that runs it: --app app.ts`);
+
 export const appMissing = (file: string) =>
   new CliError(
     `There is no file ${file}, which --app names. Give the path of the app program, or the command that runs it, ` +

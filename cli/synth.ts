@@ -4,12 +4,13 @@ import { MANIFEST_FILE, type Manifest } from "../constructs/manifest";
 import { readManifest } from "../constructs/manifest-text";
 import { store } from "../constructs/synth";
 import { runApp } from "./app/run-app";
+import * as errors from "./errors";
 import { command } from "./lib/command";
 import { EXIT_CODES } from "./lib/exit-codes";
 import { many, print, printJson, say, styled } from "./lib/output";
 
 interface Flags {
-  app: string;
+  app?: string;
   out: string;
   check: boolean;
   json: boolean;
@@ -19,7 +20,7 @@ interface Flags {
 export function synthCommand(): Command {
   return command("synth")
     .description("Write the manifest of an app of constructs, for review in git.")
-    .requiredOption("--app <program>", "path of the app program, or the command that runs it")
+    .option("--app <program>", "path of the app program, or the command that runs it")
     .option("--out <folder>", "where the manifest is", "mags.out")
     .option("--check", "write nothing; end with 2 if what is there is not what the program gives", false)
     .option("--json", "print JSON alone on stdout", false)
@@ -36,6 +37,7 @@ The program has to call app.synth() on its App. A path that ends in .ts runs thr
 }
 
 async function run(flags: Flags): Promise<void> {
+  if (flags.app === undefined) throw errors.appUnset();
   const result = await runApp(flags.app);
   for (const { level, path: place, message } of result.annotations) say(`${level}: [${place}] ${message}`);
   const stale = store(result.files, flags.out, flags);

@@ -11,22 +11,23 @@ export interface AppCommand {
   readonly shell: boolean;
 }
 
-const PROGRAM = /\.[cm]?[jt]s$/;
+const PROGRAM = /^\S+\.[cm]?[jt]s$/;
 
 /**
- * What `--app` means: the path of a program, which Node runs, TypeScript through ts-node if the project has it; or
- * else a line for the shell.
+ * What `--app` means: the path of a program, which Node runs, TypeScript through ts-node where the project has it and
+ * is set up for it; or else a line for the shell.
  */
 export function appCommand(app: string, folder: string): AppCommand {
+  if (!PROGRAM.test(app)) return { file: app, args: [], shell: true };
   const file = path.resolve(folder, app);
-  const isProgram = PROGRAM.test(app) && !/\s/.test(app);
-  if (!isProgram) return { file: app, args: [], shell: true };
   if (!existsSync(file)) throw errors.appMissing(app);
-  const register = /ts$/.test(app) && !isModule(file) ? tsNode(file) : undefined;
+  // Node takes types away by itself, and ts-node's hook does not see ES modules.
+  const register =
+    app.endsWith("ts") && !isModule(file) && above(file, "tsconfig.json") ? tsNode(file) : undefined;
   return { file: process.execPath, args: [...(register ? ["--require", register] : []), file], shell: false };
 }
 
-/** ts-node as the project has it. Without it, Node itself takes the types away. */
+/** ts-node as the project has it. */
 function tsNode(file: string): string | undefined {
   try {
     return createRequire(file).resolve("ts-node/register");
@@ -36,15 +37,20 @@ function tsNode(file: string): string | undefined {
   }
 }
 
-/** Whether Node loads the file as an ES module, which ts-node's hook does not see. */
+/** Whether Node loads the file as an ES module. */
 function isModule(file: string): boolean {
   if (/\.m[jt]s$/.test(file)) return true;
   if (/\.c[jt]s$/.test(file)) return false;
+  const description = above(file, "package.json");
+  if (description === undefined) return false;
+  return (JSON.parse(readFileSync(description, "utf8")) as { type?: string }).type === "module";
+}
+
+/** The nearest file of a name, in the folder of another file or one around it. */
+function above(file: string, name: string): string | undefined {
   for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
-    const description = path.join(folder, "package.json");
-    if (existsSync(description)) {
-      return (JSON.parse(readFileSync(description, "utf8")) as { type?: string }).type === "module";
-    }
-    if (folder === path.dirname(folder)) return false;
+    const candidate = path.join(folder, name);
+    if (existsSync(candidate)) return candidate;
+    if (folder === path.dirname(folder)) return undefined;
   }
 }
