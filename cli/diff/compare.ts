@@ -2,6 +2,7 @@ import type { Json, Manifest, ManifestResource } from "../../constructs/manifest
 import { referencesOf } from "../../constructs/references-of";
 import * as providerErrors from "../../provider/errors";
 import { changesBetween, equal, has, recordOf, strongest, type Change } from "../../provider/schema/diff";
+import { EFFECT_MEANINGS } from "../../provider/schema/effects";
 import { UNKNOWN, hasUnknown, type Effect, type KindName, type Values } from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
 import { isProtected } from "../../provider/schema/workspace";
@@ -133,26 +134,41 @@ function withDependents(
   recorded: Known,
   wanted: Known,
 ): ResourceChange[] {
-  const changes = new Map(found.map((change) => [change.path, change]));
-  const replaced = found.filter(({ action }) => action === "replace").map(({ path }) => path);
+  const isUpdate = ({ action }: ResourceChange) => action in EFFECT_MEANINGS;
+  const updates = new Map(found.filter(isUpdate).map((change) => [change.path, change]));
+  const replaced = [...updates.values()].filter(({ action }) => action === "replace").map(({ path }) => path);
+  const uses = usesOf(before);
   for (let cause = replaced.shift(); cause !== undefined; cause = replaced.shift()) {
-    for (const [path, old] of Object.entries(before.resources)) {
+    for (const [path, properties] of uses.get(cause) ?? []) {
+      const old = before.resources[path]!;
       const { kind } = old;
-      if (after.resources[path]?.kind !== kind || changes.get(path)?.action === "replace") continue;
-      const uses = referencesOf(old).filter(({ target }) => target === cause);
-      if (uses.length === 0) continue;
-      const inputs: Values = { ...wanted.inputsOf(path) };
-      for (const { property } of uses) inputs[property.split(".")[0]!] = UNKNOWN;
+      if (after.resources[path]?.kind !== kind || updates.get(path)?.action === "replace") continue;
+      const unknown = Object.fromEntries(properties.map((property) => [property, UNKNOWN]));
+      const inputs: Values = { ...wanted.inputsOf(path), ...unknown };
       const { fields } = SCHEMAS[kind];
       const asked = changesBetween(fields, recordOf(fields, recorded.inputsOf(path)), inputs);
       if (!has(asked, "replace")) continue;
-      const own = changes.get(path)?.changes ?? [];
+      const changes = updates.get(path)?.changes ?? [];
       const outcome = judged(path, kind, old, recorded.inputsOf(path), inputs, asked);
-      changes.set(path, { path, kind, action: "replace", changes: own, because: cause, ...outcome });
+      updates.set(path, { path, kind, action: "replace", changes, because: cause, ...outcome });
       replaced.push(path);
     }
   }
-  return [...changes.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const others = found.filter((change) => !isUpdate(change));
+  return [...others, ...updates.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** By what is referred to: who does, and in which of its properties. */
+function usesOf({ resources }: Manifest): Map<string, Map<string, string[]>> {
+  const uses = new Map<string, Map<string, string[]>>();
+  for (const [path, resource] of Object.entries(resources)) {
+    for (const { target, property } of referencesOf(resource)) {
+      const users = uses.get(target) ?? new Map<string, string[]>();
+      users.set(path, [...(users.get(path) ?? []), property.split(".")[0]!]);
+      uses.set(target, users);
+    }
+  }
+  return uses;
 }
 
 /** A construct that was only renamed goes and comes: what it has in the cloud goes, too. */

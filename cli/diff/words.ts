@@ -119,7 +119,7 @@ function lineChanges(before: string, after: string): string[] {
       .some(({ sign }) => sign !== " "),
   );
   const shown = lines.flatMap(({ sign, text }, index) => {
-    if (!isNear[index]) return isNear[index - 1] ? ["…"] : [];
+    if (!isNear[index]) return index === 0 || isNear[index - 1] ? ["…"] : [];
     const line = `${sign} ${cut(text)}`;
     return [sign === "+" ? styled("green", line) : sign === "-" ? styled("red", line) : line];
   });
