@@ -29,6 +29,9 @@ export default tseslint.config(
             "^\\./planning$",
             "^\\./(diff|graph)/",
             "^\\.\\./emulator$",
+            "^\\./schedule-file$",
+            "^\\./files$",
+            "^yaml$",
           ],
         },
       ],
@@ -51,6 +54,8 @@ export default tseslint.config(
         Buffer: "readonly",
         performance: "readonly",
         module: "writable",
+        exports: "writable",
+        __dirname: "readonly",
         require: "readonly",
       },
     },
@@ -65,6 +70,7 @@ export default tseslint.config(
           patterns: [
             "@pulumi/*",
             "**/schema/**",
+            "**/files/**",
             "**/lifecycle/**",
             "**/host/**",
             "**/resources/**",
@@ -84,6 +90,27 @@ export default tseslint.config(
         {
           patterns: [
             "@pulumi/*",
+            "**/files/**",
+            "**/lifecycle/**",
+            "**/host/**",
+            "**/resources/**",
+            "**/emulator/**",
+            "**/constructs/**",
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // Local files, found by programs and sent by the lifecycle alike.
+    files: ["provider/files/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            "@pulumi/*",
+            "**/api/**",
             "**/lifecycle/**",
             "**/host/**",
             "**/resources/**",

@@ -19,3 +19,10 @@ export function mapContainer<T extends object>(
   }
   return copy ?? container;
 }
+
+/** An object of any context, but no instance of a class. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

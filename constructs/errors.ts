@@ -41,6 +41,9 @@ export const idNotText = (type: string) =>
   `a construct in it has no text for an id (${type === "string" ? "an empty one" : type}). An id is part of the path, which has to be ` +
   `known when the program runs: give a text.`;
 
+export const idReserved = (id: string) =>
+  `a construct in it has the id "${id}", which JavaScript keeps for itself. Give it another id.`;
+
 export const duplicateId = (id: string) =>
   `two constructs in it have the id "${id}". Give one of them another id.`;
 
@@ -144,10 +147,6 @@ export const portNotOpen = (port: number, job: string) =>
 export const nothingAnswers = (workspace: string) =>
   `it points to the workspace ${workspace}, on which no job of this app runs: it answers only while some other job does.`;
 
-export const needsWorkspace = (properties: readonly string[]) =>
-  `${properties.join(", ")} ${properties.length === 1 ? "is" : "are"} about a workspace, and with persistent: false it has none. ` +
-  `Take them away, or let it be persistent.`;
-
 export const protectedButDestroyed = () =>
   `deletionProtection is true, and its removal policy is DESTROY: the one forbids what the other asks for. Keep one of them.`;
 
@@ -163,6 +162,9 @@ export const valueNotKnown = (property: string, what: string) =>
 
 export const notJson = (property: string, what: string) =>
   `${property} is ${what}, which no property can hold. Give a text, a number, true or false, or lists and maps of them.`;
+
+export const keyReserved = (property: string) =>
+  `${property} is a name that JavaScript keeps for itself. Take it away.`;
 
 export const constructAsValue = (property: string) =>
   `${property} is a construct. Give one of its attributes, such as its workspaceId.`;
@@ -181,10 +183,56 @@ export const scriptUnreadable = (file: string, detail: string) =>
     `the script ${file} cannot be read (${detail}). Correct the path: it is relative to the folder that the program runs in.`,
   );
 
-export const fileUnreadable = (file: string, detail: string) =>
-  new ConstructsError(
-    `the file ${file} cannot be read (${detail}). Correct the path: it is relative to the folder that the program runs in.`,
-  );
+// --- Patterns ------------------------------------------------------------------------------------------
+
+export const noSuchPart = (path: string, what: string, id: string, known: readonly string[]) =>
+  new ConstructsError(`${path} has no ${what} "${id}": known are ${known.join(", ") || "none"}.`);
+
+export const countNotWhole = (count: string) =>
+  `count is ${count}, but the plan has to know how many there are. Give a whole number of 0 or more.`;
+
+export const noSuchSize = (member: string, size: string, known: readonly string[]) =>
+  `${member} has the size "${size}", which is none of ${known.join(", ") || "none"}. Correct it, or add it to sizes.`;
+
+export const noPullRequest = (value: string) =>
+  `pullRequest is ${value}, but everything here is named by it. Give the number of the pull request, a whole number from 1 on.`;
+
+export const noTime = () => `expires is no valid time. Give a Date that is one, or a Duration.`;
+
+export const scheduleTwice = (id: string) =>
+  `there is a schedule "${id}" already, in the program or before in the file. Give one of them another id.`;
+
+export const noSuchWorkspace = (id: string, workspace: string, known: readonly string[]) =>
+  `${id} names the workspace "${workspace}": known are ${known.join(", ")}. Correct it, or add it to workspaces.`;
+
+export const cannotMerge = (name: string) =>
+  `${name} cannot be merged with that of defaults, since one of them is not known yet. Give both as maps, whose values may be unknown.`;
+
+// --- Schedules in a file -------------------------------------------------------------------------------
+
+export const scheduleFileUnreadable = (file: string, detail: string) =>
+  `the schedules in ${file} cannot be read (${detail}). Correct the path: it is relative to the folder that the program runs in.`;
+
+export const scheduleFileEmpty = (file: string) =>
+  `${file} has no schedules. Write them as a map from ids, such as: nightly: { schedule: "0 3 * * *", script: ./backup.sh }`;
+
+export const scheduleNotMap = (id: string) =>
+  `${id} is no map. Write what the schedule is, such as: ${id}: { schedule: "0 3 * * *", script: ./backup.sh }`;
+
+export const scheduleIdNotText = () => `an id is a text, and this is none.`;
+
+export const scheduleUnknownProperty = (name: string, near: string | undefined, known: readonly string[]) =>
+  `there is no property ${name}: ${near ? `did you mean ${near}?` : `known are ${known.join(", ")}.`}`;
+
+export const scheduleMissing = (id: string, what: string) => `${id} has no ${what}. Add it.`;
+
+export const scheduleScriptTwice = (id: string) =>
+  `${id} has a script and a scriptFile, which both say what to run. Keep one of them.`;
+
+export const scheduleTextUnquoted = () => ` Write it in quotes.`;
+
+export const scheduleSecretsInFile = () =>
+  `secrets has to be a list of names of environment variables of the process that deploys. Their values do not belong into a file.`;
 
 // --- Files ---------------------------------------------------------------------------------------------
 

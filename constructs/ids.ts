@@ -12,6 +12,11 @@ export function claimId(scope: Construct, id: string): string {
     Annotations.of(scope).addError(errors.idNotText(typeof id));
     return free(scope, "unnamed");
   }
+  if (id in Object.prototype) {
+    // The library keeps children in a plain object, which has these already.
+    Annotations.of(scope).addError(errors.idReserved(id));
+    return free(scope, "reserved");
+  }
   if (!scope.node.tryFindChild(id)) return id;
   Annotations.of(scope).addError(errors.duplicateId(id));
   return free(scope, id);

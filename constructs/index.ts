@@ -18,6 +18,19 @@ export { Lazy } from "./lazy";
 export * from "./manifest";
 export { readManifest } from "./manifest-text";
 export { Names, type NameOptions } from "./names";
+export { AlwaysOnService, type AlwaysOnServiceProps } from "./patterns/always-on-service";
+export { CronSuite, type CronSuiteEntry, type CronSuiteProps } from "./patterns/cron-suite";
+export {
+  PREVIEW_TAGS,
+  PreviewEnvironment,
+  type PreviewEnvironmentProps,
+} from "./patterns/preview-environment";
+export {
+  SandboxFleet,
+  type SandboxClass,
+  type SandboxFleetProps,
+  type SandboxMember,
+} from "./patterns/sandbox-fleet";
 export type { Plan, PlanAnnotation, PlanResource } from "./plan";
 export type * from "./properties";
 export { Reference } from "./reference";

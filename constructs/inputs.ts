@@ -26,3 +26,10 @@ export function isOutput(value: unknown): value is OutputLike<unknown> | Promise
     typeof (value as { then?: unknown }).then === "function"
   );
 }
+
+/** As a message tells what stands where a number was to be; the value of anything else may be secret. */
+export function inWords(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  if (value === undefined || value === null) return "missing";
+  return isOutput(value) ? "an Output" : typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

@@ -47,7 +47,7 @@ export interface JobProperties {
   readonly rootfsType?: Input<string>;
   readonly environment?: Input<Readonly<Record<string, Input<string>>>>;
   readonly secrets?: Input<Readonly<Record<string, Input<string>>>>;
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Files;
   readonly vcpus?: Input<number>;
   readonly memoryMb?: Input<number> | Size;
   readonly idleTimeout?: Input<number> | Duration;
@@ -83,6 +83,14 @@ export interface CronJobProperties {
   readonly adopt?: Input<boolean>;
   readonly timeouts?: Input<TimeoutProperties>;
 }
+
+/**
+ * Files put under `/uploads`, by name: the path of one; with `/` at the end of the name, that of a folder, or a
+ * pattern such as `./conf/*.json`, and what of it is left out. They are read when the plan is made.
+ */
+export type Files = Readonly<
+  Record<string, string | { readonly path: string; readonly exclude?: readonly string[] }>
+>;
 
 export interface PropertiesOf {
   Workspace: WorkspaceProperties;

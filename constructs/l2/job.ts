@@ -1,6 +1,6 @@
 import type { Construct, IConstruct } from "constructs";
 import type { Input } from "../inputs";
-import type { HttpProperties } from "../properties";
+import type { Files, HttpProperties } from "../properties";
 import type { Reference } from "../reference";
 import type { MagsResource } from "../resource";
 import type { Script } from "../script";
@@ -32,8 +32,11 @@ export interface JobProps extends ResourceProps {
   readonly environment?: Input<Readonly<Record<string, Input<string>>>>;
   /** Environment variables that no manifest and no state shows. A change restarts the VM. @default {} */
   readonly secrets?: Input<Readonly<Record<string, Input<string>>>>;
-  /** Files put under `/uploads` before the script runs: name to path. A change of one restarts the VM. */
-  readonly files?: Readonly<Record<string, string>>;
+  /**
+   * Files put under `/uploads` before the script runs (documented), by name: `{ "app.conf": "conf/prod.conf" }`,
+   * `{ "app/": "./app" }`. A change of what one holds restarts the VM.
+   */
+  readonly files?: Files;
   /** Virtual CPUs (observed, v2 of the API). A change restarts the VM. */
   readonly vcpus?: Input<number>;
   /** Memory in whole MiB (observed, v2 of the API). A change restarts the VM. */
@@ -156,7 +159,7 @@ export class Job extends JobBase {
     return this;
   }
 
-  /** Adds a file under `/uploads`. */
+  /** Adds a file, or with `/` at the end of its name a folder, under `/uploads`. */
   addFile(name: string, path: string): this {
     this.resource.addOverride(`files.${name.replaceAll(".", "\\.")}`, path);
     return this;

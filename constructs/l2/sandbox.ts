@@ -1,6 +1,6 @@
 import type { Construct, IConstruct } from "constructs";
+import { sandboxParts } from "../../provider/schema/sandbox";
 import { Annotations } from "../annotations";
-import * as errors from "../errors";
 import type { Input } from "../inputs";
 import type { Reference } from "../reference";
 import type { Script } from "../script";
@@ -9,11 +9,17 @@ import { Job, type JobProps } from "./job";
 import type { IAliasTarget, UrlAlias, UrlAliasProps } from "./url-alias";
 import { Workspace, type IWorkspace } from "./workspace";
 
-export interface SandboxProps extends Omit<JobProps, "workspace" | "baseWorkspaceId" | "name"> {
-  /** Name of the job, and of its workspace. Changing this replaces both. @default generated when it is deployed */
+const MARK = Symbol.for("pulumi-mags.Sandbox");
+
+export interface SandboxProps extends Omit<JobProps, "workspace" | "name" | "allowDataLoss"> {
+  /**
+   * Name of the job and of its workspace: up to 57 letters, digits, ".", "_" or "-". Changing this replaces both.
+   * @default generated when it is deployed, one for both
+   */
   readonly name?: Input<string>;
   /**
-   * Keep the files in a workspace that outlives the VM; without, they are on the VM's disk and end with it.
+   * Keep the files in a workspace, which outlives the VM. Without, they are on the VM's local disk only and end
+   * with it.
    * @default true
    */
   readonly persistent?: boolean;
@@ -23,6 +29,11 @@ export interface SandboxProps extends Omit<JobProps, "workspace" | "baseWorkspac
   readonly setup?: Script | Input<string>;
   /** Refuse to delete the workspace and its files. @default true */
   readonly deletionProtection?: boolean;
+  /**
+   * Go on where files could be lost: those in `/data`, those not synced and, with `persistent: false`, all of them.
+   * @default false
+   */
+  readonly allowDataLoss?: Input<boolean>;
 }
 
 /** A sandbox. */
@@ -41,23 +52,29 @@ export interface ISandbox extends IConstruct, IAliasTarget {
  * ```
  */
 export class Sandbox extends MagsConstruct implements ISandbox {
+  static isSandbox(value: unknown): value is Sandbox {
+    return typeof value === "object" && value !== null && MARK in value;
+  }
+
+  /** The files that outlive the VM; undefined with `persistent: false`. */
   readonly workspace?: Workspace;
+  /** The VM. */
   readonly job: Job;
 
   constructor(scope: Construct, id: string, props: SandboxProps = {}) {
     super(scope, id);
-    const { name, persistent = true, base, setup, deletionProtection, ...rest } = props;
-    const { adopt, rootfsType, removalPolicy } = rest;
-    if (!persistent) {
-      const misplaced = Object.keys(given({ base, setup, deletionProtection }));
-      if (misplaced.length > 0) Annotations.of(this).addError(errors.needsWorkspace(misplaced));
-      this.job = new Job(this, "Job", { allowDataLoss: false, ...rest, ...given({ name }) });
-      return;
-    }
-    this.workspace = new Workspace(this, "Workspace", {
-      ...given({ name, base, setup, deletionProtection, adopt, rootfsType, removalPolicy }),
+    const { base, disk, memory, removalPolicy, ...rest } = props;
+    const parts = sandboxParts({
+      diskGb: disk,
+      memoryMb: memory,
+      ...rest,
+      baseWorkspaceId: rest.baseWorkspaceId ?? base?.workspaceId,
     });
-    this.job = new Job(this, "Job", { ...rest, name: this.workspace.name, workspace: this.workspace });
+    for (const problem of parts.problems) Annotations.of(this).addError(problem);
+    if (parts.workspace)
+      this.workspace = new Workspace(this, "Workspace", { ...parts.workspace, removalPolicy });
+    // Without a name, both get the one that is generated for the sandbox.
+    this.job = new Job(this, "Job", { ...parts.job, workspace: this.workspace, removalPolicy });
   }
 
   get name(): Reference<string> {
@@ -73,7 +90,4 @@ export class Sandbox extends MagsConstruct implements ISandbox {
   }
 }
 
-/** Only what has a value. */
-function given<T extends object>(props: T): T {
-  return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as T;
-}
+Object.defineProperty(Sandbox.prototype, MARK, { value: true });

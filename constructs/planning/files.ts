@@ -1,19 +1,25 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import path from "node:path";
-import * as errors from "../errors";
+import { findFiles, slashed, type FileSource } from "../../provider/files/find";
+import type { HashedFile } from "../../provider/schema/files-field";
 
 /**
- * A file that a resource uploads, with what it holds now, so that a change of it shows in the manifest. The path
- * is relative to the folder that the program runs in: one of this machine's would be another elsewhere.
+ * The files that a map of names stands for, each with what it holds now, so that a change of it shows in the
+ * manifest. Paths are relative to the folder that the program runs in: one of this machine's would be another
+ * elsewhere.
  */
-export function fileOf(file: string): { readonly path: string; readonly sha256: string } {
-  let content: Buffer;
-  try {
-    content = readFileSync(file);
-  } catch (error) {
-    throw errors.fileUnreadable(file, (error as NodeJS.ErrnoException).code ?? String(error));
-  }
-  const relative = path.relative(process.cwd(), file).split(path.sep).join("/");
-  return Object.freeze({ path: relative, sha256: createHash("sha256").update(content).digest("hex") });
+export function filesOf(
+  sources: Readonly<Record<string, unknown>>,
+  problem: (message: string) => void,
+): Readonly<Record<string, HashedFile>> {
+  const { files, problems } = findFiles(sources as Record<string, FileSource>, recordedPath);
+  for (const message of problems) problem(message);
+  for (const file of Object.values(files)) Object.freeze(file);
+  return Object.freeze(files);
+}
+
+function recordedPath(file: string): string {
+  const whole = path.resolve(file);
+  const below = path.relative(process.cwd(), whole);
+  // On Windows there is no way from one drive to another.
+  return slashed(path.isAbsolute(below) ? whole : below);
 }

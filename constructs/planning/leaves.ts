@@ -3,7 +3,7 @@ import { UNKNOWN } from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
 import { Reference } from "../reference";
 import type { MagsResource } from "../resource";
-import { mapContainer } from "../containers";
+import { isPlainObject, mapContainer } from "../containers";
 import type { Problems } from "./problems";
 import { resolve, type Resolved } from "./resolve";
 import type { Entry, Walk } from "./walk";
@@ -76,7 +76,7 @@ export class Leaves {
       return typeof identity === "string" ? identity : UNKNOWN;
     }
     // Only containers are plain here: all else stands for a value.
-    if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) return UNKNOWN;
+    if (!Array.isArray(value) && !isPlainObject(value)) return UNKNOWN;
     return mapContainer(value as Values, (inner) => this.knownValue(inner));
   }
 }

@@ -1,9 +1,9 @@
 import type { Values } from "../../provider/schema/fields";
+import { isPlainObject } from "../containers";
 import * as errors from "../errors";
-import { isOutput } from "../inputs";
 import { Lazy } from "../lazy";
 import type { MagsResource } from "../resource";
-import type { Problems } from "./problems";
+import { messageOf, type Problems } from "./problems";
 
 /** The properties of a resource with its overrides put in. What is not overridden is not copied. */
 export function overridden(resource: MagsResource, problems: Problems): Values {
@@ -15,7 +15,12 @@ export function overridden(resource: MagsResource, problems: Problems): Values {
     const parts = partsOf(path);
     const last = parts.pop()!;
     let at: Values | undefined = root;
-    for (const part of parts) at = at && open(at, part);
+    try {
+      for (const part of parts) at = at && open(at, part);
+    } catch (error) {
+      problems.add(resource, `${path}: ${messageOf(error)}`);
+      continue;
+    }
     if (at) at[last] = value;
     else problems.add(resource, errors.overrideBlocked(path));
   }
@@ -24,16 +29,10 @@ export function overridden(resource: MagsResource, problems: Problems): Values {
 
 /** The object under a key, as a copy to be changed. Undefined where something else stands there. */
 function open(parent: Values, key: string): Values | undefined {
-  let inner = parent[key];
-  if (Lazy.isLazy(inner)) inner = inner.produce();
-  if (inner === undefined) return (parent[key] = {}) as Values;
-  const isMap = typeof inner === "object" && inner !== null && !isOutput(inner) && isPlain(inner);
-  return isMap ? ((parent[key] = { ...inner }) as Values) : undefined;
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  const inner = parent[key];
+  const value = Lazy.isLazy(inner) ? inner.produce() : inner;
+  if (value !== undefined && !isPlainObject(value)) return undefined;
+  return (parent[key] = { ...value }) as Values;
 }
 
 /** Parts of a dotted path; a dot after a backslash is part of a name. */

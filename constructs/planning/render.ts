@@ -1,6 +1,6 @@
 import type { FieldTable, Values } from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
-import { mapContainer } from "../containers";
+import { isPlainObject, mapContainer } from "../containers";
 import { isOutput } from "../inputs";
 import {
   MANIFEST_VERSION,
@@ -96,9 +96,7 @@ function shown(value: unknown, outputs: Outputs): unknown {
 
 /** Names are shown, since they say what is there; values never are. */
 function secretShown(value: unknown): unknown {
-  const isMap =
-    typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-  return isMap ? Object.freeze(escaped(mapContainer(value as Values, () => SECRET))) : SECRET;
+  return isPlainObject(value) ? Object.freeze(escaped(mapContainer(value, () => SECRET))) : SECRET;
 }
 
 /** A key of the program's own that begins like one of ours is told from it by a second sign. */

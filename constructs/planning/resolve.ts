@@ -1,6 +1,13 @@
 import { Construct } from "constructs";
-import type { Field, FieldTable, FieldType, Values } from "../../provider/schema/fields";
+import {
+  UNKNOWN,
+  type Field,
+  type FieldTable,
+  type FieldType,
+  type Values,
+} from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
+import { isPlainObject } from "../containers";
 import * as errors from "../errors";
 import { isOutput } from "../inputs";
 import { Lazy } from "../lazy";
@@ -12,7 +19,7 @@ import { Secret } from "../secret";
 import { Duration } from "../values/duration";
 import { Schedule } from "../values/schedule";
 import { Size } from "../values/size";
-import { fileOf } from "./files";
+import type * as FileFinder from "./files";
 import { overridden } from "./overrides";
 import { messageOf, type Problems } from "./problems";
 
@@ -36,6 +43,8 @@ export function resolve(resource: MagsResource, problems: Problems): Resolved {
 class Resolver {
   private readonly references: { property: string; reference: Reference }[] = [];
   private symbolic = false;
+  /** How much was found to be wrong. */
+  private found = 0;
 
   constructor(
     private readonly resource: MagsResource,
@@ -76,18 +85,14 @@ class Resolver {
       case "object":
         return value === null ? null : this.object(value, field, at, depth);
       default:
-        this.problem(errors.notJson(at, `a ${typeof value}`));
-        return undefined;
+        return value === UNKNOWN ? value : this.wrong(errors.notJson(at, `a ${typeof value}`));
     }
   }
 
   private object(value: object, field: Field | undefined, at: string, depth: number): unknown {
     // Asked first, since an Output answers to every question.
     if (isOutput(value)) return this.symbol(value, field, at);
-    if (depth > MAX_DEPTH) {
-      this.problem(errors.endlessValue(at));
-      return undefined;
-    }
+    if (depth > MAX_DEPTH) return this.wrong(errors.endlessValue(at));
     if (Reference.isReference(value)) {
       this.references.push({ property: at, reference: value });
       return this.symbol(value, field, at);
@@ -97,43 +102,39 @@ class Resolver {
       const produced = this.attempt(at, () => value.produce());
       return this.value(produced, field, at, depth + 1);
     }
-    if (Script.isScript(value))
-      return this.value(
-        this.attempt(at, () => value.text()),
-        field,
-        at,
-        depth + 1,
-      );
-    if (Schedule.isSchedule(value)) return value.expressionString;
+    if (Script.isScript(value)) return this.attempt(at, () => value.text());
+    if (Schedule.isSchedule(value)) return this.attempt(at, () => value.expressionString);
     if (Duration.isDuration(value)) return this.measure(value, DURATIONS, field, at);
     if (Size.isSize(value)) return this.measure(value, SIZES, field, at);
     if (Array.isArray(value)) {
-      const of = elementOf(field?.type);
+      const of = elementOf(field);
       return Object.freeze(
         value.map((item, index) => this.value(item, of, `${at}.${index}`, depth + 1) ?? null),
       );
     }
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) {
-      this.problem(
-        Construct.isConstruct(value) ? errors.constructAsValue(at) : errors.notJson(at, classOf(value)),
-      );
-      return undefined;
-    }
-    return this.map(value as Values, field, at, depth);
+    if (isPlainObject(value)) return this.map(value, field, at, depth);
+    const message = Construct.isConstruct(value)
+      ? errors.constructAsValue(at)
+      : errors.notJson(at, classOf(value));
+    return this.wrong(message);
   }
 
-  private map(value: Values, field: Field | undefined, at: string, depth: number): Values {
+  private map(value: Values, field: Field | undefined, at: string, depth: number): Readonly<Values> {
     const type = field?.type;
-    const of = elementOf(type);
+    const of = elementOf(field);
     const map: Values = {};
+    const before = this.found;
     for (const key of Object.keys(value).sort()) {
       const place = `${at}.${key}`;
+      if (key === "__proto__") this.problem(errors.keyReserved(place));
       const inner = type?.kind === "object" && Object.hasOwn(type.fields, key) ? type.fields[key] : of;
-      let item = this.value(value[key], inner, place, depth + 1);
-      if (isFileMap(type) && typeof item === "string")
-        item = this.attempt(place, () => fileOf(item as string));
+      const item = this.value(value[key], inner, place, depth + 1);
       if (item !== undefined) map[key] = item;
+    }
+    if (isFileMap(type) && this.found === before) {
+      // Loaded for those who have files, with the library that finds them.
+      const { filesOf } = require("./files") as typeof FileFinder;
+      return filesOf(map, (message) => this.problem(message));
     }
     return Object.freeze(map);
   }
@@ -160,20 +161,25 @@ class Resolver {
   ): unknown {
     const convert = units[field?.unit ?? ""];
     if (convert) return this.attempt(at, () => convert(value));
-    this.problem(errors.noMeasure(at, value.toString()));
-    return undefined;
+    return this.wrong(errors.noMeasure(at, value.toString()));
   }
 
-  private attempt<T>(at: string, work: () => T): T | undefined {
+  private attempt(at: string, work: () => unknown): unknown {
     try {
       return work();
     } catch (error) {
-      this.problem(`${at}: ${messageOf(error)}`);
-      return undefined;
+      return this.wrong(`${at}: ${messageOf(error)}`);
     }
   }
 
+  /** In place of what is wrong: nothing more is to be said of it. */
+  private wrong(message: string): typeof UNKNOWN {
+    this.problem(message);
+    return UNKNOWN;
+  }
+
   private problem(message: string): void {
+    this.found++;
     this.problems.add(this.resource, message);
   }
 }
@@ -188,12 +194,18 @@ const DURATIONS: Record<string, (duration: Duration) => number> = {
   seconds: (duration) => duration.toSeconds(),
 };
 
-/** What the table says of the elements of a map or list. */
-function elementOf(type: FieldType | undefined): Field | undefined {
+/** What the table says of the elements of a value. */
+function elementOf(field: Field | undefined): Field | undefined {
+  const type = field?.type;
+  if (isFileMap(type)) return FILE_SOURCE;
+  if (type?.kind === "any") return field;
   return type?.kind === "map" || type?.kind === "list"
     ? { type: type.of, effect: "local", description: "" }
     : undefined;
 }
+
+/** What a file holds has to be known when the plan is made, so where it is has to be, too. */
+const FILE_SOURCE: Field = { type: { kind: "any" }, effect: "local", known: true, description: "" };
 
 function isFileMap(type: FieldType | undefined): boolean {
   return type?.kind === "map" && type.keys === "file";

@@ -22,7 +22,8 @@ function checkNames(leaves: Leaves, problems: Problems): void {
     const name = leaves.identity(leaf.inputs[nameField]);
     if (name === undefined) continue;
     const first = claim(taken, leaf.kind, name, leaf);
-    if (first) problems.add(leaf.resource, errors.nameTwice(leaf.kind, nameField, words(name), first.path));
+    if (first)
+      problems.add(leaf.resource, errors.nameTwice(leaf.kind, nameField, nameInWords(name), first.path));
   }
 }
 
@@ -41,7 +42,7 @@ function checkWorkspaces(leaves: Leaves, problems: Problems): Map<Identity, Leaf
     if (!first) jobs.set(workspace, leaf);
     // Two jobs on local disks have one name then, and are told as that.
     else if (leaf.inputs.workspaceId !== undefined || first.inputs.workspaceId !== undefined) {
-      problems.add(leaf.resource, errors.twoJobsOnWorkspace(words(workspace), first.path));
+      problems.add(leaf.resource, errors.twoJobsOnWorkspace(workspaceInWords(workspace), first.path));
     }
   }
   for (const leaf of leaves.all) {
@@ -53,7 +54,8 @@ function checkWorkspaces(leaves: Leaves, problems: Problems): Map<Identity, Leaf
     if (leaf.kind !== "CronJob") continue;
     const workspace = leaves.identity(leaf.inputs.workspaceId);
     const job = workspace === undefined ? undefined : jobs.get(workspace);
-    if (job) problems.add(leaf.resource, errors.scheduleOnJobWorkspace(words(workspace), job.path));
+    if (job)
+      problems.add(leaf.resource, errors.scheduleOnJobWorkspace(workspaceInWords(workspace), job.path));
   }
   return jobs;
 }
@@ -93,8 +95,12 @@ function claim<K, L>(taken: Map<K, Map<Identity, L>>, kind: K, name: Identity, l
   return first;
 }
 
-/** As a message names a workspace or a name. */
-function words(identity: Identity): string {
-  if (typeof identity === "string") return `"${identity}"`;
-  return MagsResource.isMagsResource(identity) ? `that of ${identity.path}` : "that of one Output";
+function nameInWords(name: Identity): string {
+  if (typeof name === "string") return `"${name}"`;
+  return MagsResource.isMagsResource(name) ? `that of ${name.path}` : "that of one Output";
+}
+
+function workspaceInWords(workspace: Identity): string {
+  if (typeof workspace === "string") return `"${workspace}"`;
+  return MagsResource.isMagsResource(workspace) ? workspace.path : "of one Output";
 }

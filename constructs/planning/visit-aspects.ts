@@ -7,7 +7,7 @@ import { descendants, descendantsById } from "./walk";
 /** How often what aspects add may make them add more. Real trees need two or three rounds. */
 const MAX_ROUNDS = 16;
 /** How many constructs aspects may add at least, however small the tree. */
-const MAX_ADDED = 100_000;
+const MAX_ADDED = 10_000;
 
 interface Round {
   readonly visits: number;

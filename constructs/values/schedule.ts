@@ -97,7 +97,8 @@ const RATES = new Map<number, string>([
 ]);
 
 /**
- * When something fires, in UTC: what `CronJob` takes. A schedule that never fires is refused when it is made.
+ * When something fires, in UTC: what `CronJob` takes. One that never fires, or that five fields cannot say, is
+ * refused where it is used: a plan tells it with the path of the construct, and with all else that is wrong.
  *
  * @example
  * ```ts
@@ -116,18 +117,18 @@ export class Schedule {
 
   /** A cron expression of five fields, as it is. */
   static expression(text: string): Schedule {
-    const problem = cronProblem(String(text));
-    if (problem !== undefined) throw errors.scheduleInvalid(String(text), problem);
-    return new Schedule(text.trim().split(/\s+/).join(" "));
+    return Schedule.of(() => checked(text));
   }
 
   /** By the fields of a cron expression. */
   static cron(options: CronOptions): Schedule {
     const { minute, hour, day, month, weekDay } = options;
-    const isDated = [day, month, weekDay].some((field) => field !== undefined);
-    if (isDated && hour === undefined) throw errors.scheduleFieldMissing("hour", "day", "hour: 3");
-    if (minute === undefined) throw errors.scheduleFieldMissing("minute", "hour", "minute: 0");
-    return Schedule.ofFields(options);
+    return Schedule.of(() => {
+      const isDated = [day, month, weekDay].some((field) => field !== undefined);
+      if (isDated && hour === undefined) throw errors.scheduleFieldMissing("hour", "day", "hour: 3");
+      if (minute === undefined) throw errors.scheduleFieldMissing("minute", "hour", "minute: 0");
+      return joined(options);
+    });
   }
 
   /**
@@ -135,17 +136,17 @@ export class Schedule {
    * that divide a day, a day, and 7 days. It starts at midnight, and a week on Sunday.
    */
   static rate(interval: Duration): Schedule {
-    const minutes = interval.toMinutes({ integral: false });
-    const expression = RATES.get(minutes);
-    if (expression === undefined) {
+    return Schedule.of(() => {
+      const minutes = interval.toMinutes({ integral: false });
+      const expression = RATES.get(minutes);
+      if (expression !== undefined) return expression;
       const rates = [...RATES.keys()];
       const near = [rates.findLast((rate) => rate < minutes), rates.find((rate) => rate > minutes)];
       const words = near.flatMap((rate) =>
         rate === undefined ? [] : Duration.minutes(rate).toHumanString(),
       );
       throw errors.rateInexact(interval.toHumanString(), words.join(" or "));
-    }
-    return new Schedule(expression);
+    });
   }
 
   /** Every minute. */
@@ -155,51 +156,57 @@ export class Schedule {
 
   /** Every hour, on the hour unless a minute is given. */
   static hourly({ minute = 0 }: HourlyOptions = {}): Schedule {
-    return Schedule.ofFields({ minute });
+    return Schedule.of(() => joined({ minute }));
   }
 
   /** Every day, at midnight UTC unless a time is given. */
   static daily({ minute = 0, hour = 0 }: DailyOptions = {}): Schedule {
-    return Schedule.ofFields({ minute, hour });
+    return Schedule.of(() => joined({ minute, hour }));
   }
 
   /** Every week, on Sunday at midnight UTC unless something else is given. */
   static weekly({ minute = 0, hour = 0, weekDay = "SUN" }: WeeklyOptions = {}): Schedule {
-    return Schedule.ofFields({ minute, hour, weekDay });
+    return Schedule.of(() => joined({ minute, hour, weekDay }));
   }
 
   /** Every month, on day 1 at midnight UTC unless something else is given. Days that some months lack are refused. */
   static monthly({ minute = 0, hour = 0, day = 1 }: MonthlyOptions = {}): Schedule {
-    if (day >= 29 && day <= 31) throw errors.scheduleNotEvery("month", `day ${day}`, skipping(`day: ${day}`));
-    return Schedule.ofFields({ minute, hour, day });
+    return Schedule.of(() => {
+      if (day >= 29 && day <= 31)
+        throw errors.scheduleNotEvery("month", `day ${day}`, skipping(`day: ${day}`));
+      return joined({ minute, hour, day });
+    });
   }
 
   /** Every year, on 1 January at midnight UTC unless something else is given. 29 February is refused. */
   static annually({ minute = 0, hour = 0, day = 1, month = 1 }: AnnuallyOptions = {}): Schedule {
-    if (month === 2 && day === 29) {
-      throw errors.scheduleNotEvery("year", "29 February", skipping("day: 29, month: 2"));
-    }
-    return Schedule.ofFields({ minute, hour, day, month });
+    return Schedule.of(() => {
+      if (month === 2 && day === 29) {
+        throw errors.scheduleNotEvery("year", "29 February", skipping("day: 29, month: 2"));
+      }
+      return joined({ minute, hour, day, month });
+    });
   }
 
-  private static ofFields({
-    minute,
-    hour = "*",
-    day = "*",
-    month = "*",
-    weekDay = "*",
-  }: CronOptions): Schedule {
-    const fields = Object.entries({ minute, hour, day, month, weekDay });
-    for (const [name, value] of fields) {
-      if (!/^\S+$/.test(String(value))) throw errors.scheduleFieldMalformed(name, value);
+  private static of(make: () => string): Schedule {
+    try {
+      return new Schedule(make());
+    } catch (error) {
+      if (error instanceof errors.ConstructsError) return new Schedule(error);
+      throw error;
     }
-    return Schedule.expression(fields.map(([, value]) => value).join(" "));
   }
 
-  private constructor(
-    /** The five fields, in UTC: minute, hour, day of month, month, day of week. */
-    readonly expressionString: string,
-  ) {}
+  private constructor(private readonly made: string | errors.ConstructsError) {}
+
+  /**
+   * The five fields, in UTC: minute, hour, day of month, month, day of week.
+   * @throws where there is no such schedule: what is wrong with it, and what to say instead
+   */
+  get expressionString(): string {
+    if (typeof this.made !== "string") throw this.made;
+    return this.made;
+  }
 
   /** In words, for those who review it: `At 03:00 (UTC)`. */
   describe(): string {
@@ -238,6 +245,21 @@ export class Schedule {
   }
 }
 Object.defineProperty(Schedule.prototype, BRAND, { value: true });
+
+/** A cron expression, with one space between its fields. */
+function checked(text: string): string {
+  const problem = cronProblem(String(text));
+  if (problem !== undefined) throw errors.scheduleInvalid(String(text), problem);
+  return text.trim().split(/\s+/).join(" ");
+}
+
+function joined({ minute, hour = "*", day = "*", month = "*", weekDay = "*" }: CronOptions): string {
+  const fields = Object.entries({ minute, hour, day, month, weekDay });
+  for (const [name, value] of fields) {
+    if (!/^\S+$/.test(String(value))) throw errors.scheduleFieldMalformed(name, value);
+  }
+  return checked(fields.map(([, value]) => value).join(" "));
+}
 
 function skipping(fields: string): string {
   return `Choose another day, or say Schedule.cron({ minute: …, hour: …, ${fields} }) if that is meant.`;

@@ -16,6 +16,9 @@ export function isActive(job: { status: string }): boolean {
   return ACTIVE.has(job.status);
 }
 
+/** The usual limit is for short answers; a large file on a slow line takes longer to send. */
+const SLOWEST_UPLOAD_BYTES_PER_MS = 500;
+
 /** One typed method per route of the Mags API, nothing more: no waiting, no searching, no policy. */
 export class MagsClient {
   constructor(readonly transport: Transport) {}
@@ -96,9 +99,16 @@ export class MagsClient {
 
   async uploadFile(name: string, content: Buffer): Promise<string> {
     const path = api("v1", "mags-files");
+    const timeoutMs = this.transport.timeoutMs + Math.ceil(content.length / SLOWEST_UPLOAD_BYTES_PER_MS);
     // A second upload only makes a second, unreferenced file.
     const answer = wire.asObject(
-      await this.transport.request({ method: "POST", path, file: { name, content }, repeatable: true }),
+      await this.transport.request({
+        method: "POST",
+        path,
+        file: { name, content },
+        timeoutMs,
+        repeatable: true,
+      }),
     );
     const id = wire.text(answer.file_id);
     if (!id) throw new MalformedAnswerError("POST", path, "no file_id");

@@ -6,6 +6,7 @@ import { changesBetween, equal, recordOf } from "../schema/diff";
 import type { Values } from "../schema/fields";
 import { cronJobFields } from "../schema/cron-job-fields";
 import { cronJobSchema } from "../schema/cron-job";
+import { environmentOf } from "./job-submit";
 import { isOurs, keeping, type Context, type Kind } from "./kind";
 
 /** Inputs that the API is assumed to echo, so that they can be compared; the environment is not among them. */
@@ -95,7 +96,7 @@ function wanted(inputs: Values): CronPatch {
     script: inputs.script as string,
     persistent: inputs.persistent === true,
     workspace_id: (inputs.workspaceId as string | undefined) ?? "",
-    environment: { ...(inputs.environment as object | undefined), ...(inputs.secrets as object | undefined) },
+    environment: environmentOf(inputs),
     enabled: inputs.enabled !== false,
   };
 }

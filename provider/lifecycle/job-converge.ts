@@ -10,7 +10,7 @@ import { allowsDataLoss, carried, pick } from "../schema/job";
 import { UNRECORDED, observed } from "./job-observe";
 import { openPorts, portsOf, waitUntilHealthy, waitUntilReady } from "./job-ready";
 import { refuseDataLoss, stopSafely } from "./job-stop";
-import { jobRequest, submitJob } from "./job-submit";
+import { jobRequest, startupCommandOf, submitJob } from "./job-submit";
 import { keeping, type Context } from "./kind";
 
 /**
@@ -187,7 +187,6 @@ function patchOf(inputs: Values, fields: string[]): JobPatch {
   const body: JobPatch = {};
   if (fields.includes("noSleep")) body.no_sleep = inputs.noSleep === true;
   // An empty text clears it (assumed).
-  if (fields.includes("startupCommand"))
-    body.startup_command = (inputs.startupCommand as string | undefined) ?? "";
+  if (fields.includes("startupCommand")) body.startup_command = startupCommandOf(inputs);
   return body;
 }

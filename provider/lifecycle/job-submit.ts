@@ -3,8 +3,10 @@ import { isApiError, isConflict } from "../api/errors";
 import type { JobRequest } from "../api/wire";
 import * as errors from "../errors";
 import { createOnce } from "./attempt";
+import { IDLE_KEY } from "../schema/job";
 import { DEFAULT_SCRIPT } from "../schema/job-fields";
 import type { Values } from "../schema/fields";
+import { withFiles } from "./job-files";
 import type { Context } from "./kind";
 
 /** A name is free only some seconds after its job was stopped (observed: 3 to 15 s). */
@@ -15,14 +17,14 @@ export function jobRequest(inputs: Values, fileIds: string[]): JobRequest {
   const environment = environmentOf(inputs);
   return {
     name: inputs.name as string,
-    script: (inputs.script as string | undefined) ?? DEFAULT_SCRIPT,
+    script: withFiles(inputs, (inputs.script as string | undefined) ?? DEFAULT_SCRIPT),
     type: "inline",
     persistent: true,
     workspace_id: inputs.workspaceId as string,
     ...(inputs.localDisk ? { no_sync: true } : {}),
     ...(inputs.noSleep ? { no_sleep: true } : {}),
     ...optional("base_workspace_id", inputs.baseWorkspaceId),
-    ...optional("startup_command", inputs.startupCommand),
+    ...optional("startup_command", startupCommandOf(inputs)),
     ...optional("rootfs_type", inputs.rootfsType),
     ...optional("disk_gb", inputs.diskGb),
     ...optional("vcpus", inputs.vcpus),
@@ -32,12 +34,19 @@ export function jobRequest(inputs: Values, fileIds: string[]): JobRequest {
   };
 }
 
+/** A VM that Mags moves to another host starts with this instead of the script (assumed), so it unpacks too. */
+export function startupCommandOf(inputs: Values): string {
+  const command = (inputs.startupCommand as string | undefined) ?? "";
+  return command === "" ? "" : withFiles(inputs, command);
+}
+
+/** What a script sees of both maps. Keys with a meaning to Mags (`__MAGS_…`) are passed on like any other. */
 export function environmentOf(inputs: Values): Record<string, string> {
   const idle = inputs.idleTimeout as number | undefined;
   return {
     ...((inputs.environment ?? {}) as Record<string, string>),
     ...((inputs.secrets ?? {}) as Record<string, string>),
-    ...(idle === undefined ? {} : { __MAGS_IDLE_MIN: String(idle) }),
+    ...(idle === undefined ? {} : { [IDLE_KEY]: String(idle) }),
   };
 }
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
 import type { KindName } from "../schema/fields";
 import type { Identity } from "../schema/naming";
+import { SANDBOX_NAME_LENGTH } from "../schema/sandbox";
 import { SCHEMAS } from "../schema/schemas";
 import { IDENTITY_PROPERTY } from "../host/handler";
 import { judge, userError } from "./problems";
@@ -20,6 +21,9 @@ export const PROVIDER_TEXTS: Record<KindName, string> = {
 export function typeToken(kind: KindName): string {
   return `pulumi-nodejs:dynamic/mags:${kind}`;
 }
+
+/** The type token of the component. Frozen as well. */
+export const SANDBOX_TYPE = "mags:index:Sandbox";
 
 /** What all Mags resources have in common. */
 export abstract class MagsResource extends pulumi.CustomResource {
@@ -78,13 +82,24 @@ export function isKind(kind: KindName, value: unknown): boolean {
 }
 
 function identityOf(kind: KindName, logicalName: string, parent: pulumi.Resource | undefined): Identity {
+  // The parts of a sandbox have one name, so they are named as the sandbox, not each by its own type.
+  const named = isPartOfSandbox(kind, logicalName, parent)
+    ? { types: parentTypes(parent), maxLength: SANDBOX_NAME_LENGTH }
+    : { types: [...parentTypes(parent), typeToken(kind)] };
   return {
     organization: pulumi.getOrganization(),
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
-    typeChain: [...parentTypes(parent), typeToken(kind)].join("$"),
+    typeChain: named.types.join("$"),
     logicalName,
+    ...(named.maxLength === undefined ? {} : { maxLength: named.maxLength }),
   };
+}
+
+function isPartOfSandbox(kind: KindName, logicalName: string, parent: pulumi.Resource | undefined): boolean {
+  if ((kind !== "Workspace" && kind !== "Job") || parent === undefined) return false;
+  const { __pulumiType, __name } = internals(parent);
+  return __pulumiType === SANDBOX_TYPE && __name === logicalName;
 }
 
 /** Types of the parents from the outermost, the stack aside, as they stand in a URN. */
@@ -97,6 +112,12 @@ function parentTypes(parent: pulumi.Resource | undefined): string[] {
   return types;
 }
 
-function internals(resource: pulumi.Resource): { __pulumiType?: string; __parentResource?: pulumi.Resource } {
+interface Internals {
+  __pulumiType?: string;
+  __name?: string;
+  __parentResource?: pulumi.Resource;
+}
+
+function internals(resource: pulumi.Resource): Internals {
   return resource as never;
 }

@@ -3,7 +3,7 @@ import * as errors from "../errors";
 import { jobOutputs } from "../schema/outputs";
 import { MagsResource, isKind } from "./base";
 import { claimName, claimWorkspace, claimsFor } from "./claims";
-import { filesWithHashes, scriptOf } from "./local-files";
+import { filesOf, scriptOf, type FilesArgs } from "./local-files";
 import { baseOf, type Timeouts, type Workspace } from "./workspace";
 import { userError } from "./problems";
 
@@ -42,10 +42,13 @@ export interface JobArgs {
   /** Environment variables that are secret in state. A change restarts the VM. @default {} */
   secrets?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
-   * Files put under `/uploads` before the script runs (documented): name to project-relative path. A change
-   * of a file's content restarts the VM.
+   * Files put under `/uploads` before the script runs (documented): name to project-relative path. A name that
+   * ends with `/` takes a folder, or all that a pattern matches: `{ "app/": "./app", "conf/": "./conf/*.json" }`.
+   * A change of a file's content restarts the VM; permissions do not come along.
+   * At most 1000 files, 100 MB each and 500 MB together (assumed, the API documents no limit).
+   * @default {}
    */
-  files?: Record<string, pulumi.Input<string>>;
+  files?: pulumi.Input<FilesArgs>;
   /** Virtual CPUs (observed, v2 of the API). A change restarts the VM. */
   vcpus?: pulumi.Input<number>;
   /** Memory in MB (observed, v2 of the API). A change restarts the VM. */
@@ -122,7 +125,7 @@ export class Job extends MagsResource {
       {
         ...inputs,
         script: scriptOf(`Job "${name}"`, args.script, scriptFile),
-        files: filesWithHashes(`Job "${name}"`, files),
+        files: filesOf(`Job "${name}"`, files),
         secrets: secrets === undefined ? undefined : pulumi.secret(secrets),
         workspaceId: workspace?.workspaceId ?? args.workspaceId,
         baseWorkspaceId: args.baseWorkspaceId ?? baseOf(workspace),

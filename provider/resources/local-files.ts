@@ -1,8 +1,32 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { isAbsolute, relative, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
-import { userError } from "./problems";
+import { findFiles, slashed, type FileSource } from "../files/find";
+import { UNKNOWN, hasUnknown } from "../schema/fields";
+import type { HashedFile } from "../schema/files-field";
+import { refuse, userError, withoutOutputs } from "./problems";
+
+/** A folder, or what a pattern matches, of which something is left out. */
+export interface FolderArgs {
+  /** Project-relative path of a folder, or a pattern such as `conf/*.json`. */
+  path: pulumi.Input<string>;
+  /**
+   * What is left out: patterns relative to the folder, or to the part of the pattern before its first
+   * wildcard. A folder that is named goes with all that is in it.
+   * @default nothing but `.git` and `node_modules`, which are always left out
+   */
+  exclude?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/**
+ * What a VM finds under `/uploads`, by name.
+ * - `"app.conf": "./conf/prod.conf"`: one file, under that name
+ * - `"app/": "./app"`: all files in a folder, with their paths below it
+ * - `"conf/": "./conf/*.json"`: what a pattern matches, with the paths below the part before its first wildcard
+ * - `"./": "./dist"`: the same, but right into `/uploads`
+ */
+export type FilesArgs = Record<string, pulumi.Input<string> | pulumi.Input<FolderArgs>>;
 
 /** The script of a resource: given, or the content of a file, read now, so that the plan shows its change. */
 export function scriptOf(
@@ -12,36 +36,50 @@ export function scriptOf(
 ): pulumi.Input<string> | undefined {
   if (scriptFile === undefined) return script;
   if (script !== undefined) throw userError(errors.scriptTwice(resource));
-  const read = (path: string) =>
-    readFor(path, (detail) => errors.scriptFileMissing(resource, path, detail)).toString("utf8");
+  const read = (path: string) => {
+    try {
+      return readFileSync(path, "utf8");
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw userError(errors.scriptFileMissing(resource, path, code ?? String(error)));
+    }
+  };
   return typeof scriptFile === "string" ? read(scriptFile) : pulumi.output(scriptFile).apply(read);
 }
 
-/** Adds to each file the hash of what it holds now. */
-export function filesWithHashes(
+/**
+ * The files that the argument stands for, each with the hash of what it holds now. What is wrong with them is
+ * told with everything else that is wrong with the program.
+ */
+export function filesOf(
   resource: string,
-  files: Record<string, pulumi.Input<string>> | undefined,
-): Record<string, pulumi.Input<{ path: string; sha256: string }>> | undefined {
+  files: pulumi.Input<FilesArgs> | undefined,
+): pulumi.Input<Record<string, HashedFile>> | undefined {
   if (files === undefined) return undefined;
-  return Object.fromEntries(
-    Object.entries(files).map(([name, path]) => {
-      const hash = (plain: string) => ({
-        path: plain,
-        sha256: sha256Of(plain, () => errors.fileMissing(`${resource}: ${name}`, plain)),
-      });
-      return [name, typeof path === "string" ? hash(path) : pulumi.output(path).apply(hash)];
-    }),
+  if (typeof files !== "object" || files === null || Array.isArray(files))
+    return refuse(resource, [errors.filesNoMap().message]);
+  const plain = withoutOutputs(files);
+  const known = Object.entries((plain === UNKNOWN ? {} : plain) as Record<string, FileSource>).filter(
+    ([, source]) => !hasUnknown(source),
   );
+  const found = findFiles(Object.fromEntries(known), recordedPath);
+  if (found.problems.length > 0) return refuse(resource, found.problems);
+  if (!hasUnknown(plain)) return found.files;
+  return pulumi.output(files).apply((all) => {
+    const { files: complete, problems } = findFiles(all as Record<string, FileSource>, recordedPath);
+    if (problems.length === 0) return complete;
+    throw userError(errors.programInvalid(problems.map((problem) => `${resource}: ${problem}`)));
+  });
 }
 
-function sha256Of(path: string, failure: () => Error): string {
-  return createHash("sha256").update(readFor(path, failure)).digest("hex");
-}
-
-function readFor(path: string, failure: (detail: string) => Error): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw userError(failure((error as NodeJS.ErrnoException).code ?? String(error)));
-  }
+/**
+ * The provider process that uploads them runs in the folder that the engine starts programs in, so a path from
+ * there says the same on every machine. An inline program runs anywhere, and needs the whole path.
+ */
+function recordedPath(path: string): string {
+  const whole = resolve(path);
+  const startedByEngine = process.env.PULUMI_NODEJS_PROJECT !== undefined;
+  const below = relative(process.cwd(), whole);
+  // On Windows there is no way from one drive to another.
+  return slashed(startedByEngine && !isAbsolute(below) ? below : whole);
 }

@@ -19,8 +19,16 @@ export function judge(schema: Schema, name: string, inputs: Values): Promise<nev
   let problems = problemsOf(schema.fields, plain);
   if (problems.length === 0) problems = schema.problems(plain);
   if (problems.length === 0) return undefined;
+  return refuse(
+    `${schema.name} "${name}"`,
+    problems.map(({ reason }) => reason),
+  );
+}
+
+/** A promise that fails the run with these problems, and with all others of the same turn. */
+export function refuse(resource: string, problems: string[]): Promise<never> {
   const run = problemsOfThisRun();
-  run.lines.push(...problems.map(({ reason }) => `${schema.name} "${name}": ${reason}`));
+  run.lines.push(...problems.map((problem) => `${resource}: ${problem}`));
   run.failure ??= new Promise((_, reject) => {
     setImmediate(() => {
       const { lines } = run;
@@ -37,7 +45,7 @@ export function userError(error: Error): Error {
 }
 
 /** What is not known while the program runs counts as unknown. */
-function withoutOutputs(value: unknown): unknown {
+export function withoutOutputs(value: unknown): unknown {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) return UNKNOWN;
   if (Array.isArray(value)) return value.map(withoutOutputs);
   if (typeof value !== "object" || value === null) return value;

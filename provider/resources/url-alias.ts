@@ -4,6 +4,7 @@ import { urlAliasOutputs } from "../schema/outputs";
 import { MagsResource, isKind } from "./base";
 import { claimName, claimsFor } from "./claims";
 import type { Job } from "./job";
+import type { Sandbox } from "./sandbox";
 import type { Timeouts, Workspace } from "./workspace";
 import { userError } from "./problems";
 
@@ -19,8 +20,8 @@ export interface UrlAliasArgs {
    * @default `mags:domain`, else "apps.magpiecloud.com", or "localhost" on a local endpoint
    */
   domain?: pulumi.Input<string>;
-  /** What answers: the active job of this workspace, or of this job's. A change repoints the alias. */
-  target?: Job | Workspace;
+  /** What answers: the active job of this workspace, or of this job's or sandbox's. A change repoints the alias. */
+  target?: Job | Sandbox | Workspace;
   /** Name of the workspace, instead of `target`. A change repoints the alias. */
   workspaceId?: pulumi.Input<string>;
   /** Port of the job behind the alias (observed, v2 of the API). A change repoints the alias. */

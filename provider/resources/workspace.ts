@@ -63,8 +63,15 @@ export class Workspace extends MagsResource {
 
   constructor(name: string, args: WorkspaceArgs = {}, options?: pulumi.CustomResourceOptions) {
     claimName(claimsFor(options), "workspace", args.name);
-    const protect = options?.id === undefined && args.deletionProtection !== false;
-    super("Workspace", name, { ...args }, OUTPUTS, pulumi.mergeOptions({ protect }, options));
+    const protects = options?.id === undefined && args.deletionProtection !== false;
+    // Only ever said to be on: what is off here may be on for its parent.
+    super(
+      "Workspace",
+      name,
+      { ...args },
+      OUTPUTS,
+      protects ? pulumi.mergeOptions({ protect: true }, options) : options,
+    );
     rememberName(this, args.name);
     if (args.baseWorkspaceId !== undefined) bases.set(this, args.baseWorkspaceId);
   }

@@ -22,6 +22,7 @@ export interface Change {
 export function changesBetween(table: FieldTable, recorded: Values, wanted: Values): Change[] {
   const changes: Change[] = [];
   for (const [name, field] of Object.entries(table)) {
+    if (field.compared === false) continue;
     const before = recorded[name];
     const after = field.digest ? digestOf(wanted[name]) : wanted[name];
     const base = field.digest ? digestOf(field.default) : field.default;

@@ -48,6 +48,8 @@ export interface Field {
   onRemove?: Effect;
   /** Outputs keep the SHA-256 only: nothing but a comparison ever needs the old value. */
   digest?: boolean;
+  /** False for what only says how something is come by: a difference is no change. @default true */
+  compared?: boolean;
   /** Computed by check, not an argument. */
   derived?: boolean;
   /** Has to be a plain value in the program: what follows from it is decided before anything is deployed. */

@@ -1,4 +1,5 @@
 import { commonFields, type FieldTable } from "./fields";
+import { filesField } from "./files-field";
 
 /** The script of a VM that is only there to be used: a sandbox. */
 export const DEFAULT_SCRIPT = "sleep infinity";
@@ -54,32 +55,7 @@ export const jobFields = {
     effect: "restart",
     description: "Environment variables that are secret in state; merged into `environment`.",
   },
-  files: {
-    type: {
-      kind: "map",
-      keys: "file",
-      of: {
-        kind: "object",
-        fields: {
-          path: {
-            type: { kind: "path" },
-            required: true,
-            effect: "local",
-            description: "Where the file is.",
-          },
-          sha256: {
-            type: { kind: "text" },
-            required: true,
-            effect: "restart",
-            description: "What it holds.",
-          },
-        },
-      },
-    },
-    default: {},
-    effect: "restart",
-    description: "Files put under `/uploads` before the script runs: name to project-relative path.",
-  },
+  files: filesField,
   vcpus: {
     type: { kind: "integer", min: 1, max: 256 },
     effect: "restart",

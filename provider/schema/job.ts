@@ -6,6 +6,9 @@ import { jobFields } from "./job-fields";
 import type { Schema } from "./schema";
 import { environmentClash, type Problem } from "./validation";
 
+/** The control key that `idleTimeout` stands for (observed). */
+export const IDLE_KEY = "__MAGS_IDLE_MIN";
+
 export const jobSchema: Schema = {
   name: "Job",
   fields: jobFields,
@@ -22,10 +25,11 @@ export const jobSchema: Schema = {
 
   problems(inputs: Values): Problem[] {
     const problems = environmentClash(inputs);
-    if (inputs.idleTimeout !== undefined && "__MAGS_IDLE_MIN" in asMap(inputs.environment)) {
+    for (const map of ["environment", "secrets"]) {
+      if (inputs.idleTimeout === undefined || !(IDLE_KEY in asMap(inputs[map]))) continue;
       problems.push({
         property: "idleTimeout",
-        reason: "idleTimeout and environment.__MAGS_IDLE_MIN say the same: keep one of them.",
+        reason: `idleTimeout and ${map}.${IDLE_KEY} say the same: keep one of them.`,
       });
     }
     if (inputs.idleTimeout !== undefined && inputs.noSleep === true) {
@@ -46,6 +50,8 @@ export const jobSchema: Schema = {
   guard(recorded: Values, wanted: Values, changes: readonly Change[]): void {
     const name = String(recorded.name);
     if (!has(changes, "restart", "resize", "replace")) return;
+    if (changes.some(({ field }) => field === "localDisk") && recorded.workspaceId === wanted.workspaceId)
+      throw errors.persistenceFixed(name);
     const [from, to] = [recorded.diskGb ?? 2, wanted.diskGb ?? 2];
     if (!has(changes, "replace") && typeof from === "number" && typeof to === "number" && to < from) {
       throw errors.diskShrinks(name, from, to);

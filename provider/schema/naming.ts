@@ -8,6 +8,8 @@ export interface Identity {
   /** Types of the parents, from the outermost, then the resource's own type. */
   typeChain: string;
   logicalName: string;
+  /** Where something else has to bear the name too, and has less room for it. */
+  maxLength?: number;
 }
 
 /** Characters of the hash that names the scope: all objects of one stack have it in common. */
@@ -17,7 +19,7 @@ export const RESOURCE_LENGTH = 8;
 
 /** The part that all generated names of one namespace, organization, project and stack share. */
 export function scopeOf(
-  identity: Omit<Identity, "typeChain" | "logicalName">,
+  identity: Pick<Identity, "organization" | "project" | "stack">,
   namespace: string | undefined,
 ): string {
   const { organization, project, stack } = identity;
@@ -28,7 +30,8 @@ export function scopeOf(
  * `<stack>-<logical>-<scope><resource>`: the same program always gives the same name, and no two resources
  * of different stacks, projects or namespaces share one. The readable part is cut so that the whole fits.
  */
-export function generatedName(identity: Identity, namespace: string | undefined, maxLength: number): string {
+export function generatedName(identity: Identity, namespace: string | undefined, room: number): string {
+  const maxLength = Math.min(room, identity.maxLength ?? room);
   const scope = scopeOf(identity, namespace);
   const resource = hash([scope, identity.typeChain, identity.logicalName], RESOURCE_LENGTH);
   const readable = slug(`${identity.stack}-${identity.logicalName}`)

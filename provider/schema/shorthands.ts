@@ -29,7 +29,7 @@ export const SHORTHANDS: Record<KindName, Record<string, Shorthand>> = {
   UrlAlias: {
     target: {
       field: "workspaceId",
-      type: "a Job or a Workspace of the program",
+      type: "a Job, a Sandbox or a Workspace of the program",
       effect: "repoint",
       description: "What answers, instead of the name of its workspace.",
     },

@@ -7,6 +7,7 @@ import {
   type FieldType,
   type Values,
 } from "./fields";
+import { isFileName } from "./files-field";
 
 /** One thing that is wrong with one input. `property` is empty where naming it would print a secret. */
 export interface Problem {
@@ -41,7 +42,8 @@ export function environmentClash(inputs: Values): Problem[] {
     : [];
 }
 
-function problemsOfField(name: string, field: Field, value: unknown): Problem[] {
+/** What is wrong with a value of one field, which messages call by `name`. */
+export function problemsOfField(name: string, field: Field, value: unknown): Problem[] {
   if (value === undefined) return [];
   const reasons: string[] = [];
   judge(field.type, field.unit, value, name, reasons);
@@ -73,10 +75,10 @@ function judge(
       return;
     case "map": {
       if (!isMap(value)) return void wrong();
-      const [pattern, message] = KEY_RULES[type.keys ?? "file"];
+      const [isKey, message] = KEY_RULES[type.keys ?? "file"];
       for (const key of Object.keys(value)) {
         judge(type.of, undefined, value[key], `${at}.${key}`, reasons);
-        if (!pattern.test(key)) reasons.push(`${at}.${key} ${message}`);
+        if (!isKey(key)) reasons.push(`${at}.${key} ${message}`);
       }
       return;
     }
@@ -155,12 +157,12 @@ function isMap(value: unknown): value is Values {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-const KEY_RULES: Record<"environment" | "file", [RegExp, string]> = {
+const KEY_RULES: Record<"environment" | "file", [(key: string) => boolean, string]> = {
   environment: [
-    /^[A-Za-z_][A-Za-z0-9_]*$/,
+    (key) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(key),
     "is no name of an environment variable: use letters, digits and _, not starting with a digit.",
   ],
-  file: [/^[^/\0]{1,255}$/, "is no file name: it has to have 1 to 255 characters and no slash."],
+  file: [isFileName, "is no name of a file below /uploads."],
 };
 
 /** In words, for messages and the reference: what a value of this type looks like. */

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import path from "node:path";
 
 import { UserError } from "../lib/errors.mjs";
-import { editsTable, referencePages } from "./pages.mjs";
+import { editsTable } from "./effects.mjs";
+import { referencePages } from "./pages.mjs";
 
 const REFERENCE = path.join("docs", "reference");
 

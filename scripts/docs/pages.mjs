@@ -1,25 +1,11 @@
-import { createRequire } from "node:module";
-
+import { effects, effectList, effectsOf } from "./effects.mjs";
 import { code, list, table } from "./markdown.mjs";
+import { pageOf, visible } from "./names.mjs";
+import { argumentTable, outputTable } from "./tables.mjs";
 
 /** @typedef {import("./source.mjs").KindSource} KindSource */
 /** @typedef {import("./source.mjs").Field} Field */
 /** @typedef {import("./source-tree.mjs").ErrorText} ErrorText */
-
-const require = createRequire(import.meta.url);
-
-/**
- * What each effect means. Loaded late: it is TypeScript, which readSources makes loadable.
- * @returns {Record<string, string>}
- */
-function effects() {
-  return require("../../provider/schema/effects.ts").EFFECT_MEANINGS;
-}
-
-/** @param {string} effect */
-function meaning(effect) {
-  return effects()[effect];
-}
 
 /**
  * All pages: file name to text.
@@ -30,11 +16,6 @@ export function referencePages(sources) {
   const pages = { "README.md": indexPage(sources.kinds), "errors.md": errorsPage(sources) };
   for (const kind of sources.kinds) pages[pageOf(kind.name)] = kindPage(kind, sources);
   return pages;
-}
-
-/** @param {string} kind */
-function pageOf(kind) {
-  return `${kind.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}.md`;
 }
 
 /** @param {KindSource[]} kinds */
@@ -101,79 +82,6 @@ ${list(own.map(({ message }) => quoted(message)))}
 `;
 }
 
-/**
- * @param {KindSource} kind
- * @param {any} validation
- */
-function argumentTable(kind, validation) {
-  const rows = [];
-  for (const [name, field] of visible(kind.fields)) {
-    const instead = Object.keys(kind.shorthands).filter((short) => kind.shorthands[short]?.field === name);
-    rows.push(row(name, field, validation, instead));
-    if (field.type.kind === "object") {
-      for (const [inner, nested] of visible(field.type.fields)) {
-        rows.push(row(`${name}.${inner}`, nested, validation, []));
-      }
-    }
-    for (const [short, { field: target, type, effect, description }] of Object.entries(kind.shorthands)) {
-      if (target === name) rows.push([code(short), type, "", "", "", code(effect), description]);
-    }
-  }
-  return table(["Argument", "Type", "Unit", "Default", "Secret", "A change", "Description"], rows);
-}
-
-/**
- * @param {string} name
- * @param {Field} field
- * @param {any} validation
- * @param {string[]} instead Arguments that can stand for it.
- */
-function row(name, field, validation, instead) {
-  const change =
-    field.onRemove && field.onRemove !== field.effect
-      ? `${code(field.effect)}; ${code(field.onRemove)} when it goes away`
-      : code(field.effect);
-  return [
-    field.required ? `**${code(name)}**` : code(name),
-    typeOf(field, validation),
-    field.unit ?? "",
-    field.required
-      ? ["required", ...instead.map(code)].join(", or ")
-      : field.default === undefined
-        ? ""
-        : code(JSON.stringify(field.default)),
-    field.secret ? "yes" : "",
-    change,
-    field.description,
-  ];
-}
-
-/**
- * @param {Field} field
- * @param {any} validation
- */
-function typeOf(field, validation) {
-  const { type } = field;
-  // Programs give a path; the constructor adds the hash of what the file holds.
-  if (type.kind === "map" && type.keys === "file") return "a map: each value a path";
-  if (type.kind === "map") return `a map: each value ${validation.expected(type.of)}`;
-  if (type.kind === "list") return `a list: each item ${validation.expected(type.of)}`;
-  return validation.expected(type);
-}
-
-/** @param {KindSource} kind */
-function outputTable({ outputs }) {
-  return table(
-    ["Output", "Type", "Known at preview", "Description"],
-    Object.entries(outputs).map(([name, { type, optional, preview, description }]) => [
-      code(name),
-      optional ? `${type}, may be absent` : type,
-      preview ? "yes" : "",
-      description,
-    ]),
-  );
-}
-
 /** @param {KindSource} kind */
 function digestNote({ fields }) {
   const digested = visible(fields).filter(([, field]) => field.digest);
@@ -220,58 +128,6 @@ function sharedErrors(kinds, everywhere) {
     kinds.every(({ errors }) => errors.has(name)),
   );
   return new Set([...everywhere, ...common]);
-}
-
-/**
- * The table of README.md: what an edit of which argument does.
- * @param {KindSource[]} kinds
- */
-export function editsTable(kinds) {
-  const rows = kinds.flatMap((kind) => {
-    const byEffect = argumentsByEffect(kind);
-    return Object.keys(effects())
-      .filter((effect) => byEffect.has(effect))
-      .map((effect, index) => [
-        index === 0 ? `[${kind.name}](docs/reference/${pageOf(kind.name)})` : "",
-        (byEffect.get(effect) ?? []).join(", "),
-        `**${effect}**: ${meaning(effect)}`,
-      ]);
-  });
-  return table(["Resource", "Edit of", "What happens"], rows);
-}
-
-/** @param {KindSource} kind */
-function argumentsByEffect(kind) {
-  /** @type {Map<string, string[]>} */
-  const byEffect = new Map();
-  const add = (/** @type {string} */ effect, /** @type {string} */ text) =>
-    byEffect.set(effect, [...(byEffect.get(effect) ?? []), text]);
-  const visit = (/** @type {string} */ name, /** @type {Field} */ field) => {
-    const parts = field.type.kind === "object" ? visible(field.type.fields) : [];
-    const varied = parts.some(([, part]) => part.effect !== field.effect || part.onRemove !== undefined);
-    if (varied) for (const [inner, part] of parts) visit(`${name}.${inner}`, part);
-    else add(field.effect, code(name));
-    if (field.onRemove && field.onRemove !== field.effect) add(field.onRemove, `${code(name)} taken away`);
-  };
-  for (const [name, field] of visible(kind.fields)) visit(name, field);
-  for (const [name, { effect }] of Object.entries(kind.shorthands)) add(effect, code(name));
-  return byEffect;
-}
-
-/** @param {KindSource} kind */
-function effectsOf(kind) {
-  const used = argumentsByEffect(kind);
-  return Object.keys(effects()).filter((effect) => used.has(effect));
-}
-
-/** @param {string[]} effects */
-function effectList(effects) {
-  return list(effects.map((effect) => `${code(effect)}: ${meaning(effect)}.`));
-}
-
-/** @param {Record<string, Field>} fields */
-function visible(fields) {
-  return Object.entries(fields).filter(([, field]) => !field.derived);
 }
 
 /** @param {string} text */

@@ -22,10 +22,10 @@ export interface Project {
 }
 
 /** What the command and the programs of these tests need. */
-const LIBRARIES = ["constructs", "commander", "cronstrue", "diff", "@dagrejs", "ts-node", "typescript"];
+const LIBRARIES = ["commander", "diff", "@dagrejs", "ts-node", "typescript"];
 
 export function projectWithCommand(): Project {
-  const { folder, remove } = projectWithPackage(["provider", "constructs", "emulator", "cli"], LIBRARIES);
+  const { folder, remove } = projectWithPackage(["emulator", "cli"], LIBRARIES);
   const main = path.join(folder, "node_modules/pulumi-mags/dist/cli/main.js");
   const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
     const child = spawn(process.execPath, [main, ...args], {

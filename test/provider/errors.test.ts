@@ -8,9 +8,11 @@ const sampleOf = (factory: (...args: never[]) => Error) => {
   const special: Record<string, unknown[]> = {
     alreadyExists: ["job", "web", { status: "running", since: "2026-01-01T00:00:00Z" }],
     localDiskWouldBeLost: ["web", ["script"]],
+    sandboxHasNoWorkspace: [["setup"]],
     workspaceInUse: ["site", ["web"]],
     cronNotTaken: ["nightly", ["enabled"]],
     programInvalid: [["one", "two"]],
+    filesNotAsPlanned: [["one", "two"]],
   };
   return factory(...((special[factory.name] ?? samples) as never[]));
 };

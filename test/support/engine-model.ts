@@ -12,6 +12,8 @@ export interface Declared {
   kind: KindName;
   args: Values;
   protect?: boolean;
+  /** What its generated name is made from, where that is not its own kind and name: the parts of a sandbox. */
+  identity?: Values;
 }
 
 export type Program = readonly Declared[];
@@ -403,6 +405,7 @@ export class EngineModel {
       ...this.stack,
       typeChain: `pulumi-nodejs:dynamic/mags:${declared.kind}`,
       logicalName: declared.name,
+      ...declared.identity,
     };
   }
 }

@@ -132,6 +132,25 @@ describe("other answers", () => {
     await expect(client.listCrons()).rejects.toThrow(MalformedAnswerError);
   });
 
+  it("an upload has time that grows with its size, in whole milliseconds", async () => {
+    const limits: (number | undefined)[] = [];
+    const measured = new Transport({
+      endpoint: api.endpoint,
+      token: TOKEN,
+      maxConcurrency: 1,
+      clock: new AutoClock(),
+      around: (request, exchange) => {
+        limits.push(request.timeoutMs);
+        return exchange();
+      },
+    });
+    api.answer(() => ({ body: { file_id: "f" } }));
+    for (const bytes of [0, 1, 1_000_000])
+      await new MagsClient(measured).uploadFile("f", Buffer.alloc(bytes));
+    await measured.close();
+    expect(limits).toEqual([30_000, 30_001, 32_000]);
+  });
+
   it("an upload or a cron job without an id is broken", async () => {
     api.answer(() => ({ body: {} }));
     await expect(client.uploadFile("f", Buffer.from(""))).rejects.toThrow("no file_id");

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as mags from "../../../provider";
+import { filesOf } from "../../../provider/resources/local-files";
+import { judge } from "../../../provider/resources/problems";
+import { jobSchema } from "../../../provider/schema/job";
 import { runProgram } from "../../support/pulumi-program";
 
 let folder: string;
@@ -66,6 +69,25 @@ describe("files", () => {
     });
   });
 
+  it("of a folder are sent one by one, also when the folder is an output", async () => {
+    mkdirSync(join(folder, "app/lib"), { recursive: true });
+    const [a, b] = [file("app/a.js", "a"), file("app/lib/b.js", "b")];
+    const app = join(folder, "app");
+    const expected = {
+      "app/a.js": { path: a, sha256: sha256("a") },
+      "app/lib/b.js": { path: b, sha256: sha256("b") },
+    };
+    for (const files of [
+      { "app/": app },
+      { "app/": pulumi.output(app) },
+      { "app/": { path: pulumi.output(app), exclude: ["none"] } },
+      pulumi.output({ "app/": app }),
+    ]) {
+      const { resources } = await runProgram(() => new mags.Job("x", { files }));
+      expect(resources[0]!.inputs.files).toEqual(expected);
+    }
+  });
+
   it("have another hash when their content changes", async () => {
     const hashOf = async () => {
       const { resources } = await runProgram(() => new mags.Job("x", { files: { f: join(folder, "f") } }));
@@ -77,11 +99,54 @@ describe("files", () => {
     expect(await hashOf()).not.toBe(before);
   });
 
-  it("that are missing are told by name and path", async () => {
-    await runProgram(() => {
-      expect(() => new mags.Job("web", { files: { data: "./no-such" } })).toThrow(
-        /file "Job "web": data" cannot be read from \.\/no-such/,
-      );
-    });
+  it("are recorded by their path from the project, where the engine started the program there", async () => {
+    const given = file("f", "");
+    const recorded = async () => {
+      const { resources } = await runProgram(() => new mags.Job("x", { files: { f: given } }));
+      return resources[0]!.inputs.files.f.path as string;
+    };
+    const back = process.cwd();
+    process.env.PULUMI_NODEJS_PROJECT = "shop";
+    try {
+      process.chdir(folder);
+      expect(await recorded()).toBe("f");
+      process.chdir(tmpdir());
+      expect(await recorded()).toBe(`${basename(folder)}/f`);
+    } finally {
+      delete process.env.PULUMI_NODEJS_PROJECT;
+      process.chdir(back);
+    }
+    expect(await recorded()).toBe(given);
+  });
+
+  it("that cannot be uploaded are told with everything else that is wrong with the program", async () => {
+    const { result } = await runProgram(() => [
+      filesOf('Job "web"', { data: "./no-such", "conf/": "./no-such-*.json" }),
+      judge(jobSchema, "web", { diskGb: 1 }),
+      filesOf('Job "other"', { app: folder, later: pulumi.output("./x") }),
+      filesOf('Job "list"', ["./a"] as never),
+      filesOf('Job "text"', "./a" as never),
+    ]);
+    const texts = await Promise.all(result.map(reasonOf));
+    expect(new Set(texts).size).toBe(1);
+    expect(texts[0]!.split("\n")).toEqual([
+      "The program has 6 problems. Correct and run again:",
+      expect.stringContaining('Job "web": The file "data" cannot be read from ./no-such (ENOENT)'),
+      expect.stringContaining('Job "web": The folder "conf/" would be empty: ./no-such-*.json gives no file'),
+      expect.stringContaining('Job "web": diskGb must be a whole number'),
+      expect.stringContaining(`Job "other": The file "app" is a folder (${folder})`),
+      expect.stringContaining('Job "list": files has to be a map of names to paths'),
+      expect.stringContaining('Job "text": files has to be a map of names to paths'),
+    ]);
   });
 });
+
+/** What a promise that fails says. */
+async function reasonOf(failure: unknown): Promise<string> {
+  try {
+    await failure;
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("nothing was refused");
+}

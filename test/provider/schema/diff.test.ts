@@ -172,7 +172,19 @@ describe("effects", () => {
       "moving a file",
       { files: { a: { path: "./x", sha256: "1" } } },
       { files: { a: { path: "./y", sha256: "1" } } },
-      "local",
+      undefined,
+    ],
+    [
+      "moving and changing a file",
+      { files: { a: { path: "./x", sha256: "1" } } },
+      { files: { a: { path: "./y", sha256: "2" } } },
+      "restart",
+    ],
+    [
+      "renaming a file",
+      { files: { a: { path: "./x", sha256: "1" } } },
+      { files: { b: { path: "./x", sha256: "1" } } },
+      "restart",
     ],
     [
       "changing a file",

@@ -151,6 +151,10 @@ describe("rules across fields", () => {
 
   it("idleTimeout stands alone", () => {
     expect(reason(job, { idleTimeout: 5, environment: { __MAGS_IDLE_MIN: "5" } })).toMatch(/say the same/);
+    expect(reason(job, { idleTimeout: 5, secrets: { __MAGS_IDLE_MIN: "5" } })).toBe(
+      "idleTimeout and secrets.__MAGS_IDLE_MIN say the same: keep one of them.",
+    );
+    expect(problems(job, { idleTimeout: 5, environment: UNKNOWN, secrets: { A: UNKNOWN } })).toEqual([]);
     expect(reason(job, { idleTimeout: 5, noSleep: true })).toMatch(/never sleeps/);
     expect(problems(job, { idleTimeout: 5, noSleep: UNKNOWN })).toEqual([]);
   });

@@ -22,7 +22,7 @@ describe("what is well", () => {
         script: "exec server\n",
         environment: { A: "", _B2: "ü" },
         secrets: { PASSWORD: "p" },
-        files: { "a b.txt": { path: "./a", sha256: "0" } },
+        files: { "a b.txt": { path: "./a", sha256: "0" }, "etc/ü.conf": { path: "./b", sha256: "1" } },
         diskGb: 2,
         vcpus: 1,
         memoryMb: 2048,
@@ -134,7 +134,7 @@ describe("other types", () => {
     [{ environment: { "1A": "x" } }, /^environment\.1A is no name of an environment variable/],
     [{ environment: { "A-B": "x" } }, /^environment\.A-B is no name of an environment variable/],
     [{ environment: { "": "x" } }, /is no name of an environment variable/],
-    [{ files: { "a/b": { path: "p", sha256: "0" } } }, /^files\.a\/b is no file name/],
+    [{ files: { "a/../b": { path: "p", sha256: "0" } } }, /^files\.a\/\.\.\/b is no name of a file/],
     [{ http: {} }, /^http\.port /],
     [{ http: 8080 }, /^http must be an object with port, otherPorts, healthPath\.$/],
     [

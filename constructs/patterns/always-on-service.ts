@@ -1,0 +1,71 @@
+import { Construct } from "constructs";
+import type { Input } from "../inputs";
+import { MagsConstruct } from "../l2/base";
+import { Job, type JobProps } from "../l2/job";
+import type { IAliasTarget, UrlAlias, UrlAliasProps } from "../l2/url-alias";
+import { Workspace, type IWorkspace, type WorkspaceProps } from "../l2/workspace";
+import type { Reference } from "../reference";
+
+/** All that a job takes, but for what the service decides itself; each default can be overridden. */
+export interface AlwaysOnServiceProps extends Omit<JobProps, "http" | "workspace" | "baseWorkspaceId"> {
+  /** Port that the script listens on. @default 8080 */
+  readonly port?: Input<number>;
+  /** Further ports to open. @default [] */
+  readonly otherPorts?: Input<readonly Input<number>[]>;
+  /** Path that answers 2xx when the service is well. @default "/" */
+  readonly healthPath?: Input<string>;
+  /** The files it works on: a workspace that is there, or how to make one. @default a new one */
+  readonly workspace?: IWorkspace | WorkspaceProps;
+  /** Its URL, such as `{ subdomain: "shop" }`; `false` for none. @default a generated subdomain */
+  readonly alias?: Omit<UrlAliasProps, "target"> | false;
+  /** @default true */
+  readonly noSleep?: JobProps["noSleep"];
+  /** @default "healthy" */
+  readonly waitFor?: JobProps["waitFor"];
+}
+
+/**
+ * A service around the clock: files that outlive its VM, the VM, a URL that stays, and a deploy that waits until
+ * it answers.
+ *
+ * @example
+ * ```ts
+ * const shop = new AlwaysOnService(this, "shop", {
+ *   script: Script.fromFile("serve.sh"),
+ *   alias: { subdomain: "shop" },
+ * });
+ * shop.job.addSecret("DB_PASSWORD", Secret.fromEnvironment("DB_PASSWORD"));
+ * ```
+ */
+export class AlwaysOnService extends MagsConstruct implements IAliasTarget {
+  readonly workspace: IWorkspace;
+  readonly job: Job;
+  readonly alias?: UrlAlias;
+
+  constructor(scope: Construct, id: string, props: AlwaysOnServiceProps) {
+    super(scope, id);
+    const { port = 8080, otherPorts, healthPath, workspace, alias, ...rest } = props;
+    this.workspace = isWorkspace(workspace) ? workspace : new Workspace(this, "Workspace", workspace);
+    this.job = new Job(this, "Job", {
+      noSleep: true,
+      waitFor: "healthy",
+      ...rest,
+      workspace: this.workspace,
+      http: { port, otherPorts, healthPath },
+    });
+    if (alias !== false) this.alias = this.job.addAlias("Alias", alias);
+  }
+
+  get workspaceId(): Reference<string> {
+    return this.job.workspaceId;
+  }
+
+  /** The URL that stays; without an alias that of the current VM. */
+  get url(): Reference<string> {
+    return (this.alias ?? this.job).url;
+  }
+}
+
+function isWorkspace(value: IWorkspace | WorkspaceProps | undefined): value is IWorkspace {
+  return Construct.isConstruct(value);
+}

@@ -1,0 +1,3 @@
+const TEXTS = { en: "you are number", de: "du bist Nummer" };
+
+exports.greeting = (language, count) => `${TEXTS[language] ?? TEXTS.en} ${count}`;
