@@ -1,5 +1,5 @@
 import { componentPage, providerPage } from "./other-pages.mjs";
-import { EFFECTS, effectList, effectsOf } from "./effects.mjs";
+import { effects, effectList, effectsOf } from "./effects.mjs";
 import { code, list, program, quoted, table } from "./markdown.mjs";
 import { pageOf, visible } from "./names.mjs";
 import { argumentTable, outputTable } from "./tables.mjs";
@@ -50,7 +50,7 @@ ${table(
 
 ## What a change does
 
-${effectList(Object.keys(EFFECTS))}
+${effectList(Object.keys(effects()))}
 `;
 }
 
