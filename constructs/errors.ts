@@ -41,6 +41,9 @@ export const idNotText = (type: string) =>
   `a construct in it has no text for an id (${type === "string" ? "an empty one" : type}). An id is part of the path, which has to be ` +
   `known when the program runs: give a text.`;
 
+export const idNotKnown = () =>
+  `a construct in it has an id made from a value that is known only later. An id is part of the path: give a plain text.`;
+
 export const idReserved = (id: string) =>
   `a construct in it has the id "${id}", which JavaScript keeps for itself. Give it another id.`;
 
@@ -159,6 +162,12 @@ export const secretUnset = (name: string) =>
 
 export const valueNotKnown = (property: string, what: string) =>
   `${property} is ${what}, but the plan has to know it: what follows from it is decided before anything is deployed. Give a plain value.`;
+
+export const madeText = (property: string) =>
+  `${property} is a text made from a value that is known only later. Make it by interpolate\`…\`, or give that value as the whole.`;
+
+export const notText = (property: string) =>
+  `${property} is a text with a list or map in it. Give a text, a number, true or false, or what stands for one.`;
 
 export const notJson = (property: string, what: string) =>
   `${property} is ${what}, which no property can hold. Give a text, a number, true or false, or lists and maps of them.`;

@@ -3,7 +3,7 @@ import { UNKNOWN } from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
 import { Reference } from "../reference";
 import type { MagsResource } from "../resource";
-import { isPlainObject, mapContainer } from "../containers";
+import { mapSymbols, type SymbolVisitor } from "../symbols";
 import type { Problems } from "./problems";
 import { resolve, type Resolved } from "./resolve";
 import type { Entry, Walk } from "./walk";
@@ -66,17 +66,16 @@ export class Leaves {
 
   /** The inputs as validation takes them: what is not known before a deploy is `UNKNOWN`. */
   known(leaf: Leaf): Values {
-    return leaf.symbolic ? (this.knownValue(leaf.inputs) as Values) : leaf.inputs;
+    return leaf.symbolic ? (mapSymbols(leaf.inputs, this.knowing) as Values) : leaf.inputs;
   }
 
-  private knownValue(value: unknown): unknown {
-    if (typeof value !== "object" || value === null) return value;
-    if (Reference.isReference(value)) {
-      const identity = this.identity(value);
+  private readonly knowing: SymbolVisitor = {
+    reference: (reference) => {
+      const identity = this.identity(reference);
       return typeof identity === "string" ? identity : UNKNOWN;
-    }
-    // Only containers are plain here: all else stands for a value.
-    if (!Array.isArray(value) && !isPlainObject(value)) return UNKNOWN;
-    return mapContainer(value as Values, (inner) => this.knownValue(inner));
-  }
+    },
+    secret: () => UNKNOWN,
+    output: () => UNKNOWN,
+    interpolation: (parts) => (parts.includes(UNKNOWN) ? UNKNOWN : parts.join("")),
+  };
 }

@@ -19,6 +19,7 @@ import {
   Stack,
   UrlAlias,
   Workspace,
+  interpolate,
 } from "../../constructs";
 import { appOf, planOf, problemsOf, refused } from "./support";
 
@@ -391,6 +392,37 @@ describe("values", () => {
     ],
   ])("%j", (props, expected) => {
     expect(job(props)).toEqual([expect.stringContaining(`[s/job] ${expected}`)]);
+  });
+
+  it("known only later, made part of a plain text, of JSON or of an id", () => {
+    const found = refused((stack) => {
+      const api = new Job(stack, "api", { http: { port: 80 } });
+      const later = Lazy.string({ produce: () => "x" });
+      new Job(stack, "client", {
+        environment: {
+          LATER: `${later}`,
+          NESTED: JSON.stringify({ config: JSON.stringify({ url: api.url }) }),
+          OPENAPI: '{"$ref":"#/x"}',
+          SECRET: `postgres://user:${Secret.of("hunter2")}@db`,
+          URL: `${api.url}/v1`,
+        },
+      });
+      new Job(stack, `job-of-${api.name}`);
+    });
+    const inText = (name: string) =>
+      `[s/client] environment.${name} is a text made from a value that is known only later. Make it by interpolate\`…\`, or give that value as the whole.`;
+    expect(found).toEqual([
+      "[s] a construct in it has an id made from a value that is known only later. An id is part of the path: give a plain text.",
+      ...["LATER", "NESTED", "SECRET", "URL"].map(inText),
+    ]);
+    expect(
+      refused(
+        (stack) =>
+          new Job(stack, "job", {
+            environment: { A: interpolate`${Lazy.any<string>({ produce: () => [] as never })}` },
+          }),
+      ),
+    ).toEqual([expect.stringMatching(/^\[s\/job\] environment\.A is a text with a list or map in it/)]);
   });
 
   it("one that holds itself, and a lazy one that never ends", () => {
