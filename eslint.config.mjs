@@ -27,6 +27,8 @@ export default tseslint.config(
             "^cronstrue$",
             "^\\./lifecycle/",
             "^\\./planning$",
+            "^\\./(diff|graph)/",
+            "^\\.\\./emulator$",
             "^\\./schedule-file$",
             "^\\./files$",
             "^yaml$",

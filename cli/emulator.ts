@@ -2,8 +2,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 import { Command, InvalidArgumentError, Option } from "commander";
 
-import { FAULT_KINDS, LABELS, parseFault, routesTable, startEmulator, withReference } from "../emulator";
+import type * as EmulatorModule from "../emulator";
 import type { Emulator, EmulatorOptions, FaultRule } from "../emulator";
+
+import { print } from "./lib/output";
+
+/** Loaded on first use: no other command needs it, and it takes longer to load than all of them. */
+const emulatorModule = () => require("../emulator") as typeof EmulatorModule;
 
 /** How long a start that is no longer wanted may take to come to where it can be undone, in milliseconds. */
 const START_GRACE_MS = 5_000;
@@ -91,6 +96,7 @@ export function emulatorCommand(): Command {
     .description("List the routes the emulator answers, with the evidence for each.")
     .option("--write <file>", "bring the reference in a Markdown file up to date instead")
     .action((options: { write?: string }) => {
+      const { routesTable, withReference } = emulatorModule();
       if (options.write === undefined) print(`${routesTable()}\n\n${legend()}\n`);
       else writeFileSync(options.write, withReference(readFileSync(options.write, "utf8")));
     });
@@ -98,6 +104,7 @@ export function emulatorCommand(): Command {
     .command("faults")
     .description("List the faults that can be switched on.")
     .action(() => {
+      const { FAULT_KINDS } = emulatorModule();
       const width = Math.max(...Object.keys(FAULT_KINDS).map((kind) => kind.length));
       print(
         Object.entries(FAULT_KINDS)
@@ -106,14 +113,6 @@ export function emulatorCommand(): Command {
       );
     });
   return command;
-}
-
-/** Prints for a reader that may stop reading, such as `head`. */
-function print(text: string): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-  process.stdout.write(text);
 }
 
 async function run(flags: Flags): Promise<void> {
@@ -127,7 +126,7 @@ async function run(flags: Flags): Promise<void> {
   // Taken before the start, so that a parent that goes meanwhile is noticed.
   const watched = json ? watchedProcesses() : [];
   const stopping = waitForEnd(watched);
-  const starting = startEmulator(options);
+  const starting = emulatorModule().startEmulator(options);
   const early = await Promise.race([starting.then(() => undefined), stopping]);
   if (early !== undefined) {
     process.stderr.write(`stopping: ${early}\n`);
@@ -227,7 +226,7 @@ function waitForEnd(watched: readonly Watched[]): Promise<string> {
 }
 
 function legend(): string {
-  return Object.entries(LABELS)
+  return Object.entries(emulatorModule().LABELS)
     .map(([label, text]) => `${label}: ${text}`)
     .join("\n");
 }
@@ -243,7 +242,7 @@ function collect(text: string, before: string[]): string[] {
 
 function collectFault(text: string, before: FaultRule[]): FaultRule[] {
   try {
-    return [...before, parseFault(text)];
+    return [...before, emulatorModule().parseFault(text)];
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }

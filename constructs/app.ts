@@ -1,5 +1,6 @@
 import { RootConstruct, type IConstruct } from "constructs";
 import * as errors from "./errors";
+import { handOver, handOverFolder } from "./hand-over";
 import type { Plan } from "./plan";
 import { filesOf, synth, type SynthOptions, type SynthResult } from "./synth";
 
@@ -56,11 +57,13 @@ export class App extends RootConstruct {
 
   /**
    * Writes the plan for review: `mags.manifest.json` and `tree.json`. With `check`, nothing is written, and the
-   * result says whether what is there is that of the program.
+   * result says whether what is there is that of the program. Run by `mags-iac`, it gives the plan to that command
+   * instead, and neither writes nor compares anything here.
    * @throws PlanError with all that is wrong in the tree
    */
   synth(dir: string = this.outdir, options: SynthOptions = {}): SynthResult {
-    return synth(this.plan(), dir, options);
+    const folder = handOverFolder();
+    return folder === undefined ? synth(this.plan(), dir, options) : handOver(this.plan(), folder);
   }
 
   /** What `synth` would write, by file name. */

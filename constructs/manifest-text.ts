@@ -24,18 +24,30 @@ export function treeText(tree: Tree): string {
  * @throws when it is none, or was written by a later release
  */
 export function readManifest(file: string, content: string): Manifest {
-  let parsed: unknown;
+  return joined(parsed(file, content, "resources") as Json) as unknown as Manifest;
+}
+
+/**
+ * Reads a tree as `synth` has written it.
+ * @throws when it is none, or was written by a later release
+ */
+export function readTree(file: string, content: string): Tree {
+  return parsed(file, content, "root") as Tree;
+}
+
+function parsed(file: string, content: string, holds: string): unknown {
+  let value: unknown;
   try {
-    parsed = JSON.parse(content);
+    value = JSON.parse(content);
   } catch (error) {
     throw errors.manifestMalformed(file, (error as Error).message);
   }
-  const { version, resources } = (parsed ?? {}) as { version?: unknown; resources?: unknown };
-  if (typeof version !== "number" || typeof resources !== "object" || resources === null) {
-    throw errors.manifestMalformed(file, "it has no version or no resources");
+  const { version, [holds]: held } = (value ?? {}) as Record<string, unknown>;
+  if (typeof version !== "number" || typeof held !== "object" || held === null) {
+    throw errors.manifestMalformed(file, `it has no version or no ${holds}`);
   }
   if (version > MANIFEST_VERSION) throw errors.manifestTooNew(file, version, MANIFEST_VERSION);
-  return joined(parsed as Json) as unknown as Manifest;
+  return value;
 }
 
 function text(value: unknown): string {

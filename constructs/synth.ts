@@ -28,16 +28,24 @@ export function filesOf(plan: Plan): Readonly<Record<string, string>> {
 
 export function synth(plan: Plan, dir: string, options: SynthOptions): SynthResult {
   const files = filesOf(plan);
+  return Object.freeze({ plan, files, changed: Object.freeze(store(files, dir, options)) });
+}
+
+/** Writes files where they are not as they should be, or only finds out. Returns the names of those. */
+export function store(
+  files: Readonly<Record<string, string>>,
+  dir: string,
+  { check = false }: SynthOptions,
+): string[] {
   const changed = Object.keys(files).filter((name) => current(path.join(dir, name)) !== files[name]);
-  if (!options.check && changed.length > 0) {
-    try {
-      mkdirSync(dir, { recursive: true });
-      for (const name of changed) writeFileSync(path.join(dir, name), files[name]!);
-    } catch (error) {
-      throw errors.synthFailed(dir, (error as NodeJS.ErrnoException).code ?? String(error));
-    }
+  if (check || changed.length === 0) return changed;
+  try {
+    mkdirSync(dir, { recursive: true });
+    for (const name of changed) writeFileSync(path.join(dir, name), files[name]!);
+  } catch (error) {
+    throw errors.synthFailed(dir, (error as NodeJS.ErrnoException).code ?? String(error));
   }
-  return Object.freeze({ plan, files, changed: Object.freeze(changed) });
+  return changed;
 }
 
 /** What a file holds, or undefined where there is none. Line ends may have been changed by git. */

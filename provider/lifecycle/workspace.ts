@@ -11,7 +11,7 @@ import { lostItsMachine, stopAndWait, stopSafely } from "./job-stop";
 import { submitJob } from "./job-submit";
 import { isOurs, keeping, type Context, type Kind } from "./kind";
 import { READ_RECORD, parseRecord, setupScript, type SetupRecord } from "./workspace-setup";
-import { workspaceSchema } from "../schema/workspace";
+import { isProtected, workspaceSchema } from "../schema/workspace";
 import { workspaceFields } from "../schema/workspace-fields";
 import type { JobRequest } from "../api/wire";
 
@@ -75,7 +75,7 @@ export const workspace: Kind = {
   },
 
   async delete(context, id, recorded) {
-    if (recorded.deletionProtection !== false) throw errors.workspaceProtected(id);
+    if (isProtected(recorded)) throw errors.workspaceProtected(id);
     const active = await activeJobsOn(context, id);
     const others = active.filter((job) => job.name !== setupJobName(id));
     if (others.length > 0) throw errors.workspaceInUse(id, others.map(label));

@@ -7,7 +7,7 @@ export function cronProblem(text: string): string | undefined {
   const fields = text.trim().split(/\s+/);
   if (fields.length !== 5 || text.trim() === "") {
     const found = text.trim() === "" ? 0 : fields.length;
-    return `has ${found} fields: a cron expression has five (minute, hour, day of month, month, day of week), for example "0 3 * * *".`;
+    return `has ${found} ${found === 1 ? "field" : "fields"}: a cron expression has five (minute, hour, day of month, month, day of week), for example "0 3 * * *".`;
   }
   try {
     return parsed(fields.join(" ")).nextRun(new Date(0))

@@ -1,4 +1,5 @@
 import type { Schema } from "./schema";
+import type { Values } from "./fields";
 import { workspaceFields } from "./workspace-fields";
 
 export const workspaceSchema: Schema = {
@@ -23,3 +24,8 @@ export const workspaceSchema: Schema = {
 
   needsRepair: (recorded) => recorded.notReady !== undefined,
 };
+
+/** Whether the workspace must not be deleted, judged by what is recorded. */
+export function isProtected(recorded: Values): boolean {
+  return recorded.deletionProtection !== false;
+}

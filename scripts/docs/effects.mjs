@@ -1,27 +1,19 @@
-import { UserError } from "../lib/errors.mjs";
+import { createRequire } from "node:module";
+
 import { code, list, table } from "./markdown.mjs";
 import { pageOf, visible } from "./names.mjs";
 
 /** @typedef {import("./source.mjs").KindSource} KindSource */
 /** @typedef {import("./source.mjs").Field} Field */
 
-/** What each effect means, for people. */
-export const EFFECTS = {
-  local: "nothing is changed in the cloud: only the state changes",
-  patch: "changed through the API on the live object, without a restart",
-  repoint: "the alias is deleted and created again under the same subdomain, and put back if that fails",
-  restart:
-    "the VM is synced, stopped and started again under the same name with all settings; the resource, its id, its workspace and its aliases stay",
-  resize: "a restart that makes a new VM with a larger disk; sizes only grow",
-  replace: "Pulumi deletes the object, then creates another",
-};
+const require = createRequire(import.meta.url);
 
-/** @param {string} effect */
-function meaning(effect) {
-  if (!Object.hasOwn(EFFECTS, effect)) {
-    throw new UserError(`The effect "${effect}" of a field has no words: add it to scripts/docs/pages.mjs.`);
-  }
-  return EFFECTS[/** @type {keyof typeof EFFECTS} */ (effect)];
+/**
+ * What each effect means. Loaded late: it is TypeScript, which readSources makes loadable.
+ * @returns {Record<string, string>}
+ */
+export function effects() {
+  return require("../../provider/schema/effects.ts").EFFECT_MEANINGS;
 }
 
 /**
@@ -31,12 +23,12 @@ function meaning(effect) {
 export function editsTable(kinds) {
   const rows = kinds.flatMap((kind) => {
     const byEffect = argumentsByEffect(kind);
-    return Object.keys(EFFECTS)
+    return Object.keys(effects())
       .filter((effect) => byEffect.has(effect))
       .map((effect, index) => [
         index === 0 ? `[${kind.name}](docs/reference/${pageOf(kind.name)})` : "",
         (byEffect.get(effect) ?? []).join(", "),
-        `**${effect}**: ${meaning(effect)}`,
+        `**${effect}**: ${effects()[effect]}`,
       ]);
   });
   return table(["Resource", "Edit of", "What happens"], rows);
@@ -63,10 +55,10 @@ function argumentsByEffect(kind) {
 /** @param {KindSource} kind */
 export function effectsOf(kind) {
   const used = argumentsByEffect(kind);
-  return Object.keys(EFFECTS).filter((effect) => used.has(effect));
+  return Object.keys(effects()).filter((effect) => used.has(effect));
 }
 
-/** @param {string[]} effects */
-export function effectList(effects) {
-  return list(effects.map((effect) => `${code(effect)}: ${meaning(effect)}.`));
+/** @param {string[]} names */
+export function effectList(names) {
+  return list(names.map((effect) => `${code(effect)}: ${effects()[effect]}.`));
 }

@@ -190,9 +190,9 @@ describe("reading a manifest", () => {
   });
 
   it.each([
-    ["no JSON", "{", /^file is no manifest \(/],
-    ["something else", "[]", /^file is no manifest \(it has no version or no resources\)/],
-    ["nothing", "null", /^file is no manifest/],
+    ["no JSON", "{", /^file is not what synth writes \(/],
+    ["something else", "[]", /^file is not what synth writes \(it has no version or no resources\)/],
+    ["nothing", "null", /^file is not what synth writes/],
     [
       "a later one",
       '{"version":99,"resources":{}}',

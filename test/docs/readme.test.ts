@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 
@@ -58,13 +58,14 @@ function problemsOf(programs: [string, string][]): string[] {
 }
 
 describe("programs in the documentation", () => {
-  const pages = ["Workspace", "Job", "UrlAlias", "CronJob"].map(
-    (kind) => `docs/reference/${kind.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}.md`,
+  /** Each has a short program, and a whole one. */
+  const pages = ["Workspace", "Job", "UrlAlias", "CronJob", "Sandbox", "Provider"].map(
+    (thing) => `docs/reference/${thing.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}.md`,
   );
 
   it("compile", () => {
     const programs = ["README.md", "docs/constructs.md", ...pages].flatMap(programsIn);
-    expect(programs).toHaveLength(4 + 5 + pages.length);
+    expect(programs).toHaveLength(4 + 5 + 2 * pages.length);
     expect(problemsOf(programs)).toEqual([]);
   });
 
@@ -114,7 +115,7 @@ describe.each([
   "README.md",
   "CONTRIBUTING.md",
   "docs/architecture.md",
-  "examples/always-on-service/README.md",
+  ...readdirSync(path.join(root, "examples")).map((example) => `examples/${example}/README.md`),
 ])("%s", (file) => {
   const text = read(file);
 

@@ -21,7 +21,8 @@ export function compile(): Compiled {
     .readdirSync(join(ROOT, "emulator"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
     .map((name) => join(ROOT, "emulator", name));
-  for (const source of [...sources, join(ROOT, "cli", "emulator.ts")]) {
+  const command = ["cli/emulator.ts", "cli/lib/output.ts"].map((name) => join(ROOT, name));
+  for (const source of [...sources, ...command]) {
     const target = join(folder, relative(ROOT, source).replace(/ts$/, "js"));
     const { outputText } = transpileModule(fs.readFileSync(source, "utf8"), {
       compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true },

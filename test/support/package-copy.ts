@@ -13,6 +13,8 @@ import ts from "typescript";
 
 const ROOT = resolve(__dirname, "../..");
 
+const LIBRARIES = ["@pulumi", "constructs", "croner", "cronstrue", "tinyglobby", "undici", "yaml"];
+
 /** A user's project with this package installed in it, compiled from the sources as they are now. */
 export interface ProjectCopy {
   folder: string;
@@ -22,11 +24,16 @@ export interface ProjectCopy {
 /**
  * Makes a project in a temporary folder whose `node_modules/pulumi-mags` has the real package.json, so that
  * its entries are those that users get, and no stale build is ever tested.
+ * @param rooms Further folders of the sources that are needed.
+ * @param libraries Further dependencies that are needed.
  */
-export function projectWithPackage(): ProjectCopy {
+export function projectWithPackage(
+  rooms: readonly string[] = [],
+  libraries: readonly string[] = [],
+): ProjectCopy {
   const folder = mkdtempSync(join(tmpdir(), "mags-project-"));
   const copy = join(folder, "node_modules", "pulumi-mags");
-  for (const source of ["provider", "constructs"].flatMap(sourcesBelow)) {
+  for (const source of ["provider", "constructs", ...rooms].flatMap(sourcesBelow)) {
     const { outputText } = ts.transpileModule(readFileSync(join(ROOT, source), "utf8"), {
       compilerOptions: {
         target: ts.ScriptTarget.ES2022,
@@ -39,7 +46,7 @@ export function projectWithPackage(): ProjectCopy {
     writeFileSync(target, outputText);
   }
   writeFileSync(join(copy, "package.json"), readFileSync(join(ROOT, "package.json")));
-  for (const name of ["@pulumi", "constructs", "croner", "cronstrue", "tinyglobby", "undici", "yaml"]) {
+  for (const name of [...LIBRARIES, ...libraries]) {
     symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
   }
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "project", private: true }));

@@ -22,7 +22,9 @@ describe("cronProblem", () => {
     ["@daily", 1],
     ["0 3 * * * 2030 2031", 7],
   ])("%j has the wrong number of fields", (text, fields) => {
-    expect(cronProblem(text)).toMatch(`has ${fields} fields: a cron expression has five`);
+    expect(cronProblem(text)).toMatch(
+      `has ${fields} ${fields === 1 ? "field" : "fields"}: a cron expression has five`,
+    );
     expect(cronProblem(text)).toContain('for example "0 3 * * *"');
   });
 

@@ -1,0 +1,158 @@
+import { diffLines } from "diff";
+import { OUTPUT_KEY, REF_KEY, type Json } from "../../constructs/manifest";
+import { Schedule } from "../../constructs/values/schedule";
+import { EFFECT_MEANINGS } from "../../provider/schema/effects";
+import type { Effect } from "../../provider/schema/fields";
+import { many, styled } from "../lib/output";
+import type { Action, ResourceChange } from "./compare";
+import { isSymbol } from "./known";
+import type { PropertyChange } from "./parts";
+
+/** What an action means, for people. */
+const MEANINGS: Record<Action, string> = {
+  create: "it is made",
+  delete: "it is deleted in the cloud",
+  forget: "it leaves the state, and stays in the cloud as it is (removal policy)",
+  ...EFFECT_MEANINGS,
+};
+
+/** From what changes nothing in the cloud to what can lose most. */
+const ORDER = Object.keys(MEANINGS) as Action[];
+
+const LONGEST_VALUE = 100;
+/** Lines of a text that are shown around those that change, and all in all. */
+const CONTEXT_LINES = 1;
+const MOST_LINES = 40;
+
+/** The changes as text, then a summary, then what each kind of change does. */
+export function inWords(changes: readonly ResourceChange[]): string {
+  if (changes.length === 0) return `${styled("green", "No changes.")}\n`;
+  return [...changes.map(resourceText), summary(changes), "", ...legend(changes), ""].join("\n");
+}
+
+/** How many of each: `1 to create, 2 to restart, 1 refused`. */
+function summary(changes: readonly ResourceChange[]): string {
+  const refused = changes.filter((change) => change.refused !== undefined).length;
+  const counts = ORDER.flatMap((action) => {
+    const count = changes.filter((change) => change.action === action && change.refused === undefined).length;
+    return count > 0 ? `${count} to ${VERBS[action] ?? action}` : [];
+  });
+  if (refused > 0) counts.push(styled("red", `${refused} refused`));
+  return styled("bold", `${counts.join(", ")}.`);
+}
+
+const VERBS: Partial<Record<Action, string>> = { local: "record only" };
+
+function legend(changes: readonly ResourceChange[]): string[] {
+  const used = new Set(
+    changes.flatMap(({ action, changes: parts }) => [action, ...parts.map(({ effect }) => effect)]),
+  );
+  return ORDER.filter((action) => used.has(action)).map((action) => `${action}: ${MEANINGS[action]}.`);
+}
+
+function resourceText(change: ResourceChange): string {
+  const { path, kind, action, changes, refused, losesFiles, because, looksLike } = change;
+  const outcome =
+    refused === undefined ? styled(colorOf(action), action) : styled("red", `${action}, refused`);
+  return [
+    `${signOf(change)} ${styled("bold", path)} (${kind}): ${outcome}`,
+    ...(refused === undefined ? [] : [`    ${styled("red", refused)}`]),
+    ...(!losesFiles
+      ? []
+      : [`    ${styled("red", "files on its local disk are lost")}, since allowDataLoss permits it`]),
+    ...(because === undefined ? [] : [`    since ${because} is replaced, and is referred to`]),
+    ...(looksLike === undefined
+      ? []
+      : [
+          `    like ${looksLike}, which goes: if it was only renamed, keep its name in the cloud and its state by ` +
+            `telling the deploy of its old path`,
+        ]),
+    ...changes.flatMap((part) => propertyText(part, action)),
+    "",
+  ].join("\n");
+}
+
+function signOf({ action, refused }: ResourceChange): string {
+  if (refused !== undefined) return styled("red", "!");
+  if (action === "create") return styled("green", "+");
+  if (action === "delete" || action === "forget") return styled("red", "-");
+  return action === "replace" ? styled("magenta", "±") : styled("yellow", "~");
+}
+
+function colorOf(action: Action): "green" | "red" | "magenta" | "yellow" | "gray" {
+  if (action === "create") return "green";
+  if (action === "delete" || action === "forget") return "red";
+  return action === "replace" ? "magenta" : action === "local" ? "gray" : "yellow";
+}
+
+function propertyText(
+  { property, effect, before, after, default: fallback }: PropertyChange,
+  action: Action,
+): string[] {
+  const note = effect === action ? "" : ` (${effect})`;
+  if (isLong(before) || isLong(after)) {
+    const lines = lineChanges(textOf(before ?? fallback), textOf(after ?? fallback));
+    return [`    ${property}:${note}`, ...lines.map((line) => `      ${line}`)];
+  }
+  const [from, to] = [before, after].map((value) => valueText(property, value, fallback));
+  return [`    ${property}: ${from} → ${to}${note}`];
+}
+
+function isLong(value: Json | undefined): boolean {
+  return typeof value === "string" && value.includes("\n");
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : value === undefined ? "" : valueText("", value, undefined);
+}
+
+/** The lines that differ, with their neighbours. */
+function lineChanges(before: string, after: string): string[] {
+  const lines = diffLines(before, after).flatMap(({ value, added, removed }) => {
+    const texts = value.replace(/\n$/, "").split("\n");
+    const sign = added ? "+" : removed ? "-" : " ";
+    return texts.map((text) => ({ sign, text }));
+  });
+  const isNear = lines.map((_, index) =>
+    lines
+      .slice(Math.max(0, index - CONTEXT_LINES), index + CONTEXT_LINES + 1)
+      .some(({ sign }) => sign !== " "),
+  );
+  const shown = lines.flatMap(({ sign, text }, index) => {
+    if (!isNear[index]) return index === 0 || isNear[index - 1] ? ["…"] : [];
+    const line = `${sign} ${cut(text)}`;
+    return [sign === "+" ? styled("green", line) : sign === "-" ? styled("red", line) : line];
+  });
+  return shown.length <= MOST_LINES
+    ? shown
+    : [...shown.slice(0, MOST_LINES), `… and ${many(shown.length - MOST_LINES, "line")} more`];
+}
+
+function valueText(property: string, value: Json | undefined, fallback: Json | undefined): string {
+  if (value === undefined) return fallback === undefined ? "(none)" : `${jsonText(fallback)} (default)`;
+  if (isSymbol(value)) {
+    const { [REF_KEY]: reference, [OUTPUT_KEY]: output } = value as { [key: string]: Json };
+    return typeof reference === "string"
+      ? reference
+      : output === undefined
+        ? "(secret)"
+        : "(known when deployed)";
+  }
+  if (property === "cronExpression" && typeof value === "string") {
+    return `${jsonText(value)} (${Schedule.expression(value).describe()})`;
+  }
+  return jsonText(value);
+}
+
+function jsonText(value: Json): string {
+  return cut(JSON.stringify(value));
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
+}
+
+/** What an effect does, for JSON. */
+export function meaningOf(action: Action | Effect): string {
+  return MEANINGS[action];
+}
