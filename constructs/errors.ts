@@ -67,6 +67,12 @@ export const treeChanged = (added: number) =>
 
 export const validationFailed = (detail: string) => `a validation of it failed: ${detail}`;
 
+export const tagNotKnown = (key: string) =>
+  `the tag ${key} is no plain text. Tags stand in the manifest, so they have to be known when the program runs.`;
+
+export const noSuchKind = (kind: string, near: string | undefined, known: readonly string[]) =>
+  `there is no kind "${kind}": ${near ? `did you mean ${near}?` : `known are ${known.join(", ")}.`}`;
+
 // --- Aspects -------------------------------------------------------------------------------------------
 
 export const aspectFailed = (aspect: string, detail: string) => `${aspect} failed here: ${detail}`;

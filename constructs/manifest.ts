@@ -49,6 +49,8 @@ export interface TreeNode {
   readonly type: string;
   /** Of a resource. */
   readonly kind?: KindName;
+  /** Of a stack. */
+  readonly description?: string;
   readonly annotations?: readonly { readonly level: AnnotationLevel; readonly message: string }[];
   readonly tags?: { readonly [name: string]: string };
   readonly children?: { readonly [id: string]: TreeNode };

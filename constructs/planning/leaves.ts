@@ -1,6 +1,8 @@
 import type { KindName, Values } from "../../provider/schema/fields";
 import { UNKNOWN } from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
+import { nearest } from "../../provider/schema/validation";
+import * as errors from "../errors";
 import { Reference } from "../reference";
 import type { MagsResource } from "../resource";
 import { mapSymbols, type SymbolVisitor } from "../symbols";
@@ -34,8 +36,13 @@ export class Leaves {
     for (const entry of walk.entries) {
       const { resource } = entry;
       if (!resource) continue;
-      const { inputs, references, symbolic } = resolve(resource, problems);
       const { kind, path } = resource;
+      if (!Object.hasOwn(SCHEMAS, kind)) {
+        const known = Object.keys(SCHEMAS);
+        problems.add(resource, errors.noSuchKind(kind, nearest(kind, known), known));
+        continue;
+      }
+      const { inputs, references, symbolic } = resolve(resource, problems);
       const leaf: Leaf = { entry, resource, path, kind, inputs, references, symbolic, derived: undefined };
       this.byResource.set(resource, leaf);
     }

@@ -14,6 +14,7 @@ import {
 } from "../manifest";
 import type { PlanResource } from "../plan";
 import type { Reference } from "../reference";
+import { Stack } from "../stack";
 import { mapSymbols, type SymbolVisitor } from "../symbols";
 import type { Dependencies } from "./dependencies";
 import type { Leaf } from "./leaves";
@@ -50,6 +51,8 @@ export function treeNodeOf(entry: Entry): TreeNode {
     for (const child of children) byId[child.id] = treeNodeOf(child);
     node.children = Object.freeze(byId);
   }
+  if (Stack.isStack(construct) && construct.description !== undefined)
+    node.description = construct.description;
   node.id = id;
   if (resource) node.kind = resource.kind;
   node.path = path;

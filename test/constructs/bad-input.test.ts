@@ -17,6 +17,7 @@ import {
   Secret,
   Size,
   Stack,
+  Tags,
   UrlAlias,
   Workspace,
   interpolate,
@@ -75,6 +76,33 @@ describe("ids", () => {
     expect(() => App.of(new Job(root, "web"))).toThrow(/^"root\/web" is part of no App/);
     expect(() => Stack.of(new Job(root, "other"))).toThrow(/^"root\/other" is in no Stack/);
   });
+});
+
+it("a kind that there is not, and nothing at all for properties", () => {
+  expect(
+    refused((stack) => {
+      const raw = new MagsResource(stack, "a", "Jub" as "Job", {});
+      new Job(stack, "b", { environment: { A: raw.getAtt("name") } });
+      new MagsResource(stack, "c", "CronJob", undefined as never);
+    }),
+  ).toEqual([
+    `[s/a] there is no kind "Jub": did you mean Job?`,
+    expect.stringMatching(/^\[s\/c\] cronExpression is missing/),
+    expect.stringMatching(/^\[s\/c\] script is missing/),
+  ]);
+});
+
+it("a tag that is not known", () => {
+  expect(
+    refused((stack) => {
+      const job = new Job(stack, "job");
+      Tags.of(job).add("a", pulumi.output("x") as never);
+      Tags.of(job).add("b", `${job.name}`);
+    }),
+  ).toEqual([
+    "[s/job] the tag a is no plain text. Tags stand in the manifest, so they have to be known when the program runs.",
+    "[s/job] the tag b is no plain text. Tags stand in the manifest, so they have to be known when the program runs.",
+  ]);
 });
 
 describe("names", () => {
