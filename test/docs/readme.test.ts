@@ -33,7 +33,11 @@ function problemsOf(programs: [string, string][]): string[] {
     skipLibCheck: true,
     noEmit: true,
     types: ["node"],
-    paths: { "pulumi-mags": ["./provider/index.ts"], "pulumi-mags/emulator": ["./emulator/index.ts"] },
+    paths: {
+      "pulumi-mags": ["./provider/index.ts"],
+      "pulumi-mags/constructs": ["./constructs/index.ts"],
+      "pulumi-mags/emulator": ["./emulator/index.ts"],
+    },
   };
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists, readFile } = host;
@@ -60,8 +64,8 @@ describe("programs in the documentation", () => {
   );
 
   it("compile", () => {
-    const programs = ["README.md", ...pages].flatMap(programsIn);
-    expect(programs).toHaveLength(3 + 2 * pages.length);
+    const programs = ["README.md", "docs/constructs.md", ...pages].flatMap(programsIn);
+    expect(programs).toHaveLength(4 + 5 + 2 * pages.length);
     expect(problemsOf(programs)).toEqual([]);
   });
 
