@@ -33,6 +33,7 @@ interface Flags {
   wakeMs?: number;
   syncMs?: number;
   reprovisionMs?: number;
+  edgeMs?: number;
   json: boolean;
 }
 
@@ -77,6 +78,7 @@ export function emulatorCommand(): Command {
     .option("--wake-ms <ms>", "time a wake takes (default: 100)", whole)
     .option("--sync-ms <ms>", "time between syncs (default: 30000)", whole)
     .option("--reprovision-ms <ms>", "until a lost no_sleep VM is replaced (default: 1000)", whole)
+    .option("--edge-ms <ms>", "until an unanswered request ends in 524 (default: 100000)", whole)
     .option("--json", "print one line of JSON when ready, and end with the parent process", false)
     .allowExcessArguments()
     .action(async (flags: Flags, self: Command) => {

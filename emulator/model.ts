@@ -10,8 +10,9 @@ export type JobStatus = "pending" | "running" | "sleeping" | "completed" | "erro
 export interface LogLine {
   /** Milliseconds since the epoch. */
   at: number;
-  /** `plain` lines are served as bare strings, as observed; the others as `{timestamp, level, message}`. */
-  level: "info" | "error" | "plain";
+  level: "info" | "error";
+  /** Who wrote it: the cloud, or the job's script. */
+  source: "cloud" | "stdout" | "stderr";
   message: string;
 }
 

@@ -15,7 +15,7 @@ const LONGEST_PAGE = 50;
 export function createJob(call: Call): Reply {
   const request = readJob(call);
   const job = call.fleet.create(call, call.version, request);
-  return { body: { request_id: job.requestId, status: "accepted" } };
+  return { status: 202, body: { request_id: job.requestId, status: "accepted", message: "job accepted" } };
 }
 
 /** GET /mags-jobs */
@@ -35,6 +35,7 @@ export function listJobs(call: Call): Reply {
 /** GET /mags-jobs/{id}/status */
 export function jobStatus(call: Call): Reply {
   const job = findJob(call);
+  if (call.fault("incomplete-status") !== undefined) return { body: { status: job.status } };
   const reachable = job.ports.length > 0 && job.subdomain !== undefined;
   return {
     body: {
@@ -53,13 +54,13 @@ export function jobStatus(call: Call): Reply {
   };
 }
 
-/** GET /mags-jobs/{id}/logs */
+/** GET /mags-jobs/{id}/logs: what a persistent script writes comes as bare strings between the objects (observed). */
 export function jobLogs(call: Call): Reply {
   const job = findJob(call);
   const logs = call.cloud.state
     .logs(job.requestId)
     .map((line) =>
-      line.level === "plain"
+      job.persistent && line.source === "stdout"
         ? line.message
         : { timestamp: stamp(line.at), level: line.level, message: line.message },
     );
@@ -171,11 +172,13 @@ function checkBase(cloud: Cloud, account: number, baseWorkspaceId: string): void
   }
 }
 
-/** Observed on v1: a root file system together with a memory size has no snapshot to start from. */
+/**
+ * Observed on v1: a root file system together with a memory size has no snapshot to start from. Named by the
+ * control key instead of the field, it has one.
+ */
 function checkSnapshot(call: Call, request: JobRequest): void {
-  const memory = request.environment.__MAGS_MEM_GB;
-  const special = request.rootfsType !== "standard" || request.environment.__MAGS_ROOTFS_TYPE !== undefined;
-  if (call.version === "v1" && memory !== undefined && special) {
+  const sized = request.environment.__MAGS_MEM_GB !== undefined;
+  if (call.version === "v1" && sized && request.rootfsType !== "standard") {
     throw new ApiError(500, "golden snapshot not ready");
   }
 }

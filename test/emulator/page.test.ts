@@ -200,7 +200,7 @@ describeIf(executablePath !== undefined, "no Chromium is on PATH")("the page in 
     expect(await texts("#workspaces li")).toEqual([expect.stringMatching(/site[\s\S]*in use[\s\S]*by web/)]);
     const calls = await texts("#calls tr");
     expect(calls[0]).toMatch(/GET\s+\/api\/v1\/mags-jobs\/nothing\/status\s+404/);
-    expect(calls.at(-1)).toMatch(/POST\s+\/api\/v1\/mags-jobs\s+200/);
+    expect(calls.at(-1)).toMatch(/POST\s+\/api\/v1\/mags-jobs\s+202/);
   });
 
   test("a call that failed is seen before anything was made", async () => {

@@ -160,7 +160,7 @@ test("what a process says after the end is not written to a store that is closed
     const put = jest.fn();
     const store = { put, remove: jest.fn(), all: () => [], close: jest.fn() };
     const state = new State(store, { maxEndedJobs: 1, maxLogLines: 10 }, 1, undefined);
-    const line = { at: 0, level: "info", message: "" } as const;
+    const line = { at: 0, level: "info", source: "stdout", message: "" } as const;
     state.log("job", line);
     state.close();
     expect(put).toHaveBeenLastCalledWith("log", "job", [line]);

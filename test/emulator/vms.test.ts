@@ -139,7 +139,10 @@ describe.each(MODES)("VMs as $isolation", ({ isolation, port, home }) => {
         : undefined;
     });
     expect(after.request_id).toBe(id);
-    expect((await served(emulator, subdomain, "/again")).body).toBe("/again");
+    // Another VM has another random subdomain; access stays enabled.
+    expect(after.subdomain).not.toBe(subdomain);
+    expect((await served(emulator, after.subdomain, "/again")).body).toBe("/again");
+    expect((await visit(emulator, subdomain)).status).toBe(404);
     expect((await exec(emulator, id, "cat note")).stdout).toBe("kept\n");
   });
 
