@@ -65,7 +65,7 @@ test("odd requests get their status and JSON, on both ports", async () => {
       ["an unknown method", `TRACE ${path} HTTP/1.1\r\n${head}\r\n`, [501]],
       ["dots in the path", `GET ${path}/../${path.slice(1)} HTTP/1.1\r\n${head}\r\n`, [501]],
       ["coded dots in the path", `GET ${path}/%2e%2e${path} HTTP/1.1\r\n${head}\r\n`, [501]],
-      ["backslashes in the path", `GET ${path.replaceAll("/", "\\")} HTTP/1.1\r\n${head}\r\n`, [501]],
+      ["a backslash in the path", `GET ${path}\\status HTTP/1.1\r\n${head}\r\n`, [501]],
       ["no target", `OPTIONS * HTTP/1.1\r\n${head}\r\n`, [501]],
       ["the absolute form", `GET http://127.0.0.1:${port}${path} HTTP/1.1\r\n${head}\r\n`, [200]],
       ["HTTP/1.0 without a host", `GET ${path} HTTP/1.0\r\nAuthorization: Bearer ${token}\r\n\r\n`, [200]],
