@@ -127,7 +127,7 @@ async function run(flags: Flags): Promise<void> {
     log: (line) => process.stderr.write(`${line}\n`),
   };
   // Taken before the start, so that a parent that goes meanwhile is noticed.
-  const watched = json ? watchedProcesses() : [];
+  const watched = watchedProcesses(json);
   const stopping = waitForEnd(watched);
   const starting = startEmulator(options);
   const early = await Promise.race([starting.then(() => undefined), stopping]);
@@ -186,13 +186,20 @@ interface Watched {
   parent: number;
 }
 
-/** This process, and the shell in which npm runs it: npm may be gone while that shell still waits. */
-function watchedProcesses(): Watched[] {
+/**
+ * The processes without whose parents this one ends. npm and npx put a shell in between, which neither passes
+ * a signal on nor ends with them. What a script of npm put into the background has no parent any more.
+ */
+function watchedProcesses(json: boolean): Watched[] {
+  const byNpm = process.env.npm_lifecycle_event !== undefined;
+  if (!json && !byNpm) return [];
   const watched = [{ pid: process.pid, parent: process.ppid }];
   try {
-    const command = readFileSync(`/proc/${process.ppid}/cmdline`, "utf8");
+    const [program = "", flag] = readFileSync(`/proc/${process.ppid}/cmdline`, "utf8").split("\0");
     const parent = parentOf(process.ppid);
-    if (command.includes("emulator.mjs") && parent !== undefined) watched.push({ pid: process.ppid, parent });
+    if (byNpm && flag === "-c" && /sh$/.test(program) && parent !== undefined) {
+      watched.push({ pid: process.ppid, parent });
+    }
   } catch (error) {
     // No /proc on this system: the direct parent is what can be seen.
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;

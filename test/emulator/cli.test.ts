@@ -34,14 +34,31 @@ afterEach(() => {
   runs.clear();
 });
 
-/** Runs the command; `wrapped` puts a parent in between that ends at once when it is killed. */
-function run(args: string[], wrapped = false): Run {
+/** What may stand between a test and the command: both end at once when they are killed, and pass nothing on. */
+const BETWEEN = {
+  parent: [
+    process.execPath,
+    "-e",
+    `require("node:child_process").spawn(process.argv[1], process.argv.slice(2), { stdio: "inherit" });`,
+  ],
+  /** As npm does it: a shell in between, which would wait although npm is gone. */
+  npm: [
+    process.execPath,
+    "-e",
+    `require("node:child_process").spawn("/bin/sh", ["-c", '"$@"; true', "sh", ...process.argv.slice(1)], {
+      stdio: "inherit", env: { ...process.env, npm_lifecycle_event: "emulator" } });`,
+  ],
+};
+
+/** Runs the command, under a parent of some kind or at once. */
+function run(args: string[], under?: keyof typeof BETWEEN): Run {
   const own = [process.execPath, "-e", CLI, "emulator", ...args];
-  const keeper = `const { spawn } = require("node:child_process");
-    spawn(process.argv[1], process.argv.slice(2), { stdio: "inherit" });`;
-  const command = wrapped ? [process.execPath, "-e", keeper, ...own] : own;
+  const command = under === undefined ? own : [...BETWEEN[under], ...own];
+  const env: NodeJS.ProcessEnv = { ...compiled.env, EMULATOR_COMMAND: compiled.path("cli/emulator") };
+  // These tests may be run by npm themselves.
+  delete env.npm_lifecycle_event;
   const child = spawn(command[0] ?? "", command.slice(1), {
-    env: { ...compiled.env, EMULATOR_COMMAND: compiled.path("cli/emulator") },
+    env,
     stdio: ["ignore", "pipe", "pipe"],
   });
   runs.add(child);
@@ -99,18 +116,41 @@ describe("mags-iac emulator", () => {
   });
 
   test("with --json it ends when its parent is gone", async () => {
-    const given = run(["--json", "--execute", "simulate"], true);
-    const { pid, url, token } = await started(given);
+    const given = run(["--json", "--execute", "simulate"], "parent");
+    const { url, token } = await started(given);
     expect((await call({ url, token }, "GET", "/v1/mags-jobs")).status).toBe(200);
     given.child.kill("SIGKILL");
-    await until("the emulator has ended", () => {
-      try {
-        process.kill(pid, 0);
-        return false;
-      } catch {
-        return true;
-      }
-    });
+    // The pipes of its output are closed by the last process that holds them.
+    expect(await given.ended).toBe("SIGKILL");
+    expect(given.stderr()).toContain("the parent process is gone");
+  });
+
+  test.each(["SIGTERM", "SIGKILL"] as const)("it ends when the npm that runs it gets %s", async (signal) => {
+    const given = run(["--execute", "simulate"], "npm");
+    await until("the message", () => given.stdout().includes("Ctrl-C"), 30_000);
+    given.child.kill(signal);
+    expect(await given.ended).toBe(signal);
+    expect(given.stderr()).toContain("the parent process is gone");
+  });
+
+  test("without npm and --json it outlives its parent, as what is put into the background does", async () => {
+    const given = run(["--execute", "simulate"], "parent");
+    await until("the message", () => given.stdout().includes("Ctrl-C"), 30_000);
+    const [, url = ""] = /MAGS_API_URL=(\S+)/.exec(given.stdout()) ?? [];
+    const [, token = ""] = /MAGS_API_TOKEN=(\S+)/.exec(given.stdout()) ?? [];
+    const [pid = 0] = (await processesWith(compiled.path("cli/emulator"))).filter(
+      (other) => other !== given.child.pid,
+    );
+    const watchful = run(["--json", "--execute", "simulate"], "parent");
+    await started(watchful);
+    given.child.kill("SIGKILL");
+    watchful.child.kill("SIGKILL");
+    // By then this one would have noticed, too.
+    await watchful.ended;
+    expect((await call({ url, token }, "GET", "/v1/mags-jobs")).status).toBe(200);
+    process.kill(pid, "SIGTERM");
+    expect(await given.ended).toBe("SIGKILL");
+    expect(given.stderr()).toContain("received SIGTERM");
   });
 
   test("for people it says how to use it, and with whose rights scripts run", async () => {
