@@ -91,6 +91,53 @@ async function started(given: Run): Promise<Line> {
   return JSON.parse(line) as Line;
 }
 
+/** Where an emulator says it is. */
+function addressIn(text: string): { url: string; token: string } {
+  const [, url = ""] = /MAGS_API_URL=(\S+)/.exec(text) ?? [];
+  const [, token = ""] = /MAGS_API_TOKEN=(\S+)/.exec(text) ?? [];
+  return { url, token };
+}
+
+describe("mags-iac emulator exec", () => {
+  test("runs a command against an emulator of its own, wherever the flags stand, and ends with its code", async () => {
+    const script = `fetch(process.env.MAGS_API_URL + "/api/v1/mags-workspaces", {
+        headers: { authorization: "Bearer " + process.env.MAGS_API_TOKEN } })
+      .then((answer) => answer.text()).then((text) => { console.log(text, process.argv[1]); process.exitCode = 7; })`;
+    const command = ["--", process.execPath, "-e", script, "--", "--json"];
+    for (const args of [
+      ["exec", "--execute", "simulate", ...command],
+      ["--execute", "simulate", "exec", ...command],
+    ]) {
+      const given = run(args);
+      expect(await given.ended).toBe(7);
+      expect(given.stdout()).toBe('{"workspaces":[],"total":0} --json\n');
+      expect(given.stderr()).toContain("simulated");
+    }
+  });
+
+  test("a command that is not there is told by its name, and one that was killed by its code", async () => {
+    const missing = run(["exec", "--execute", "simulate", "--", "no-such-command"]);
+    expect(await missing.ended).toBe(1);
+    expect(missing.stderr()).toContain("The command no-such-command was not found.");
+    const killed = run(["exec", "--execute", "simulate", "--", "sh", "-c", "kill -9 $$"]);
+    expect(await killed.ended).toBe(137);
+  });
+
+  test("a signal ends the command first, and then everything", async () => {
+    const script = `trap 'echo ended; exit 9' TERM
+      echo "MAGS_API_URL=$MAGS_API_URL MAGS_API_TOKEN=$MAGS_API_TOKEN"; while :; do sleep 0.05; done`;
+    const given = run(["exec", "--", "sh", "-c", script]);
+    await until("the command runs", () => given.stdout().includes("MAGS_API_TOKEN="), 30_000);
+    const line = addressIn(given.stdout());
+    const id = await submit(line, { script: `sleep ${MARK}2`, persistent: true });
+    await ready(line, id);
+    given.child.kill("SIGTERM");
+    expect(await given.ended).toBe(9);
+    expect(given.stdout()).toContain("ended");
+    expect(await processesWith(`${MARK}2`)).toEqual([]);
+  });
+});
+
 describe("mags-iac emulator", () => {
   test("--json prints one line when it is ready, and SIGTERM ends everything with 0", async () => {
     const given = run(["--port", "0", "--json", "--accounts", "2"]);
@@ -136,8 +183,7 @@ describe("mags-iac emulator", () => {
   test("without npm and --json it outlives its parent, as what is put into the background does", async () => {
     const given = run(["--execute", "simulate"], "parent");
     await until("the message", () => given.stdout().includes("Ctrl-C"), 30_000);
-    const [, url = ""] = /MAGS_API_URL=(\S+)/.exec(given.stdout()) ?? [];
-    const [, token = ""] = /MAGS_API_TOKEN=(\S+)/.exec(given.stdout()) ?? [];
+    const address = addressIn(given.stdout());
     const [pid = 0] = (await processesWith(compiled.path("cli/emulator"))).filter(
       (other) => other !== given.child.pid,
     );
@@ -147,7 +193,7 @@ describe("mags-iac emulator", () => {
     watchful.child.kill("SIGKILL");
     // By then this one would have noticed, too.
     await watchful.ended;
-    expect((await call({ url, token }, "GET", "/v1/mags-jobs")).status).toBe(200);
+    expect((await call(address, "GET", "/v1/mags-jobs")).status).toBe(200);
     process.kill(pid, "SIGTERM");
     expect(await given.ended).toBe("SIGKILL");
     expect(given.stderr()).toContain("received SIGTERM");
