@@ -1,8 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { ROUTES } from "../../emulator";
-import { compile } from "./compiled";
-import type { Compiled } from "./compiled";
+import { compile } from "../support/compiled";
+import type { Compiled } from "../support/compiled";
 import { call, exec, processesWith, ready, submit, until } from "./support";
 
 /** A number that no other run uses, so that processes are told apart. */
