@@ -38,7 +38,9 @@ export const FACTS: Readonly<Record<string, readonly Fact[]>> = {
     ),
     client("a workspace is synced whether or not the job is persistent; the vendor's site says otherwise"),
     obs("`base_workspace_id` with `workspace_id` forks: changes go to the own workspace"),
-    assumed("`disk_gb` from 2; `no_sleep` without `persistent`, a missing base and an unknown file are 422"),
+    assumed(
+      "`disk_gb` from 2; `no_sleep` without `persistent`, a missing base, a base that rests on the workspace itself and an unknown file are 422",
+    ),
     assumed("names: lower case, digits and `-`, 1 to 63; workspace ids may have upper case"),
     assumed(
       "a fork keeps only what differs, so a later job needs the base again; as a base itself it gives its own base's files too",

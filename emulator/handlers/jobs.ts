@@ -12,8 +12,9 @@ import { count, environment, flag, requiredText, stamp, text, texts, whole } fro
 const LONGEST_PAGE = 50;
 
 /** POST /mags-jobs */
-export function createJob(call: Call): Reply {
+export async function createJob(call: Call): Promise<Reply> {
   const request = readJob(call);
+  await checkBase(call.cloud, call.account, request);
   const job = call.fleet.create(call, call.version, request);
   return { status: 202, body: { request_id: job.requestId, status: "accepted", message: "job accepted" } };
 }
@@ -161,14 +162,23 @@ function readJob(call: Call): JobRequest {
     if (cloud.state.file(account, id) === undefined)
       throw invalid(`file_ids: no file ${JSON.stringify(id.slice(0, 60))}`);
   }
-  if (request.baseWorkspaceId !== undefined) checkBase(cloud, account, request.baseWorkspaceId);
   checkSnapshot(call, request);
   return request;
 }
 
-function checkBase(cloud: Cloud, account: number, baseWorkspaceId: string): void {
+async function checkBase(
+  cloud: Cloud,
+  account: number,
+  { workspaceId, baseWorkspaceId }: JobRequest,
+): Promise<void> {
+  if (baseWorkspaceId === undefined) return;
   if (cloud.state.workspace(account, baseWorkspaceId) === undefined) {
     throw invalid(`base_workspace_id: Workspace not found: ${baseWorkspaceId}`);
+  }
+  if (workspaceId === undefined) return;
+  // A fork keeps what differs from its base: of what the base itself rests on, nothing would be left.
+  if ((await cloud.storage.stackOf(account, baseWorkspaceId)).includes(workspaceId)) {
+    throw invalid(`base_workspace_id: ${baseWorkspaceId} itself rests on workspace ${workspaceId}`);
   }
 }
 

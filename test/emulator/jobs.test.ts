@@ -72,6 +72,14 @@ describe("creating jobs", () => {
     expect(emulator.snapshot().workspaces).toEqual([]);
   });
 
+  test("a workspace cannot be its own base", async () => {
+    const emulator = await start({ execute: "simulate" });
+    await reached(emulator, await submit(emulator, { script: "true", workspace_id: "w" }), "completed");
+    const body = { script: "true", workspace_id: "w", base_workspace_id: "w" };
+    expect((await call(emulator, "POST", "/v1/mags-jobs", body)).status).toBe(422);
+    await submit(emulator, { script: "true", workspace_id: "fork", base_workspace_id: "w" });
+  });
+
   test("v1 ignores the size, v2 keeps it and tells failures in message", async () => {
     const emulator = await start({ execute: "simulate" });
     await submit(emulator, { ...SERVICE, vcpus: 4, memory_mb: 8192 });
