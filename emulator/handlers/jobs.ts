@@ -1,8 +1,7 @@
 import type { Cloud } from "../cloud";
 import { urlOf } from "../cloud";
 import { ApiError, invalid, jobNotFound } from "../errors";
-import type { JobRequest } from "../lifecycle/create";
-import type { Job } from "../model";
+import type { Job, JobRequest } from "../model";
 import { checkJobName, checkWorkspaceId } from "../names";
 import type { Call, Reply } from "./call";
 import type { Body } from "./fields";

@@ -1,11 +1,10 @@
 import type { Cloud, RequestContext } from "../cloud";
 import { writeLog } from "../cloud";
 import { ApiError, noVm, notRunning } from "../errors";
-import type { ApiVersion, Job } from "../model";
+import type { ApiVersion, Job, JobRequest } from "../model";
 import { isActive } from "../model";
 import type { Machine } from "../runtime/runtime";
 import { Conflicts, conflictOf, recordJob } from "./create";
-import type { JobRequest } from "./create";
 import { FATES } from "./live";
 import { Transitions } from "./transitions";
 

@@ -4,9 +4,8 @@ import type { Timer } from "../clock";
 import type { Cloud } from "../cloud";
 import { internalContext } from "../cloud";
 import { ApiError, invalid } from "../errors";
-import type { CronJob } from "../model";
+import type { CronJob, JobRequest } from "../model";
 import { conflictOf } from "./create";
-import type { JobRequest } from "./create";
 import type { Fleet } from "./fleet";
 
 /** One field of an expression: numbers, names, lists, ranges and steps; no extensions. */
