@@ -1,4 +1,4 @@
-import type { IConstruct, MetadataEntry } from "constructs";
+import type { IConstruct } from "constructs";
 
 export type AnnotationLevel = "info" | "warning" | "error";
 
@@ -55,11 +55,7 @@ export class Annotations {
 }
 
 export function annotationsOf(construct: IConstruct): readonly Annotation[] {
-  return annotationsIn(construct.node.metadata);
-}
-
-/** Those among the metadata of a construct. */
-export function annotationsIn(metadata: readonly MetadataEntry[]): readonly Annotation[] {
+  const { metadata } = construct.node;
   if (metadata.length === 0) return NONE;
   return metadata.flatMap(({ type, data }) => {
     const level = LEVELS.get(type);

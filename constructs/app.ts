@@ -2,7 +2,6 @@ import { RootConstruct, type IConstruct } from "constructs";
 import * as errors from "./errors";
 import { handOver, handOverFolder } from "./hand-over";
 import type { Plan } from "./plan";
-import type * as Planning from "./planning";
 import { filesOf, synth, type SynthOptions, type SynthResult } from "./synth";
 
 const MARK = Symbol.for("pulumi-mags.App");
@@ -52,7 +51,7 @@ export class App extends RootConstruct {
    */
   plan(): Plan {
     // Loaded on first use, with the field tables and all that checks them.
-    const { planOf } = require("./planning") as typeof Planning;
+    const { planOf } = require("./planning") as typeof import("./planning");
     return planOf(this);
   }
 

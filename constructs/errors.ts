@@ -41,6 +41,9 @@ export const idNotText = (type: string) =>
   `a construct in it has no text for an id (${type === "string" ? "an empty one" : type}). An id is part of the path, which has to be ` +
   `known when the program runs: give a text.`;
 
+export const idNotKnown = () =>
+  `a construct in it has an id made from a value that is known only later. An id is part of the path: give a plain text.`;
+
 export const idReserved = (id: string) =>
   `a construct in it has the id "${id}", which JavaScript keeps for itself. Give it another id.`;
 
@@ -63,6 +66,12 @@ export const treeChanged = (added: number) =>
   `planned, by a lazy value or a validation, and would be missed. Use an aspect for that.`;
 
 export const validationFailed = (detail: string) => `a validation of it failed: ${detail}`;
+
+export const tagNotKnown = (key: string) =>
+  `the tag ${key} is no plain text. Tags stand in the manifest, so they have to be known when the program runs.`;
+
+export const noSuchKind = (kind: string, near: string | undefined, known: readonly string[]) =>
+  `there is no kind "${kind}": ${near ? `did you mean ${near}?` : `known are ${known.join(", ")}.`}`;
 
 // --- Aspects -------------------------------------------------------------------------------------------
 
@@ -159,6 +168,12 @@ export const secretUnset = (name: string) =>
 
 export const valueNotKnown = (property: string, what: string) =>
   `${property} is ${what}, but the plan has to know it: what follows from it is decided before anything is deployed. Give a plain value.`;
+
+export const madeText = (property: string) =>
+  `${property} is a text made from a value that is known only later. Make it by interpolate\`…\`, or give that value as the whole.`;
+
+export const notText = (property: string) =>
+  `${property} is a text with a list or map in it. Give a text, a number, true or false, or what stands for one.`;
 
 export const notJson = (property: string, what: string) =>
   `${property} is ${what}, which no property can hold. Give a text, a number, true or false, or lists and maps of them.`;

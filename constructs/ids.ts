@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { Annotations } from "./annotations";
 import * as errors from "./errors";
+import { hasNotYet } from "./not-yet";
 
 /**
  * The id for a new child. One that cannot stand is noted as an error of the scope, which fails the plan together
@@ -11,6 +12,10 @@ export function claimId(scope: Construct, id: string): string {
   if (typeof id !== "string" || id === "") {
     Annotations.of(scope).addError(errors.idNotText(typeof id));
     return free(scope, "unnamed");
+  }
+  if (hasNotYet(id)) {
+    Annotations.of(scope).addError(errors.idNotKnown());
+    return free(scope, "unknown");
   }
   if (id in Object.prototype) {
     // The library keeps children in a plain object, which has these already.

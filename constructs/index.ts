@@ -5,9 +5,11 @@
  */
 export { Annotations, type Annotation, type AnnotationLevel } from "./annotations";
 export { App, type AppProps } from "./app";
+export type { KindName } from "../provider/schema/fields";
 export { AspectPriority, Aspects, type AspectOptions, type IAspect } from "./aspects";
 export { ConstructsError, PlanError, type PlanProblem } from "./errors";
 export { isOutput, type Input, type OutputLike } from "./inputs";
+export { Interpolation, interpolate } from "./interpolation";
 export { CronJob, type CronJobProps, type ICronJob } from "./l2/cron-job";
 export { Job, type IJob, type JobProps } from "./l2/job";
 export { Sandbox, type ISandbox, type SandboxProps } from "./l2/sandbox";
@@ -40,6 +42,7 @@ export { Script } from "./script";
 export { Secret } from "./secret";
 export { Stack, type StackProps } from "./stack";
 export type { SynthOptions, SynthResult } from "./synth";
+export { mapSymbols, type SymbolVisitor } from "./symbols";
 export { Tags } from "./tags";
 export { Duration, type TimeConversionOptions } from "./values/duration";
 export {

@@ -1,3 +1,4 @@
+import type { Interpolation } from "./interpolation";
 import type { Lazy } from "./lazy";
 import type { Reference } from "./reference";
 import type { Secret } from "./secret";
@@ -12,10 +13,17 @@ export interface OutputLike<T> {
 }
 
 /**
- * A value, or something that stands for one: an attribute of another construct, a `Lazy` one, a secret, or what
- * Pulumi knows only while it deploys (an `Output`, a promise).
+ * A value, or something that stands for one: an attribute of another construct, a `Lazy` one, a secret, what
+ * Pulumi knows only while it deploys (an `Output`, a promise), or a text with such parts (`interpolate`).
  */
-export type Input<T> = T | Reference<T> | Lazy<T> | Secret<T> | OutputLike<T> | PromiseLike<T>;
+export type Input<T> =
+  | T
+  | Reference<T>
+  | Lazy<T>
+  | Secret<T>
+  | OutputLike<T>
+  | PromiseLike<T>
+  | (string extends T ? Interpolation : never);
 
 /** True for an `Output` of any copy of Pulumi's SDK, and for a promise: known when deployed, not before. */
 export function isOutput(value: unknown): value is OutputLike<unknown> | PromiseLike<unknown> {

@@ -1,3 +1,5 @@
+import { notYet, notYetText } from "./not-yet";
+
 const MARK = Symbol.for("pulumi-mags.Lazy");
 
 /**
@@ -38,5 +40,14 @@ export class Lazy<T = unknown> {
   private constructor(produce: () => T | undefined) {
     this.produce = produce;
     Object.defineProperty(this, MARK, { value: true });
+  }
+
+  /** No value: a plan refuses a text that this was made part of. */
+  toString(): string {
+    return notYetText("a lazy value");
+  }
+
+  toJSON(): unknown {
+    return notYet("a lazy value");
   }
 }

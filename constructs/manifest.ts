@@ -18,6 +18,8 @@ export const REF_KEY = "$ref";
 export const OUTPUT_KEY = "$output";
 /** `{"$secret": true}`: a value that is never shown. */
 export const SECRET_KEY = "$secret";
+/** `{"$join": ["https://", {"$ref": …}]}`: a text of which parts are not known yet. */
+export const JOIN_KEY = "$join";
 /** `{"$text": ["line", "line"]}`: in the file, a text of several lines, so that a diff shows the line. */
 export const TEXT_KEY = "$text";
 
@@ -47,6 +49,8 @@ export interface TreeNode {
   readonly type: string;
   /** Of a resource. */
   readonly kind?: KindName;
+  /** Of a stack. */
+  readonly description?: string;
   readonly annotations?: readonly { readonly level: AnnotationLevel; readonly message: string }[];
   readonly tags?: { readonly [name: string]: string };
   readonly children?: { readonly [id: string]: TreeNode };

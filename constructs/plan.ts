@@ -27,8 +27,8 @@ export interface PlanResource {
   readonly kind: KindName;
   readonly construct: MagsResource;
   /**
-   * The properties by the names of the kind's field table. Plain values are plain; beside them stand
-   * `Reference`, `Secret` and what comes from Pulumi (`isOutput`), at any depth.
+   * The properties by the names of the kind's field table. Plain values are plain; beside them stand `Reference`,
+   * `Secret`, `Interpolation` and what comes from Pulumi, at any depth: `mapSymbols` turns them into values.
    */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** All that has to be there before: what it refers to, and what it was told to wait for, down to resources. */

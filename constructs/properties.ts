@@ -99,7 +99,8 @@ export interface PropertiesOf {
   CronJob: CronJobProperties;
 }
 
-interface OutputsOf {
+/** The outputs of each kind. */
+export interface OutputsOf {
   Workspace: typeof workspaceOutputs;
   Job: typeof jobOutputs;
   UrlAlias: typeof urlAliasOutputs;

@@ -1,3 +1,4 @@
+import { notYet, notYetText } from "./not-yet";
 import type { MagsResource } from "./resource";
 
 const MARK = Symbol.for("pulumi-mags.Reference");
@@ -21,7 +22,17 @@ export class Reference<T = unknown> {
     Object.defineProperty(this, MARK, { value: true });
   }
 
-  toString(): string {
+  /** `path.attribute`, as the manifest names it. */
+  get address(): string {
     return `${this.target.path}.${this.attribute}`;
+  }
+
+  /** No value: a plan refuses a text that this was made part of. */
+  toString(): string {
+    return notYetText(this.address);
+  }
+
+  toJSON(): unknown {
+    return notYet(this.address);
   }
 }

@@ -29,7 +29,7 @@ export class MagsResource<K extends KindName = KindName> extends Construct {
   constructor(scope: Construct, id: string, kind: K, properties: PropertiesOf[K]) {
     super(scope, claimId(scope, id));
     this.kind = kind;
-    this.properties = properties;
+    this.properties = properties ?? {};
   }
 
   /** Path in plan, manifest and messages: that of the construct, without a last part `Resource`. */

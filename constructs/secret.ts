@@ -1,5 +1,6 @@
 import * as errors from "./errors";
 import type { OutputLike } from "./inputs";
+import { notYet, notYetText } from "./not-yet";
 
 const MARK = Symbol.for("pulumi-mags.Secret");
 
@@ -46,11 +47,12 @@ export class Secret<T = unknown> {
     Object.defineProperty(this, MARK, { value: true });
   }
 
+  /** No value: a plan refuses a text that this was made part of. */
   toString(): string {
-    return "[secret]";
+    return notYetText("a secret");
   }
 
   toJSON(): unknown {
-    return { $secret: true };
+    return notYet("a secret");
   }
 }

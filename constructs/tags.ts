@@ -1,4 +1,7 @@
 import type { IConstruct, MetadataEntry } from "constructs";
+import { Annotations } from "./annotations";
+import * as errors from "./errors";
+import { hasNotYet } from "./not-yet";
 
 const TYPE = "mags:tag";
 
@@ -21,6 +24,10 @@ export class Tags {
   private constructor(private readonly construct: IConstruct) {}
 
   add(key: string, value: string): void {
+    if (typeof value !== "string" || hasNotYet(value)) {
+      Annotations.of(this.construct).addError(errors.tagNotKnown(key));
+      return;
+    }
     this.construct.node.addMetadata(TYPE, [key, value] satisfies Entry);
   }
 

@@ -1,4 +1,11 @@
-import { OUTPUT_KEY, REF_KEY, SECRET_KEY, type Json, type Manifest } from "../../constructs/manifest";
+import {
+  JOIN_KEY,
+  OUTPUT_KEY,
+  REF_KEY,
+  SECRET_KEY,
+  type Json,
+  type Manifest,
+} from "../../constructs/manifest";
 import { resolveSettings } from "../../provider/api/settings";
 import { UNKNOWN, type Values } from "../../provider/schema/fields";
 import { check } from "../../provider/schema/plan";
@@ -59,6 +66,11 @@ export class Known {
     const reference = map[REF_KEY];
     if (typeof reference === "string") return this.attribute(reference);
     if (OUTPUT_KEY in map || SECRET_KEY in map) return UNKNOWN;
+    const join = map[JOIN_KEY];
+    if (Array.isArray(join)) {
+      const parts = join.map((part: Json) => this.plain(part));
+      return parts.includes(UNKNOWN) ? UNKNOWN : parts.join("");
+    }
     return Object.fromEntries(Object.entries(map).map(([key, inner]) => [ownKey(key), this.plain(inner)]));
   }
 
@@ -76,10 +88,10 @@ export function ownKey(key: string): string {
   return key.startsWith("$$") ? key.slice(1) : key;
 }
 
-/** True for what stands for a value: a reference, an Output, a secret. */
+/** True for what stands for a value: a reference, an Output, a secret, a text with one in it. */
 export function isSymbol(value: Json | undefined): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return [REF_KEY, OUTPUT_KEY, SECRET_KEY].some((key) => Object.hasOwn(value, key));
+  return [REF_KEY, OUTPUT_KEY, SECRET_KEY, JOIN_KEY].some((key) => Object.hasOwn(value, key));
 }
 
 function mapJson(value: Json | undefined, follow: (reference: string) => Json): Json | undefined {
@@ -88,5 +100,9 @@ function mapJson(value: Json | undefined, follow: (reference: string) => Json): 
   const map = value as { readonly [key: string]: Json };
   const reference = map[REF_KEY];
   if (typeof reference === "string") return follow(reference);
-  return Object.fromEntries(Object.entries(map).map(([key, inner]) => [key, mapJson(inner, follow) ?? null]));
+  const mapped = Object.fromEntries(
+    Object.entries(map).map(([key, inner]) => [key, mapJson(inner, follow) ?? null]),
+  );
+  const join = mapped[JOIN_KEY];
+  return Array.isArray(join) && join.every((part) => typeof part === "string") ? join.join("") : mapped;
 }

@@ -1,5 +1,5 @@
 import { diffLines } from "diff";
-import { OUTPUT_KEY, REF_KEY, type Json } from "../../constructs/manifest";
+import { JOIN_KEY, OUTPUT_KEY, REF_KEY, type Json } from "../../constructs/manifest";
 import { Schedule } from "../../constructs/values/schedule";
 import { EFFECT_MEANINGS } from "../../provider/schema/effects";
 import type { Effect } from "../../provider/schema/fields";
@@ -130,18 +130,23 @@ function lineChanges(before: string, after: string): string[] {
 
 function valueText(property: string, value: Json | undefined, fallback: Json | undefined): string {
   if (value === undefined) return fallback === undefined ? "(none)" : `${jsonText(fallback)} (default)`;
-  if (isSymbol(value)) {
-    const { [REF_KEY]: reference, [OUTPUT_KEY]: output } = value as { [key: string]: Json };
-    return typeof reference === "string"
-      ? reference
-      : output === undefined
-        ? "(secret)"
-        : "(known when deployed)";
-  }
+  if (isSymbol(value)) return symbolText(value);
   if (property === "cronExpression" && typeof value === "string") {
     return `${jsonText(value)} (${Schedule.expression(value).describe()})`;
   }
   return jsonText(value);
+}
+
+/** What stands for a value, in words; in a text the names of what is referred to are marked off. */
+function symbolText(value: Json): string {
+  const { [JOIN_KEY]: join, [OUTPUT_KEY]: output, [REF_KEY]: reference } = value as { [key: string]: Json };
+  if (typeof reference === "string") return reference;
+  if (Array.isArray(join)) {
+    return jsonText(
+      join.map((part: Json) => (typeof part === "string" ? part : `‹${symbolText(part)}›`)).join(""),
+    );
+  }
+  return output === undefined ? "(secret)" : "(known when deployed)";
 }
 
 function jsonText(value: Json): string {

@@ -1,5 +1,6 @@
 import type { Construct, IConstruct } from "constructs";
 import type { Input } from "../inputs";
+import type { Reference } from "../reference";
 import type { MagsResource } from "../resource";
 import type { Script } from "../script";
 import type { Size } from "../values/size";
@@ -87,7 +88,7 @@ export class Workspace extends WorkspaceBase {
   }
 
   readonly resource: MagsResource<"Workspace">;
-  readonly workspaceId: Input<string>;
+  readonly workspaceId: Reference<string>;
   readonly baseWorkspaceId?: Input<string>;
 
   constructor(scope: Construct, id: string, props: WorkspaceProps = {}) {
@@ -100,7 +101,7 @@ export class Workspace extends WorkspaceBase {
   }
 
   /** Name of the workspace. */
-  get name(): Input<string> {
+  get name(): Reference<string> {
     return this.resource.getAtt("name");
   }
 }

@@ -5,7 +5,6 @@ import * as errors from "../errors";
 import { MagsConstruct } from "../l2/base";
 import { CronJob, type CronJobProps } from "../l2/cron-job";
 import { Workspace, type IWorkspace, type WorkspaceProps } from "../l2/workspace";
-import type * as ScheduleFile from "./schedule-file";
 
 /** A schedule of the suite: as a `CronJob` takes it. */
 export interface CronSuiteEntry extends Omit<CronJobProps, "workspace"> {
@@ -61,7 +60,7 @@ export class CronSuite extends MagsConstruct {
     for (const [entryId, entry] of Object.entries(props.schedules ?? {})) add(entryId, entry, "");
     if (props.file === undefined) return;
     // Loaded for those who have a file, with the library that reads it.
-    const { readSchedules } = require("./schedule-file") as typeof ScheduleFile;
+    const { readSchedules } = require("./schedule-file") as typeof import("./schedule-file");
     const { entries, problems } = readSchedules(props.file);
     for (const problem of problems) Annotations.of(this).addError(problem);
     for (const { id: entryId, entry, where } of entries) add(entryId, entry, where);

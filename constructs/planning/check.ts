@@ -11,7 +11,7 @@ import type { Walk } from "./walk";
 /** Each resource by itself: its properties by the field table and rules of its kind, and what it refers to. */
 export function checkResources(leaves: Leaves, walk: Walk, problems: Problems): void {
   for (const leaf of leaves.all) {
-    checkReferences(leaf, walk, problems);
+    checkReferences(leaf, leaves, walk, problems);
     const { fields, problems: rules } = SCHEMAS[leaf.kind];
     const known: Values = leaves.known(leaf);
     const found = problemsOf(fields, known);
@@ -20,7 +20,7 @@ export function checkResources(leaves: Leaves, walk: Walk, problems: Problems): 
   }
 }
 
-function checkReferences(leaf: Leaf, walk: Walk, problems: Problems): void {
+function checkReferences(leaf: Leaf, leaves: Leaves, walk: Walk, problems: Problems): void {
   for (const { property, reference } of leaf.references) {
     const { target, attribute } = reference;
     if (!walk.entryOf(target)) {
@@ -29,6 +29,8 @@ function checkReferences(leaf: Leaf, walk: Walk, problems: Problems): void {
       problems.add(leaf.resource, say(property, target.path, attribute));
       continue;
     }
+    // Of a kind that there is not, nothing more is to be said.
+    if (!leaves.of(target)) continue;
     const known = [...Object.keys(OUTPUTS[target.kind]), "id"];
     if (known.includes(attribute)) continue;
     problems.add(

@@ -1,9 +1,11 @@
 import type { KindName, Values } from "../../provider/schema/fields";
 import { UNKNOWN } from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
+import { nearest } from "../../provider/schema/validation";
+import * as errors from "../errors";
 import { Reference } from "../reference";
 import type { MagsResource } from "../resource";
-import { isPlainObject, mapContainer } from "../containers";
+import { mapSymbols, type SymbolVisitor } from "../symbols";
 import type { Problems } from "./problems";
 import { resolve, type Resolved } from "./resolve";
 import type { Entry, Walk } from "./walk";
@@ -34,8 +36,13 @@ export class Leaves {
     for (const entry of walk.entries) {
       const { resource } = entry;
       if (!resource) continue;
-      const { inputs, references, symbolic } = resolve(resource, problems);
       const { kind, path } = resource;
+      if (!Object.hasOwn(SCHEMAS, kind)) {
+        const known = Object.keys(SCHEMAS);
+        problems.add(resource, errors.noSuchKind(kind, nearest(kind, known), known));
+        continue;
+      }
+      const { inputs, references, symbolic } = resolve(resource, problems);
       const leaf: Leaf = { entry, resource, path, kind, inputs, references, symbolic, derived: undefined };
       this.byResource.set(resource, leaf);
     }
@@ -66,17 +73,16 @@ export class Leaves {
 
   /** The inputs as validation takes them: what is not known before a deploy is `UNKNOWN`. */
   known(leaf: Leaf): Values {
-    return leaf.symbolic ? (this.knownValue(leaf.inputs) as Values) : leaf.inputs;
+    return leaf.symbolic ? (mapSymbols(leaf.inputs, this.knowing) as Values) : leaf.inputs;
   }
 
-  private knownValue(value: unknown): unknown {
-    if (typeof value !== "object" || value === null) return value;
-    if (Reference.isReference(value)) {
-      const identity = this.identity(value);
+  private readonly knowing: SymbolVisitor = {
+    reference: (reference) => {
+      const identity = this.identity(reference);
       return typeof identity === "string" ? identity : UNKNOWN;
-    }
-    // Only containers are plain here: all else stands for a value.
-    if (!Array.isArray(value) && !isPlainObject(value)) return UNKNOWN;
-    return mapContainer(value as Values, (inner) => this.knownValue(inner));
-  }
+    },
+    secret: () => UNKNOWN,
+    output: () => UNKNOWN,
+    interpolation: (parts) => (parts.includes(UNKNOWN) ? UNKNOWN : parts.join("")),
+  };
 }

@@ -1,9 +1,9 @@
 import type { FieldTable, Values } from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
 import { isPlainObject, mapContainer } from "../containers";
-import { isOutput } from "../inputs";
 import {
   MANIFEST_VERSION,
+  JOIN_KEY,
   OUTPUT_KEY,
   REF_KEY,
   SECRET_KEY,
@@ -13,8 +13,9 @@ import {
   type TreeNode,
 } from "../manifest";
 import type { PlanResource } from "../plan";
-import { Reference } from "../reference";
-import { Secret } from "../secret";
+import type { Reference } from "../reference";
+import { Stack } from "../stack";
+import { mapSymbols, type SymbolVisitor } from "../symbols";
 import type { Dependencies } from "./dependencies";
 import type { Leaf } from "./leaves";
 import type { Entry } from "./walk";
@@ -50,6 +51,8 @@ export function treeNodeOf(entry: Entry): TreeNode {
     for (const child of children) byId[child.id] = treeNodeOf(child);
     node.children = Object.freeze(byId);
   }
+  if (Stack.isStack(construct) && construct.description !== undefined)
+    node.description = construct.description;
   node.id = id;
   if (resource) node.kind = resource.kind;
   node.path = path;
@@ -66,32 +69,41 @@ function hasEntries(map: object): boolean {
 /** As the manifest shows them: mostly exactly as they are. */
 function propertiesOf({ inputs, kind }: Leaf): ManifestResource["properties"] {
   const fields: FieldTable = SCHEMAS[kind].fields;
-  const outputs = new Outputs();
+  const showing = new Showing();
   return Object.freeze(
     mapContainer(inputs, (value, name) =>
-      fields[name]?.secret ? secretShown(value) : shown(value, outputs),
+      fields[name]?.secret ? secretShown(value) : mapSymbols(value, showing),
     ) as ManifestResource["properties"],
   );
 }
 
-/** Outputs are told apart by their place among those of a resource. */
-class Outputs {
+class Showing implements SymbolVisitor {
+  /** Outputs are told apart by their place among those of a resource. */
   private numbers?: Map<object, number>;
 
-  numberOf(output: object): number {
+  reference(reference: Reference): unknown {
+    return Object.freeze({ [REF_KEY]: reference.address });
+  }
+
+  secret(): unknown {
+    return SECRET;
+  }
+
+  output(output: object): unknown {
     this.numbers ??= new Map();
     const number = this.numbers.get(output) ?? this.numbers.size + 1;
     this.numbers.set(output, number);
-    return number;
+    return Object.freeze({ [OUTPUT_KEY]: number });
   }
-}
 
-function shown(value: unknown, outputs: Outputs): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (isOutput(value)) return Object.freeze({ [OUTPUT_KEY]: outputs.numberOf(value) });
-  if (Reference.isReference(value)) return Object.freeze({ [REF_KEY]: value.toString() });
-  if (Secret.isSecret(value)) return SECRET;
-  return Object.freeze(escaped(mapContainer(value, (inner) => shown(inner, outputs))));
+  /** A text that has a secret in it is one. */
+  interpolation(parts: readonly unknown[]): unknown {
+    return parts.includes(SECRET) ? SECRET : Object.freeze({ [JOIN_KEY]: Object.freeze(parts) });
+  }
+
+  container(container: object): unknown {
+    return Object.freeze(escaped(container));
+  }
 }
 
 /** Names are shown, since they say what is there; values never are. */

@@ -10,7 +10,9 @@ import { SCHEMAS } from "../../provider/schema/schemas";
 import { isPlainObject } from "../containers";
 import * as errors from "../errors";
 import { isOutput } from "../inputs";
+import { Interpolation } from "../interpolation";
 import { Lazy } from "../lazy";
+import { hasNotYet } from "../not-yet";
 import { Reference } from "../reference";
 import { RemovalPolicy } from "../removal-policy";
 import type { MagsResource } from "../resource";
@@ -19,7 +21,6 @@ import { Secret } from "../secret";
 import { Duration } from "../values/duration";
 import { Schedule } from "../values/schedule";
 import { Size } from "../values/size";
-import type * as FileFinder from "./files";
 import { overridden } from "./overrides";
 import { messageOf, type Problems } from "./problems";
 
@@ -77,8 +78,9 @@ class Resolver {
     switch (typeof value) {
       case "undefined":
       case "boolean":
-      case "string":
         return value;
+      case "string":
+        return hasNotYet(value) ? this.wrong(errors.madeText(at)) : value;
       case "number":
         if (!Number.isFinite(value)) this.problem(errors.notJson(at, String(value)));
         return value;
@@ -98,6 +100,7 @@ class Resolver {
       return this.symbol(value, field, at);
     }
     if (Secret.isSecret(value)) return this.symbol(value, field, at);
+    if (Interpolation.isInterpolation(value)) return this.interpolation(value, field, at, depth);
     if (Lazy.isLazy(value)) {
       const produced = this.attempt(at, () => value.produce());
       return this.value(produced, field, at, depth + 1);
@@ -119,6 +122,30 @@ class Resolver {
     return this.wrong(message);
   }
 
+  /** A plain text where all parts are known; else with as few parts as can be. */
+  private interpolation(
+    { parts }: Interpolation,
+    field: Field | undefined,
+    at: string,
+    depth: number,
+  ): unknown {
+    const joined: unknown[] = [];
+    for (const part of parts) {
+      const value = this.value(part, undefined, at, depth + 1);
+      const inner = Interpolation.isInterpolation(value) ? value.parts : [value];
+      for (const one of inner) {
+        if (one === UNKNOWN) return UNKNOWN;
+        if (typeof one === "object" && one !== null && !isSymbol(one)) return this.wrong(errors.notText(at));
+        if (typeof one === "object" && one !== null) joined.push(one);
+        else
+          joined.push(typeof joined.at(-1) === "string" ? `${String(joined.pop())}${text(one)}` : text(one));
+      }
+    }
+    const texts = joined.filter((one) => one !== "");
+    if (texts.every((one) => typeof one === "string")) return texts.join("");
+    return this.symbol(new Interpolation(texts), field, at);
+  }
+
   private map(value: Values, field: Field | undefined, at: string, depth: number): Readonly<Values> {
     const type = field?.type;
     const of = elementOf(field);
@@ -133,7 +160,7 @@ class Resolver {
     }
     if (isFileMap(type) && this.found === before) {
       // Loaded for those who have files, with the library that finds them.
-      const { filesOf } = require("./files") as typeof FileFinder;
+      const { filesOf } = require("./files") as typeof import("./files");
       return filesOf(map, (message) => this.problem(message));
     }
     return Object.freeze(map);
@@ -206,6 +233,15 @@ function elementOf(field: Field | undefined): Field | undefined {
 
 /** What a file holds has to be known when the plan is made, so where it is has to be, too. */
 const FILE_SOURCE: Field = { type: { kind: "any" }, effect: "local", known: true, description: "" };
+
+/** What is not given is no text, rather than a word for it. */
+function text(value: unknown): string {
+  return value === undefined || value === null ? "" : String(value);
+}
+
+function isSymbol(value: object): boolean {
+  return isOutput(value) || Reference.isReference(value) || Secret.isSecret(value);
+}
 
 function isFileMap(type: FieldType | undefined): boolean {
   return type?.kind === "map" && type.keys === "file";

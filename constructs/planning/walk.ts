@@ -1,5 +1,5 @@
 import type { IConstruct } from "constructs";
-import { annotationsIn, type Annotation } from "../annotations";
+import { annotationsOf, type Annotation } from "../annotations";
 import { MagsResource } from "../resource";
 import { tagsIn } from "../tags";
 
@@ -8,7 +8,6 @@ export class Entry {
   /** The construct itself, where it is a resource. */
   readonly resource: MagsResource | undefined;
   readonly tags: Readonly<Record<string, string>>;
-  readonly annotations: readonly Annotation[];
   private readonly found: Entry[] = [];
   private inOrder = true;
 
@@ -21,7 +20,11 @@ export class Entry {
     this.resource = MagsResource.isMagsResource(construct) ? construct : undefined;
     const { metadata } = construct.node;
     this.tags = tagsIn(metadata, parent?.tags ?? NO_TAGS);
-    this.annotations = annotationsIn(metadata);
+  }
+
+  /** Those that there are by now: what is checked may add some. */
+  get annotations(): readonly Annotation[] {
+    return annotationsOf(this.construct);
   }
 
   /** By id: the order in which they were made has no meaning. */

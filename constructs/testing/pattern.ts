@@ -1,5 +1,6 @@
 import { isOutput } from "../inputs";
-import { OUTPUT_KEY, REF_KEY, SECRET_KEY } from "../manifest";
+import { Interpolation } from "../interpolation";
+import { JOIN_KEY, OUTPUT_KEY, REF_KEY, SECRET_KEY } from "../manifest";
 import { Reference } from "../reference";
 import { Script } from "../script";
 import { Secret } from "../secret";
@@ -11,8 +12,10 @@ export function asInManifest(pattern: unknown): unknown {
   if (typeof pattern !== "object" || pattern === null) return pattern;
   // Asked first, since an Output answers to every question.
   if (isOutput(pattern)) return new AnyOutput();
-  if (Reference.isReference(pattern)) return { [REF_KEY]: pattern.toString() };
+  if (Reference.isReference(pattern)) return { [REF_KEY]: pattern.address };
   if (Secret.isSecret(pattern)) return { [SECRET_KEY]: true };
+  if (Interpolation.isInterpolation(pattern))
+    return { [JOIN_KEY]: pattern.parts.filter((part) => part !== "") };
   if (Schedule.isSchedule(pattern)) return pattern.expressionString;
   if (Script.isScript(pattern)) return pattern.text();
   return pattern;

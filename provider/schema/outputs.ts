@@ -74,6 +74,17 @@ export const cronJobOutputs = {
   ...commonOutputs,
 } satisfies OutputTable;
 
+/** Those of its job. */
+export const sandboxOutputs = {
+  ...jobOutputs,
+  name: { type: "string", preview: true, description: "Name of the job and of its workspace." },
+  workspaceId: {
+    type: "string",
+    preview: true,
+    description: "The workspace, or the job's own name with `persistent: false`.",
+  },
+} satisfies OutputTable;
+
 export const OUTPUTS: Record<KindName, OutputTable> = {
   Workspace: workspaceOutputs,
   Job: jobOutputs,

@@ -45,6 +45,34 @@ export const SANDBOX_ARGUMENTS: Record<string, SandboxPart[]> = {
   ),
 };
 
+/** What is to be said of an argument where the words of its part do not fit. */
+export const SANDBOX_WORDS: Record<string, { description: string; default?: unknown }> = {
+  persistent: {
+    description: "Keep the files in a workspace. Without, they are on the local disk and end with the VM.",
+    default: true,
+  },
+  name: {
+    description: "Name of the job and of its workspace. Generated from stack and logical name when absent.",
+  },
+  baseWorkspaceId: {
+    description: "Workspace to fork: the sandbox starts with its files and never changes it.",
+  },
+  rootfsType: {
+    description:
+      "Root file system, also of the VM that makes the workspace. Known to Mags: `standard`, `claude`, `pi`.",
+    default: "standard",
+  },
+  allowDataLoss: {
+    description:
+      "Go on where files could be lost: those in `/data`, those not yet synced and, with `persistent: false`, all.",
+    default: false,
+  },
+  adopt: {
+    description: "Take over a job and a workspace of this name that exist already, as they are.",
+    default: false,
+  },
+};
+
 /** A workspace has to have room for `-setup`, so the name that both share is as short as that asks. */
 export const SANDBOX_NAME_LENGTH = workspaceFields.name.type.maxLength;
 

@@ -22,3 +22,16 @@ export function code(text) {
 export function list(items) {
   return items.map((item) => `- ${item}`).join("\n");
 }
+
+/** @param {string} text A message, as text that Markdown leaves as it is. */
+export function quoted(text) {
+  return text.replace(/([*<>[\]`\\])/g, "\\$1").replace(/\n/g, " ");
+}
+
+/**
+ * A section with a whole project.
+ * @param {import("./source.mjs").Program} project
+ */
+export function program({ folder, code: text }) {
+  return `## A whole project\n\n[${folder}](../../${folder}/README.md):\n\n\`\`\`ts\n${text}\`\`\``;
+}

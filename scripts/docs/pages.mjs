@@ -1,5 +1,6 @@
+import { componentPage, providerPage } from "./other-pages.mjs";
 import { effects, effectList, effectsOf } from "./effects.mjs";
-import { code, list, table } from "./markdown.mjs";
+import { code, list, program, quoted, table } from "./markdown.mjs";
 import { pageOf, visible } from "./names.mjs";
 import { argumentTable, outputTable } from "./tables.mjs";
 
@@ -13,20 +14,36 @@ import { argumentTable, outputTable } from "./tables.mjs";
  * @returns {Record<string, string>}
  */
 export function referencePages(sources) {
-  const pages = { "README.md": indexPage(sources.kinds), "errors.md": errorsPage(sources) };
+  /** @type {Record<string, string>} */
+  const pages = { "README.md": indexPage(sources), "errors.md": errorsPage(sources) };
   for (const kind of sources.kinds) pages[pageOf(kind.name)] = kindPage(kind, sources);
+  for (const component of sources.components)
+    pages[pageOf(component.name)] = componentPage(component, sources);
+  pages[pageOf(sources.provider.name)] = providerPage(sources.provider);
   return pages;
 }
 
-/** @param {KindSource[]} kinds */
-function indexPage(kinds) {
+/** @param {ReturnType<typeof import("./source.mjs").readSources>} sources */
+function indexPage({ kinds, components, provider }) {
+  const row = (/** @type {{ name: string, summary: string, id: string }} */ { name, summary, id }) => [
+    `[${name}](${pageOf(name)})`,
+    firstSentence(summary),
+    id,
+  ];
   return `# Reference
 
 Made from the tables in \`provider/\` by \`npm run docs\`; edit those, not these pages.
 
 ${table(
   ["Resource", "What it is", "Pulumi id"],
-  kinds.map(({ name, summary, id }) => [`[${name}](${pageOf(name)})`, firstSentence(summary), id]),
+  [
+    ...kinds,
+    ...components.map((component) => ({
+      ...component,
+      id: `none: it is a component of a ${component.parts.join(" and a ")}`,
+    })),
+    { ...provider, id: "none" },
+  ].map(row),
 )}
 
 [Errors](errors.md): every message, what it means and what to do.
@@ -73,6 +90,8 @@ ${table(
 
 The argument \`timeouts\` changes them.
 
+${program(kind.program)}
+
 ## Errors
 
 Arguments that the program's own values show to be wrong are refused before anything is called, all of them at
@@ -89,14 +108,14 @@ function digestNote({ fields }) {
 }
 
 /** @param {ReturnType<typeof import("./source.mjs").readSources>} sources */
-function errorsPage({ kinds, errors, everywhere }) {
+function errorsPage({ kinds, components, errors, everywhere }) {
   const shared = sharedErrors(kinds, everywhere);
   const who = (/** @type {string} */ name) =>
     shared.has(name)
       ? "every kind"
-      : kinds
-          .filter((kind) => kind.errors.has(name))
-          .map((kind) => kind.name)
+      : [...kinds, ...components]
+          .filter((one) => one.errors.has(name))
+          .map((one) => one.name)
           .join(", ");
   const sections = [...new Set(errors.map(({ section }) => section))];
   return `# Errors
@@ -128,11 +147,6 @@ function sharedErrors(kinds, everywhere) {
     kinds.every(({ errors }) => errors.has(name)),
   );
   return new Set([...everywhere, ...common]);
-}
-
-/** @param {string} text */
-function quoted(text) {
-  return text.replace(/([*<>[\]`\\])/g, "\\$1").replace(/\n/g, " ");
 }
 
 /** @param {string} text */

@@ -49,6 +49,55 @@ export class SourceTree {
   }
 
   /**
+   * The same, with what an interface takes over from others: all of them, or what `Omit` and `Pick` leave.
+   * @param {string} file
+   * @param {string} name
+   * @returns {string[]}
+   */
+  allMembers(file, name) {
+    const declaration = this.#declaration(file, name);
+    if (!ts.isInterfaceDeclaration(declaration)) throw new UserError(`${file}: ${name} is no interface.`);
+    const bases = (declaration.heritageClauses ?? []).flatMap((clause) => [...clause.types]);
+    const inherited = bases.flatMap((base) => {
+      const utility = base.expression.getText();
+      const [of, keys] = base.typeArguments ?? [];
+      const taken = ["Omit", "Pick"].includes(utility) ? of : base;
+      const target = this.checker.getTypeAtLocation(taken ?? base).symbol?.declarations?.[0];
+      if (!target) throw new UserError(`${file}: what ${name} extends cannot be found: ${base.getText()}`);
+      const source = path.relative(provider, target.getSourceFile().fileName);
+      const members = this.allMembers(source, nameOf(target));
+      const named = [...(keys?.getText().matchAll(/"(\w+)"/g) ?? [])].map(([, key]) => key);
+      if (utility === "Omit") return members.filter((member) => !named.includes(member));
+      return utility === "Pick" ? members.filter((member) => named.includes(member)) : members;
+    });
+    return [...new Set([...inherited, ...this.members(file, name)])];
+  }
+
+  /**
+   * What the comments of an interface's own members say.
+   * @param {string} file
+   * @param {string} name
+   */
+  memberComments(file, name) {
+    const declaration = this.#declaration(file, name);
+    if (!ts.isInterfaceDeclaration(declaration)) throw new UserError(`${file}: ${name} is no interface.`);
+    return declaration.members.filter(ts.isPropertySignature).map((member) => {
+      const comments = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc);
+      const tags = comments.flatMap((comment) => [...(comment.tags ?? [])]);
+      const text = (/** @type {any} */ comment) => ts.getTextOfJSDocComment(comment) ?? "";
+      return {
+        name: member.name.getText(),
+        type: (member.type?.getText() ?? "").replace(/^pulumi\.Input<(.*)>$/, "$1"),
+        description: comments
+          .map(({ comment }) => text(comment))
+          .join(" ")
+          .replace(/\s*\n\s*/g, " "),
+        default: text(tags.find(({ tagName }) => tagName.text === "default")?.comment),
+      };
+    });
+  }
+
+  /**
    * What the comment of an exported declaration says, and its example.
    * @param {string} file
    * @param {string} name

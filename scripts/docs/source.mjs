@@ -1,5 +1,6 @@
 // What the reference pages are made from: the tables as they are at run time, and the sources as TypeScript
 // sees them.
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 
@@ -32,6 +33,30 @@ const require = createRequire(import.meta.url);
  * @property {Record<string, { type: string, optional?: boolean, preview?: boolean, description: string }>} outputs
  * @property {Record<string, number>} timeouts In seconds.
  * @property {Set<string>} errors Names of the errors that it can give.
+ * @property {Program} program
+ *
+ * @typedef {object} ComponentSource
+ * @property {string} name
+ * @property {string} summary
+ * @property {string} example
+ * @property {string[]} parts Names of the kinds that it is made of.
+ * @property {string[]} children Members that are its parts.
+ * @property {Record<string, string[]>} arguments The parts that each argument goes to.
+ * @property {Record<string, { description: string, default?: unknown }>} words
+ * @property {KindSource["outputs"]} outputs
+ * @property {Set<string>} errors
+ * @property {Program} program
+ *
+ * @typedef {object} ProviderSource
+ * @property {string} name
+ * @property {string} summary
+ * @property {string} example
+ * @property {{ name: string, type: string, description: string, default: string }[]} arguments
+ * @property {Program} program
+ *
+ * @typedef {object} Program A project in examples/.
+ * @property {string} folder
+ * @property {string} code
  */
 
 /** Where each kind's class and lifecycle are. */
@@ -67,6 +92,7 @@ export function readSources() {
       shorthands: SHORTHANDS[name],
       outputs: OUTPUTS[name],
       timeouts: kind.timeouts,
+      program: programIn(file),
       errors: tree.errorsReachedFrom(
         own,
         roots.filter((other) => other !== variable && other !== `${variable}Schema`),
@@ -76,7 +102,72 @@ export function readSources() {
     return source;
   });
   const everywhere = tree.errorsReachedFrom([{ file: "host/handler.ts", name: "handlerOf" }], roots);
-  return { kinds, errors: tree.errors(load("errors")), everywhere, validation: load("schema/validation") };
+  return {
+    kinds,
+    components: [sandbox(tree, load, roots)],
+    provider: providerSource(tree),
+    errors: tree.errors(load("errors")),
+    everywhere,
+    validation: load("schema/validation"),
+  };
+}
+
+/**
+ * @param {SourceTree} tree
+ * @param {(file: string) => any} load
+ * @param {string[]} kinds Variables of the kinds, whose errors are theirs.
+ * @returns {ComponentSource}
+ */
+function sandbox(tree, load, kinds) {
+  const { SANDBOX_ARGUMENTS, SANDBOX_WORDS } = load("schema/sandbox");
+  const { sandboxOutputs } = load("schema/outputs");
+  const source = "resources/sandbox.ts";
+  const children = ["workspace", "job"];
+  assertSame(
+    "SandboxArgs",
+    "table of arguments",
+    tree.allMembers(source, "SandboxArgs"),
+    Object.keys(SANDBOX_ARGUMENTS),
+  );
+  assertSame("class Sandbox", "output table", tree.members(source, "Sandbox"), [
+    ...children,
+    ...Object.keys(sandboxOutputs),
+  ]);
+  return {
+    name: "Sandbox",
+    ...tree.comment(source, "Sandbox"),
+    parts: ["Workspace", "Job"],
+    children,
+    arguments: SANDBOX_ARGUMENTS,
+    words: SANDBOX_WORDS,
+    outputs: sandboxOutputs,
+    errors: tree.errorsReachedFrom([{ file: "schema/sandbox.ts", name: "sandboxParts" }], kinds),
+    program: programIn("sandbox"),
+  };
+}
+
+/**
+ * @param {SourceTree} tree
+ * @returns {ProviderSource}
+ */
+function providerSource(tree) {
+  return {
+    name: "Provider",
+    ...tree.comment("resources/provider.ts", "Provider"),
+    arguments: tree.memberComments("resources/provider.ts", "ProviderArgs"),
+    program: programIn("second-account"),
+  };
+}
+
+/**
+ * @param {string} example
+ * @returns {Program}
+ */
+function programIn(example) {
+  const folder = path.join("examples", example);
+  const file = path.join(root, folder, "index.ts");
+  if (!existsSync(file)) throw new UserError(`There is no ${folder}/index.ts, which the reference shows.`);
+  return { folder, code: readFileSync(file, "utf8") };
 }
 
 /**

@@ -32,10 +32,6 @@ export function argumentTable(kind, validation) {
  * @param {string[]} instead Arguments that can stand for it.
  */
 function row(name, field, validation, instead) {
-  const change =
-    field.onRemove && field.onRemove !== field.effect
-      ? `${code(field.effect)}; ${code(field.onRemove)} when it goes away`
-      : code(field.effect);
   return [
     field.required ? `**${code(name)}**` : code(name),
     typeOf(field, validation),
@@ -46,9 +42,16 @@ function row(name, field, validation, instead) {
         ? ""
         : code(JSON.stringify(field.default)),
     field.secret ? "yes" : "",
-    change,
+    changeOf(field),
     field.description,
   ];
+}
+
+/** @param {Field} field */
+export function changeOf({ effect, onRemove }) {
+  return onRemove && onRemove !== effect
+    ? `${code(effect)}; ${code(onRemove)} when it goes away`
+    : code(effect);
 }
 
 /**

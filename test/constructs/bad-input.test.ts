@@ -17,8 +17,10 @@ import {
   Secret,
   Size,
   Stack,
+  Tags,
   UrlAlias,
   Workspace,
+  interpolate,
 } from "../../constructs";
 import { appOf, planOf, problemsOf, refused } from "./support";
 
@@ -74,6 +76,33 @@ describe("ids", () => {
     expect(() => App.of(new Job(root, "web"))).toThrow(/^"root\/web" is part of no App/);
     expect(() => Stack.of(new Job(root, "other"))).toThrow(/^"root\/other" is in no Stack/);
   });
+});
+
+it("a kind that there is not, and nothing at all for properties", () => {
+  expect(
+    refused((stack) => {
+      const raw = new MagsResource(stack, "a", "Jub" as "Job", {});
+      new Job(stack, "b", { environment: { A: raw.getAtt("name") } });
+      new MagsResource(stack, "c", "CronJob", undefined as never);
+    }),
+  ).toEqual([
+    `[s/a] there is no kind "Jub": did you mean Job?`,
+    expect.stringMatching(/^\[s\/c\] cronExpression is missing/),
+    expect.stringMatching(/^\[s\/c\] script is missing/),
+  ]);
+});
+
+it("a tag that is not known", () => {
+  expect(
+    refused((stack) => {
+      const job = new Job(stack, "job");
+      Tags.of(job).add("a", pulumi.output("x") as never);
+      Tags.of(job).add("b", `${job.name}`);
+    }),
+  ).toEqual([
+    "[s/job] the tag a is no plain text. Tags stand in the manifest, so they have to be known when the program runs.",
+    "[s/job] the tag b is no plain text. Tags stand in the manifest, so they have to be known when the program runs.",
+  ]);
 });
 
 describe("names", () => {
@@ -391,6 +420,37 @@ describe("values", () => {
     ],
   ])("%j", (props, expected) => {
     expect(job(props)).toEqual([expect.stringContaining(`[s/job] ${expected}`)]);
+  });
+
+  it("known only later, made part of a plain text, of JSON or of an id", () => {
+    const found = refused((stack) => {
+      const api = new Job(stack, "api", { http: { port: 80 } });
+      const later = Lazy.string({ produce: () => "x" });
+      new Job(stack, "client", {
+        environment: {
+          LATER: `${later}`,
+          NESTED: JSON.stringify({ config: JSON.stringify({ url: api.url }) }),
+          OPENAPI: '{"$ref":"#/x"}',
+          SECRET: `postgres://user:${Secret.of("hunter2")}@db`,
+          URL: `${api.url}/v1`,
+        },
+      });
+      new Job(stack, `job-of-${api.name}`);
+    });
+    const inText = (name: string) =>
+      `[s/client] environment.${name} is a text made from a value that is known only later. Make it by interpolate\`…\`, or give that value as the whole.`;
+    expect(found).toEqual([
+      "[s] a construct in it has an id made from a value that is known only later. An id is part of the path: give a plain text.",
+      ...["LATER", "NESTED", "SECRET", "URL"].map(inText),
+    ]);
+    expect(
+      refused(
+        (stack) =>
+          new Job(stack, "job", {
+            environment: { A: interpolate`${Lazy.any<string>({ produce: () => [] as never })}` },
+          }),
+      ),
+    ).toEqual([expect.stringMatching(/^\[s\/job\] environment\.A is a text with a list or map in it/)]);
   });
 
   it("one that holds itself, and a lazy one that never ends", () => {

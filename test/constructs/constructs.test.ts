@@ -5,6 +5,7 @@ import {
   App,
   CronJob,
   Job,
+  Lazy,
   MagsResource,
   Reference,
   Sandbox,
@@ -105,7 +106,7 @@ it("attributes are references, and are told apart by type", () => {
   ]) {
     expect(Reference.isReference(value)).toBe(true);
   }
-  expect(String(alias.url)).toBe("s/job/a.url");
+  expect(alias.url.address).toBe("s/job/a.url");
   // @ts-expect-error a reference to a text is no number
   const port: Input<number> = job.url;
   expect(port).toBe(port);
@@ -188,4 +189,27 @@ it("errors among annotations fail the plan, others come with it", () => {
     { level: "error", message: "is wrong. Correct it." },
   ]);
   expect(() => app.plan()).toThrow("[s/c] is wrong. Correct it.");
+});
+
+it("annotations that a validation or a lazy value adds are not missed", () => {
+  const plan = planOf((stack) => {
+    const job = new Job(stack, "job", {
+      startupCommand: Lazy.string({
+        produce() {
+          Annotations.of(job).addInfo("asked");
+          return undefined;
+        },
+      }),
+    });
+    stack.node.addValidation({
+      validate() {
+        Annotations.of(stack).addWarning("looked at");
+        return [];
+      },
+    });
+  });
+  expect(plan.annotations.map(({ path, message }) => `${path} ${message}`)).toEqual([
+    "s looked at",
+    "s/job asked",
+  ]);
 });

@@ -26,7 +26,7 @@ describe("AlwaysOnService", () => {
         alias: { subdomain: "shop" },
       });
       shop.job.addEnvironment("A", "1");
-      expect(String(shop.url)).toBe("s/shop/Job/Alias.url");
+      expect(shop.url.address).toBe("s/shop/Job/Alias.url");
     });
     expect(paths(plan)).toEqual(["s/shop/Job", "s/shop/Job/Alias", "s/shop/Workspace"]);
     expect(propertiesAt(plan, "s/shop/Job")).toEqual({
@@ -57,7 +57,7 @@ describe("AlwaysOnService", () => {
         alias: false,
         memory: Size.gibibytes(4),
       });
-      expect(String(service.url)).toBe("s/api/Job.url");
+      expect(service.url.address).toBe("s/api/Job.url");
     });
     expect(paths(plan)).toEqual(["s/api/Job"]);
     expect(propertiesAt(plan, "s/api/Job")).toMatchObject({

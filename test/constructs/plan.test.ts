@@ -15,7 +15,9 @@ import {
   Duration,
   Stack,
   Workspace,
+  interpolate,
   isOutput,
+  mapSymbols,
   type Plan,
 } from "../../constructs";
 import { appOf, planOf, propertiesAt } from "./support";
@@ -116,6 +118,46 @@ describe("values", () => {
     expect(environment!.ALSO!.reveal()).toBe("hunter2");
     expect(() => secrets!.TOKEN!.reveal()).toThrow(/^The environment variable NOT_SET_ANYWHERE/);
     expect(`${String(environment!.ALSO)} ${JSON.stringify(environment)}`).not.toContain("hunter2");
+  });
+
+  it("in the middle of a text are joined as late as they are known", () => {
+    const output = pulumi.output("o");
+    const plan = planOf((stack) => {
+      const api = new Job(stack, "api", { name: "api", http: { port: 80 } });
+      const port = Lazy.number({ produce: () => 80 });
+      const url = interpolate`${api.url}/v${1}`;
+      new Job(stack, "client", {
+        environment: {
+          KNOWN: interpolate`port ${port}, ${true}${Lazy.string({ produce: () => undefined })}.`,
+          NESTED: interpolate`<${url}>${output}`,
+          ONE: interpolate`${api.name}`,
+          PASSWORD: interpolate`user:${Secret.of("hunter2")}@${api.name}`,
+        },
+      });
+    });
+    expect(propertiesAt(plan, "s/client")).toEqual({
+      environment: {
+        KNOWN: "port 80, true.",
+        NESTED: { $join: ["<", { $ref: "s/api.url" }, "/v1>", { $output: 1 }] },
+        ONE: { $join: [{ $ref: "s/api.name" }] },
+        PASSWORD: { $secret: true },
+      },
+    });
+    const values = mapSymbols(plan.find("s/client")!.inputs, {
+      reference: ({ attribute }) => `the ${attribute}`,
+      secret: (secret) => secret.reveal(),
+      output: () => "out",
+      interpolation: (parts) => parts.join(""),
+    });
+    expect(values).toEqual({
+      environment: {
+        KNOWN: "port 80, true.",
+        NESTED: "<the url/v1>out",
+        ONE: "the name",
+        PASSWORD: "user:hunter2@the name",
+      },
+    });
+    expect(plan.find("s/client")!.dependencies.map(({ path }) => path)).toEqual(["s/api"]);
   });
 
   it("of files are shown by what they hold, under a path that is the same on every machine", () => {

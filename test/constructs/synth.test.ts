@@ -112,8 +112,9 @@ it("the manifest of a sample, as a whole", () => {
 });
 
 it("the tree of a sample shows classes, kinds, tags and remarks", () => {
-  const app = appOf((stack) => {
+  const app = appOf((stack, root) => {
     const job = new Job(stack, "job");
+    new Stack(root, "t", { description: "empty" });
     Tags.of(stack).add("team", "web");
     Tags.of(job).add("tier", "1");
     Tags.of(job).remove("team");
@@ -128,6 +129,7 @@ it("the tree of a sample shows classes, kinds, tags and remarks", () => {
       path: "",
       type: "App",
       children: {
+        t: { id: "t", path: "t", type: "Stack", description: "empty" },
         s: {
           id: "s",
           path: "s",

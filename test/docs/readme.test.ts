@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 
@@ -33,7 +33,11 @@ function problemsOf(programs: [string, string][]): string[] {
     skipLibCheck: true,
     noEmit: true,
     types: ["node"],
-    paths: { "pulumi-mags": ["./provider/index.ts"], "pulumi-mags/emulator": ["./emulator/index.ts"] },
+    paths: {
+      "pulumi-mags": ["./provider/index.ts"],
+      "pulumi-mags/constructs": ["./constructs/index.ts"],
+      "pulumi-mags/emulator": ["./emulator/index.ts"],
+    },
   };
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists, readFile } = host;
@@ -54,13 +58,14 @@ function problemsOf(programs: [string, string][]): string[] {
 }
 
 describe("programs in the documentation", () => {
-  const pages = ["Workspace", "Job", "UrlAlias", "CronJob"].map(
-    (kind) => `docs/reference/${kind.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}.md`,
+  /** Each has a short program, and a whole one. */
+  const pages = ["Workspace", "Job", "UrlAlias", "CronJob", "Sandbox", "Provider"].map(
+    (thing) => `docs/reference/${thing.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}.md`,
   );
 
   it("compile", () => {
-    const programs = ["README.md", ...pages].flatMap(programsIn);
-    expect(programs).toHaveLength(3 + pages.length);
+    const programs = ["README.md", "docs/constructs.md", ...pages].flatMap(programsIn);
+    expect(programs).toHaveLength(4 + 5 + 2 * pages.length);
     expect(problemsOf(programs)).toEqual([]);
   });
 
@@ -110,7 +115,7 @@ describe.each([
   "README.md",
   "CONTRIBUTING.md",
   "docs/architecture.md",
-  "examples/always-on-service/README.md",
+  ...readdirSync(path.join(root, "examples")).map((example) => `examples/${example}/README.md`),
 ])("%s", (file) => {
   const text = read(file);
 

@@ -12,6 +12,8 @@ import {
   Stack,
   UrlAlias,
   Workspace,
+  interpolate,
+  type Input,
   type Manifest,
   type OutputLike,
 } from "../../../constructs";
@@ -250,7 +252,7 @@ describe("the words", () => {
       new CronJob(stack, "nightly", {
         schedule: Schedule.cron({ minute: 0, hour: 3, weekDay: "MON-FRI" }),
         script: script("four"),
-        environment: { KEY: Secret.of("x"), URL: output() },
+        environment: { JOINED: interpolate`${reports.name}/${output()}`, KEY: Secret.of("x"), URL: output() },
         workspace: reports,
       });
       new Job(stack, "web", { vcpus: 4 });
@@ -266,6 +268,7 @@ describe("the words", () => {
              five
            …
          workspaceId: (none) → s/reports.workspaceId
+         environment.JOINED: (none) → "‹s/reports.name›/‹(known when deployed)›"
          environment.KEY: "1" → (secret)
          environment.URL: (none) → (known when deployed)
 
@@ -285,6 +288,19 @@ describe("the words", () => {
      patch: changed through the API on the live object, without a restart.
      "
     `);
+  });
+
+  it("a text with a reference to an explicit name is that text", () => {
+    const client = (stack: Stack, value: Input<string>) =>
+      new Job(stack, "client", { environment: { API: value } });
+    const before = (stack: Stack) => {
+      new Job(stack, "api", { name: "api" });
+      client(stack, "http://api:80");
+    };
+    const after = (stack: Stack) => {
+      client(stack, interpolate`http://${new Job(stack, "api", { name: "api" }).name}:80`);
+    };
+    expect(brief(changesOf(before, after))).toEqual([]);
   });
 
   it("do not flood", () => {

@@ -1,4 +1,4 @@
-import { App, Job, Lazy, Stack, Workspace, type OutputLike } from "../../../constructs";
+import { App, Job, Lazy, Stack, Workspace, interpolate, type OutputLike } from "../../../constructs";
 import { AssertionError, Capture, Match, Template } from "../../../constructs/testing";
 import { shop } from "./shop";
 
@@ -78,6 +78,20 @@ describe("Template", () => {
     ).toContain(
       `properties.workspaceId.$ref expected "shop/site.workspaceId", but it is "shop/web.workspaceId"`,
     );
+  });
+
+  it("takes a text with references for what the manifest shows", () => {
+    const stack = new Stack(new App(), "s");
+    const api = new Job(stack, "api", { http: { port: 80 } });
+    const url = interpolate`${api.url}/v1`;
+    new Job(stack, "client", { environment: { URL: url } });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties("Job", { environment: { URL: url } });
+    expect(
+      failureOf(() =>
+        template.hasResourceProperties("Job", { environment: { URL: interpolate`${api.name}/v1` } }),
+      ),
+    ).toContain("s/api.name");
   });
 
   it("takes an Output for any Output", () => {

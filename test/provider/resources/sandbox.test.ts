@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as mags from "../../../provider";
+import { sandboxOutputs } from "../../../provider/schema/outputs";
 import { typeToken } from "../../../provider/resources/base";
 import { runProgram, valueOf, type Registered } from "../../support/pulumi-program";
 
@@ -121,16 +122,7 @@ describe("a sandbox", () => {
   it("shows what its job shows", async () => {
     const { sandbox } = await parts({ name: "box" });
     expect(await valueOf(sandbox.name)).toBe("box");
-    for (const output of [
-      "name",
-      "requestId",
-      "status",
-      "vmId",
-      "url",
-      "subdomain",
-      "workspaceId",
-      "account",
-    ] as const)
+    for (const output of Object.keys(sandboxOutputs) as (keyof typeof sandboxOutputs)[])
       expect(pulumi.Output.isInstance(sandbox[output])).toBe(true);
     expect(mags.Job.isInstance(sandbox.job)).toBe(true);
     expect(mags.Workspace.isInstance(sandbox.workspace)).toBe(true);

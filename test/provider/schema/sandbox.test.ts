@@ -4,7 +4,12 @@ import type { FieldTable, Values } from "../../../provider/schema/fields";
 import { jobSchema } from "../../../provider/schema/job";
 import { jobFields } from "../../../provider/schema/job-fields";
 import { check } from "../../../provider/schema/plan";
-import { SANDBOX_ARGUMENTS, SANDBOX_NAME_LENGTH, sandboxParts } from "../../../provider/schema/sandbox";
+import {
+  SANDBOX_ARGUMENTS,
+  SANDBOX_NAME_LENGTH,
+  SANDBOX_WORDS,
+  sandboxParts,
+} from "../../../provider/schema/sandbox";
 import { workspaceSchema } from "../../../provider/schema/workspace";
 import { workspaceFields } from "../../../provider/schema/workspace-fields";
 
@@ -23,6 +28,10 @@ describe("the arguments", () => {
         .filter((name) => name !== "diskGb")
         .sort(),
     );
+  });
+
+  it("have words of their own only where they are arguments", () => {
+    expect(Object.keys(SANDBOX_ARGUMENTS)).toEqual(expect.arrayContaining(Object.keys(SANDBOX_WORDS)));
   });
 
   it("reach the parts that they are about", () => {

@@ -1,0 +1,46 @@
+import type { Input } from "./inputs";
+import { notYet, notYetText } from "./not-yet";
+
+const MARK = Symbol.for("pulumi-mags.Interpolation");
+
+/** A text of which parts are not known yet. Made by `interpolate`. */
+export class Interpolation {
+  static isInterpolation(value: unknown): value is Interpolation {
+    return typeof value === "object" && value !== null && Object.hasOwn(value, MARK);
+  }
+
+  /** Texts, and what stands for them, in order. */
+  readonly parts: readonly unknown[];
+
+  constructor(parts: readonly unknown[]) {
+    this.parts = Object.freeze([...parts]);
+    Object.defineProperty(this, MARK, { value: true });
+  }
+
+  /** No value: a plan refuses a text that this was made part of. */
+  toString(): string {
+    return notYetText("a text");
+  }
+
+  toJSON(): unknown {
+    return notYet("a text");
+  }
+}
+
+/**
+ * A text with values in it that may be known only later: references, secrets, Outputs, lazy ones. In a plain
+ * template they would be asked for their text at once, which a plan refuses.
+ *
+ * @example
+ * ```ts
+ * new Job(this, "client", { environment: { API: interpolate`${api.url}/v1` } });
+ * ```
+ */
+export function interpolate(
+  texts: TemplateStringsArray,
+  ...values: readonly (Input<string> | Input<number> | Input<boolean>)[]
+): Interpolation {
+  return new Interpolation(
+    texts.flatMap((text, index) => (index < values.length ? [text, values[index]] : [text])),
+  );
+}
