@@ -10,11 +10,13 @@ import { withLock } from "./lib/lock.mjs";
 import { createLog } from "./lib/log.mjs";
 import { main } from "./lib/main.mjs";
 import { useProjectNode } from "./lib/node.mjs";
+import { watchParents } from "./lib/parents.mjs";
 import { stateFolder } from "./lib/paths.mjs";
 import { END_SIGNALS } from "./lib/run.mjs";
 import { liveCloud, localCloud } from "./start/cloud.mjs";
 import {
   Steps,
+  NEXT_AFTER_FAILURE,
   bringUp,
   nextAfterOnce,
   nextWhileUp,
@@ -32,6 +34,9 @@ const RESUMED = "MAGS_IAC_START_RESUMED";
 /** Signals closer together than this are one key press that came by several ways, in milliseconds. */
 const SAME_KEY_PRESS = 1_000;
 
+/** What ends with a run against the local cloud, however the run ended. */
+const LOCAL_GONE = "The local cloud is gone, with everything in it.";
+
 /** Exit code after Ctrl-C in the middle of the work. */
 const INTERRUPTED = 130;
 
@@ -44,6 +49,8 @@ main(async () => {
     return 0;
   }
   if (!process.env[RESUMED]) {
+    // Whoever ends npm means this too.
+    watchParents(() => process.kill(process.pid, "SIGTERM"));
     log.line(`pulumi-mags: a small fleet on ${options.live ? "the real Mags cloud" : "a local Mags cloud"}`);
     if (options.live) liveCloud();
     await ensureInstalled(log);
@@ -91,7 +98,7 @@ class Run {
     } catch (error) {
       const added = this.#cloud?.failure();
       const text = this.#interruptedAt ? "Interrupted." : [describe(error), added].filter(Boolean).join("\n");
-      process.stderr.write(`\n${text}\n`);
+      process.stderr.write(`\n${text}\n${this.#cloud && !this.options.live ? `${LOCAL_GONE}\n` : ""}`);
       await this.#cleanUpAfterFailure();
     } finally {
       await this.#cloud?.stop();
@@ -165,19 +172,21 @@ class Run {
    * @param {string} next
    */
   async #stayUp(stack, cloud, next) {
-    log.line(next);
+    let hint = next;
     for (;;) {
+      log.line(hint);
       const key = await this.#enterOrInterrupt();
       if (key === "interrupt") break;
       try {
         await stack.up([]);
         await showService(log, stack);
+        hint = next;
       } catch (error) {
         // A mistake in the edited program: say so, and let it be corrected.
         if (!this.#interruptedAt) log.line(`\n${describe(error)}`);
+        hint = NEXT_AFTER_FAILURE;
       }
       if (this.#interruptedAt) break;
-      log.line(next);
     }
     log.line("\nDestroying the fleet …");
     await stack.destroy();
@@ -219,7 +228,7 @@ class Run {
     process.stderr.write(
       this.options.live
         ? "\nStopped. What is up in the cloud stays up; npm start -- --live --down destroys it.\n"
-        : "\nStopped. The local cloud is gone, with everything in it.\n",
+        : `\nStopped. ${LOCAL_GONE}\n`,
     );
     process.exit(INTERRUPTED);
   }

@@ -1,11 +1,14 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-import { hasCode } from "./errors.mjs";
+import { UserError, hasCode } from "./errors.mjs";
 import { withLock } from "./lock.mjs";
 import { duration } from "./log.mjs";
 import { root, stateFolder } from "./paths.mjs";
-import { runOrThrow } from "./run.mjs";
+import { END_SIGNALS, runOrThrow } from "./run.mjs";
+
+/** How often a long installation says that it is still at work, in milliseconds. */
+const PROGRESS_EVERY = 10_000;
 
 /**
  * Makes node_modules hold exactly what package-lock.json says, by `npm ci`, if it does not already.
@@ -17,14 +20,46 @@ export async function ensureInstalled(log) {
     path.join(stateFolder("locks"), "install.lock"),
     async () => {
       if (installedMatchesLock(root)) return;
-      log.line("Installing packages with npm ci: node_modules is not what package-lock.json asks for …");
+      log.line(
+        existsSync(path.join(root, "node_modules"))
+          ? "Installing packages with npm ci, since package-lock.json asks for others than are there …"
+          : "Installing packages with npm ci; the first time this takes about half a minute …",
+      );
       const start = performance.now();
-      const [command, ...args] = npmCommand();
-      await runOrThrow("npm ci failed", command, [...args, "ci", "--no-audit", "--no-fund"], { cwd: root });
-      log.line(`packages: installed by npm ci (${duration(performance.now() - start)})`);
+      const took = () => duration(performance.now() - start);
+      const progress = setInterval(() => log.line(`  still installing, ${took()} …`), PROGRESS_EVERY);
+      try {
+        await npmCi();
+      } finally {
+        clearInterval(progress);
+      }
+      log.line(`packages: installed by npm ci (${took()})`);
     },
     (holder) => log.line(`Another run is installing packages (${holder}); waiting for it …`),
   );
+}
+
+/**
+ * Runs `npm ci` out of reach of the terminal's Ctrl-C, which is handed on to it once: npm then takes back what it
+ * has begun, and only after that this process ends too.
+ */
+async function npmCi() {
+  let interrupted = false;
+  const note = () => (interrupted = true);
+  for (const signal of END_SIGNALS) process.once(signal, note);
+  const [command, ...args] = npmCommand();
+  try {
+    await runOrThrow("npm ci failed", command, [...args, "ci", "--no-audit", "--no-fund"], {
+      cwd: root,
+      detached: true,
+      forwardSignals: true,
+    });
+  } catch (error) {
+    if (interrupted) throw new UserError("Interrupted. The next run installs the packages anew.");
+    throw error;
+  } finally {
+    for (const signal of END_SIGNALS) process.removeListener(signal, note);
+  }
 }
 
 /**

@@ -129,6 +129,10 @@ export function nextWhileUp(service, cloud, live) {
   ].join("\n");
 }
 
+/** What can be done when an edit of a fleet that is up has failed. */
+export const NEXT_AFTER_FAILURE =
+  "\nCorrect the program and press Enter to try again, or press Ctrl-C to destroy the fleet.";
+
 /**
  * The three things to try next, after a run that left nothing.
  * @param {boolean} live

@@ -9,6 +9,7 @@ import { stateFolder } from "../lib/paths.mjs";
  * @typedef {object} Session
  * @property {string} folder Holds the stack's state and settings; nothing of them reaches the example's folder.
  * @property {string} passphrase What the stack's secrets are encrypted with.
+ * @property {Record<string, string>} config Settings of the stack that belong to the session.
  * @property {() => void} end
  */
 
@@ -27,7 +28,7 @@ export function localSession() {
   rmSync(folder, { recursive: true, force: true });
   stateFolder("start", `run-${process.pid}`, "state");
   const end = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-  return { folder, passphrase: randomBytes(16).toString("hex"), end };
+  return { folder, passphrase: randomBytes(16).toString("hex"), config: {}, end };
 }
 
 /**
@@ -37,7 +38,20 @@ export function localSession() {
 export function liveSession() {
   const folder = stateFolder("live");
   stateFolder("live", "state");
-  const file = path.join(folder, "passphrase");
+  return {
+    folder,
+    passphrase: kept(path.join(folder, "passphrase")),
+    // By it, what a run that was cut off has made is recognized as ours.
+    config: { "mags:namespace": `npm-start-${kept(path.join(folder, "namespace"))}` },
+    end: () => undefined,
+  };
+}
+
+/**
+ * A random text that stays the same from run to run.
+ * @param {string} file
+ */
+function kept(file) {
   if (!existsSync(file)) writeFileSync(file, randomBytes(16).toString("hex"), { mode: 0o600, flag: "wx" });
-  return { folder, passphrase: readFileSync(file, "utf8"), end: () => undefined };
+  return readFileSync(file, "utf8");
 }

@@ -32,6 +32,7 @@ export class Stack {
    */
   constructor({ name, bin, session, env, terminal }) {
     this.name = name;
+    this.sessionConfig = session.config;
     this.terminal = terminal;
     // The CLI writes a stack's settings beside Pulumi.yaml. A copy of that keeps them out of the example.
     this.project = path.join(session.folder, "project");
@@ -61,7 +62,9 @@ export class Stack {
     }
     mkdirSync(this.project, { recursive: true });
     copyFileSync(path.join(example, "Pulumi.yaml"), path.join(this.project, "Pulumi.yaml"));
-    const lines = Object.entries(config).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}\n`);
+    const lines = Object.entries({ ...config, ...this.sessionConfig }).map(
+      ([key, value]) => `  ${key}: ${JSON.stringify(value)}\n`,
+    );
     if (lines.length > 0) writeFileSync(this.configFile, `config:\n${lines.join("")}`);
     const result = await this.#quiet(["stack", "init", "--no-select"]);
     if (result.code !== 0) throw failure("pulumi stack init", result);
@@ -82,8 +85,12 @@ export class Stack {
     ]);
   }
 
-  /** Destroys everything, and then the stack itself, which the CLI removes only when it is empty. */
+  /**
+   * Destroys everything, and then the stack itself, which the CLI removes only when it is empty. What a run that
+   * was cut off was just making is in no state: another `up` finds it.
+   */
   async destroy() {
+    if ((await this.#deployment()).pending_operations?.length) await this.up();
     await this.#shown("pulumi destroy", ["destroy", "--yes", "--skip-preview", "--remove"]);
     rmSync(this.configFile, { force: true });
   }
@@ -97,11 +104,15 @@ export class Stack {
 
   /** How many resources the stack's state holds, the stack itself and providers aside. */
   async resourceCount() {
+    const { resources = [] } = await this.#deployment();
+    return resources.filter(({ type }) => !/^pulumi:(?:pulumi:Stack$|providers:)/.test(type)).length;
+  }
+
+  /** @returns {Promise<{ resources?: { type: string }[], pending_operations?: unknown[] }>} The stack's state. */
+  async #deployment() {
     const result = await this.#quiet(["stack", "export"]);
     if (result.code !== 0) throw failure("pulumi stack export", result);
-    /** @type {{ type: string }[]} */
-    const resources = JSON.parse(result.stdout).deployment.resources ?? [];
-    return resources.filter(({ type }) => !/^pulumi:(?:pulumi:Stack$|providers:)/.test(type)).length;
+    return JSON.parse(result.stdout).deployment;
   }
 
   /** Asks a running CLI to stop after what it is doing right now; asked again, it stops at once. */

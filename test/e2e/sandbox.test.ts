@@ -34,6 +34,8 @@ describe("a sandbox on the real engine", () => {
     for (const { urn } of [workspace, job]) expect(urn).toMatch(/mags:index:Sandbox\$.*::box$/);
     const outputs = await the.project.outputs();
     expect(outputs).toMatchObject({ name: job.id, workspaceId: job.id, status: "running" });
+    const component = (await the.project.resources()).find(({ type }) => type === "mags:index:Sandbox");
+    expect(component!.outputs).toMatchObject({ name: job.id, workspaceId: job.id, status: "running" });
     expect(await get(String(outputs.url))).toEqual({ status: 200, body: "hello" });
     the.mutations();
     expectSuccess(await the.project.up("--expect-no-changes"));
