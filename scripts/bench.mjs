@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 
 import { emulatorStart, emulatorThroughput } from "../bench/emulator.mjs";
 import { entryCost } from "../bench/entry.mjs";
+import { planResults } from "../bench/plan.mjs";
 import { result, tableOf } from "../bench/report.mjs";
 import { stateSizes } from "../bench/state.mjs";
 import { unchangedUpdates } from "../bench/unchanged.mjs";
@@ -33,8 +34,8 @@ Measures, on the local emulator, what README.md promises, and prints one table.
 const START_LIMIT = 10 * 60_000;
 
 /** How much is measured. */
-const FULL = { processes: 9, resources: 300, pairs: 5, vms: 1_000 };
-const QUICK = { processes: 3, resources: 60, pairs: 1, vms: 200 };
+const FULL = { processes: 9, resources: 300, pairs: 5, vms: 1_000, plans: 5 };
+const QUICK = { processes: 3, resources: 60, pairs: 1, vms: 200, plans: 1 };
 
 main(async () => {
   const options = parseOptions();
@@ -78,8 +79,14 @@ function parseOptions() {
  * @param {import("./lib/log.mjs").Log} log
  * @returns {Promise<import("../bench/report.mjs").Result[]>}
  */
-async function measure({ processes, resources, pairs, vms }, bin, log) {
-  const entry = await timed(log, "loading the entry", () => entryCost(processes));
+async function measure({ processes, resources, pairs, vms, plans }, bin, log) {
+  const [entry, constructs] = await timed(log, "loading the entries", async () => [
+    await entryCost("pulumi-mags/dynamic", processes),
+    await entryCost("pulumi-mags/constructs", processes),
+  ]);
+  const planned = await timed(log, "plan and synth beside cdk8s", () =>
+    planResults({ sizes: [1_000, 10_000], pairs: plans, progress: (text) => log.progress(text) }),
+  );
   // The example's scripts really run; in a simulated VM its setup could leave no record behind.
   const state = await timed(log, "state of the example", () =>
     withEmulator({}, (emulator) => stateSizes(bin, emulator)),
@@ -112,6 +119,14 @@ async function measure({ processes, resources, pairs, vms }, bin, log) {
       60,
       `over bare Node (${Math.round(entry.bare)} ms), medians of ${processes} processes`,
     ),
+    result(
+      'Loading "pulumi-mags/constructs"',
+      constructs.cost,
+      "ms",
+      40,
+      `over bare Node (${Math.round(constructs.bare)} ms), medians of ${processes} processes`,
+    ),
+    ...planned,
     result(
       `Unchanged \`up\` of ${resources} resources`,
       unchanged.ratio,
