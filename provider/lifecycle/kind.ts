@@ -1,12 +1,14 @@
 import type { Account } from "../api/account";
 import type { Settings } from "../api/settings";
 import { explain } from "./explain";
+import type { RunClaims } from "./run-claims";
 import type { Values } from "../schema/fields";
 import type { Schema } from "../schema/schema";
 
 /** What a lifecycle operation may use. */
 export interface Context extends Account {
   settings: Settings;
+  claims: RunClaims;
   /** Tells the user something while the operation runs. */
   say(message: string): void;
   /** Milliseconds since the epoch after which the operation gives up. */

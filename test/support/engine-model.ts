@@ -54,7 +54,7 @@ export interface Run {
   drifted: string[];
 }
 
-/** A provider process: one for each run, as with the real engine. */
+/** A provider process: one for each run, and one for the preview before it, as with the real engine. */
 export interface HostProcess {
   handler(kind: KindName): Handler;
   /** Settles when the process is killed, the engine with it. */
@@ -75,6 +75,7 @@ class Failed extends Error {}
  */
 export class EngineModel {
   private entries: Entry[] = [];
+  private runs = 0;
   /**
    * Creates of which no result was recorded. The next run warns of them and calls create again; they stay in
    * the state all the same, until they are cleared by hand.
@@ -82,7 +83,7 @@ export class EngineModel {
   readonly pendingCreates = new Set<string>();
 
   constructor(
-    private readonly start: () => HostProcess,
+    private readonly start: (purpose: "preview" | "run") => HostProcess,
     private readonly stack: { project: string; stack: string } = { project: "project", stack: "dev" },
   ) {}
 
@@ -114,15 +115,14 @@ export class EngineModel {
 
   /** Preview, then, if nothing failed in it, update. */
   async up(program: Program): Promise<Run> {
-    return this.run(async (host, run) => {
-      await this.carryOut(program, host, { ...emptyRun(), failures: run.failures }, false);
-      if (run.failures.length === 0) await this.carryOut(program, host, run, true);
-    });
+    const preview = await this.preview(program);
+    if (!preview.ok) return { ...preview, steps: [] };
+    return this.run((host, run) => this.carryOut(program, host, run, true));
   }
 
   /** Preview alone: what an update would do. */
   async preview(program: Program): Promise<Run> {
-    return this.run((host, run) => this.carryOut(program, host, run, false));
+    return this.run((host, run) => this.carryOut(program, host, run, false), "preview");
   }
 
   async destroy(): Promise<Run> {
@@ -146,9 +146,13 @@ export class EngineModel {
     });
   }
 
-  private async run(work: (host: HostProcess, run: Run) => Promise<void>): Promise<Run> {
+  private async run(
+    work: (host: HostProcess, run: Run) => Promise<void>,
+    purpose: "preview" | "run" = "run",
+  ): Promise<Run> {
     const run = emptyRun();
-    const host = this.start();
+    this.runs++;
+    const host = this.start(purpose);
     const killed = host.died.then(() => {
       throw new Killed("killed");
     });
@@ -192,11 +196,14 @@ export class EngineModel {
     const { name, kind } = declared;
     const handler = host.handler(kind);
     const { values, dependencies } = resolveRefs(declared.args, known);
-    const old = deleted.has(name) ? undefined : this.state.find((entry) => entry.name === name);
+    const made = madeWith(declared);
+    if (made) dependencies[made]!.push(IDENTITY_PROPERTY);
+    // What waits to be made again counts as there until it is.
+    const old = deleted.has(name) ? undefined : this.entries.find((entry) => entry.name === name);
     const args = {
       ...values,
       [PROVIDER_PROPERTY]: textOf(kind),
-      [IDENTITY_PROPERTY]: this.identity(declared),
+      [IDENTITY_PROPERTY]: this.origin(declared, known, real),
     };
     const check = async (olds: Values): Promise<Values> => {
       const answer = await this.call(host, run, name, "check", () =>
@@ -222,13 +229,15 @@ export class EngineModel {
     };
     if (!old) return this.create(fresh, host, run, real);
     const { changes, replaces } = await this.diff(old, inputs, host, run);
-    if (replaces.length > 0) {
+    if (replaces.length > 0 || old.pendingReplacement) {
       await this.deleteBeforeReplace(old, deleted, host, run, real);
       return this.create({ ...fresh, inputs: await check({}) }, host, run, real);
     }
     if (!changes && old.initErrors.length === 0) {
-      if (real) Object.assign(old, { inputs, protect: fresh.protect, dependencies });
-      return { ...old.outputs, id: old.id };
+      const outputs = { ...old.outputs, id: old.id };
+      if (!real) return unknownBut(outputs);
+      Object.assign(old, { inputs, protect: fresh.protect, dependencies });
+      return outputs;
     }
     run.steps.push(`update ${name}`);
     if (!real) return unknownBut({ ...inputs, id: old.id });
@@ -294,6 +303,8 @@ export class EngineModel {
     }
     if (this.refuseProtected(doomed, run)) throw new Failed("protected");
     for (const entry of doomed) deleted.add(entry.name);
+    // It went in an earlier run, only what depends on it may be there.
+    if (old.pendingReplacement) doomed.shift();
     if (real) await this.remove(doomed, host, run, true);
     else for (const entry of doomed.reverse()) run.steps.push(`delete ${entry.name}`);
   }
@@ -399,15 +410,26 @@ export class EngineModel {
     this.entries = this.entries.filter((other) => other.name !== entry.name);
   }
 
-  private identity(declared: Declared): Values {
+  /** What a constructor tells of itself. */
+  private origin(declared: Declared, known: ReadonlyMap<string, Values>, real: boolean): Values {
+    const made = madeWith(declared);
+    const generation = made && known.get(made)?.workspaceGeneration;
     return {
       organization: "organization",
       ...this.stack,
       typeChain: `pulumi-nodejs:dynamic/mags:${declared.kind}`,
       logicalName: declared.name,
       ...declared.identity,
+      ...(real ? { run: String(this.runs).padStart(12, "0") } : {}),
+      ...(generation ? { workspaceGeneration: generation } : {}),
     };
   }
+}
+
+/** The resource whose `workspaceGeneration` a constructor takes along. */
+function madeWith({ kind, args }: Declared): string | undefined {
+  const { workspaceId } = args;
+  return workspaceId instanceof Ref && (kind === "Job" || kind === "UrlAlias") ? workspaceId.name : undefined;
 }
 
 function never(): Promise<never> {
@@ -433,7 +455,7 @@ function withText(values: Values, kind: KindName): Values {
   return { ...values, [PROVIDER_PROPERTY]: textOf(kind) };
 }
 
-/** Outputs in a preview: inputs are known, everything computed is not. */
+/** Outputs in a preview: what is not there is unknown. */
 function unknownBut(inputs: Values): Values {
   return new Proxy(inputs, {
     get: (target, key) =>

@@ -24,6 +24,7 @@ import type { KindName } from "../../../provider/schema/fields";
 import { GoneGuard } from "../../../provider/lifecycle/gone-guard";
 import { job } from "../../../provider/lifecycle/job";
 import type { Kind } from "../../../provider/lifecycle/kind";
+import { RunClaims } from "../../../provider/lifecycle/run-claims";
 import { urlAlias } from "../../../provider/lifecycle/url-alias";
 import { workspace } from "../../../provider/lifecycle/workspace";
 import { EngineModel, type HostProcess } from "../../support/engine-model";
@@ -126,7 +127,10 @@ export class TestAccount {
   }
 
   engine(): EngineModel {
-    return new EngineModel(() => this.startProcess(), { project: "project", stack: this.stack });
+    return new EngineModel((purpose) => this.startProcess(purpose), {
+      project: "project",
+      stack: this.stack,
+    });
   }
 
   /** Configures the provider of the runs from now on. */
@@ -199,11 +203,13 @@ export class TestAccount {
     return text === "" ? {} : (JSON.parse(text) as unknown);
   }
 
-  /** A provider process as the engine starts one for each run. */
-  startProcess(): HostProcess {
-    const process = new ModelProcess(this.cloud.time, this.fate);
-    this.process = process;
-    this.fate = {};
+  /** A provider process as the engine starts one for each run. A preview makes no calls, so none has its fate. */
+  startProcess(purpose: "preview" | "run"): HostProcess {
+    const process = new ModelProcess(this.cloud.time, purpose === "run" ? this.fate : {});
+    if (purpose === "run") {
+      this.process = process;
+      this.fate = {};
+    }
     const { emulator } = this.cloud;
     const settings: Record<string, string> = {
       "mags:endpoint": emulator.url,
@@ -213,14 +219,15 @@ export class TestAccount {
     };
     let shared: ReturnType<typeof this.open> | undefined;
     const handlers = new Map<KindName, Handler>();
+    const claims = new RunClaims();
     return {
       handler: (name) => {
         let handler = handlers.get(name);
         if (!handler) {
-          handler = handlerOf(
-            () => this.bug.kinds?.[name] ?? KINDS[name],
-            (resolved, token) => (shared ??= this.open(process, resolved, token)),
-          );
+          handler = handlerOf(() => this.bug.kinds?.[name] ?? KINDS[name], {
+            open: (resolved, token) => (shared ??= this.open(process, resolved, token)),
+            claims,
+          });
           void handler.configure({ config: { get: (key) => settings[key] || undefined } });
           handlers.set(name, handler);
         }
@@ -245,7 +252,7 @@ export class TestAccount {
       pollMs: 1_000,
     });
     this.bug.account?.(account);
-    return { account, goneGuard: new GoneGuard(process.clock), created: new Set<string>() };
+    return { account, goneGuard: new GoneGuard(process.clock) };
   }
 }
 
