@@ -43,9 +43,10 @@ export class RunClaims {
     const mine = this.all().filter((claim) => claim.kind === schema.name && claim.name === name);
     if (mine.length > 1) throw errors.claimedTwice(KIND_WORDS[schema.name], String(name));
     const user = userOf({ kind: schema.name, resource: mine[0]?.resource ?? String(name) });
-    const workspaceId = String(inputs.workspaceId);
+    const { workspaceId } = inputs;
+    if (!user || typeof workspaceId !== "string") return;
     const others = this.all().filter((claim) => claim.workspaceId === workspaceId && claim !== mine[0]);
-    const clash = user && clashOn(workspaceId, user, others.map(userOf).filter(isDefined));
+    const clash = clashOn(workspaceId, user, others.map(userOf).filter(isDefined));
     if (clash) throw clash;
   }
 

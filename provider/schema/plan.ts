@@ -33,7 +33,7 @@ export function check(
   origin?: Origin,
 ): Checked {
   const problems = problemsOf(schema.fields, args);
-  const inputs: Values = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
+  const inputs = definedOf(args);
   if (inputs[schema.nameField] === undefined) {
     const sticky = recorded[schema.nameField];
     if (sticky !== undefined) {
@@ -52,9 +52,13 @@ export function check(
   // Cross-field rules read the fields, so they wait until each is well-formed.
   if (problems.length > 0) return { inputs, problems };
   return {
-    inputs: schema.derive(inputs, settings, makingOf(schema, recorded, origin)),
+    inputs: definedOf(schema.derive(inputs, settings, makingOf(schema, recorded, origin))),
     problems: schema.problems(inputs),
   };
+}
+
+function definedOf(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 /** Where nothing is recorded, the engine is about to make the resource, or to make it anew. */

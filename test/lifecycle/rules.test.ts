@@ -101,6 +101,65 @@ describe("Workspace", () => {
   });
 });
 
+describe("two that need one VM", () => {
+  const space = (name: string) =>
+    ({ name, kind: "Workspace", args: { name, deletionProtection: false } }) as const;
+  const on = (name: string, workspaceId: string) =>
+    ({ name, kind: "Job", args: { name, workspaceId } }) as const;
+  const cron = (workspaceId: string) =>
+    ({
+      name: "nightly",
+      kind: "CronJob",
+      args: { cronExpression: "0 3 * * *", script: "true", workspaceId },
+    }) as const;
+
+  it("are refused where the names are known in the run only, the second before anything is made", async () => {
+    await succeed(engine.up([space("data"), on("one", "data")]), "up");
+    cloud.emulator.clearCalls();
+    const jobs = await engine.up([space("data"), on("one", "data"), on("two", "data")]);
+    expect(reasons(jobs)).toMatch(/jobs "one" and "two" both work on the workspace "data"/);
+    const schedule = await engine.up([space("data"), on("one", "data"), cron("data")]);
+    expect(reasons(schedule)).toMatch(/cron job "nightly" would fire on the workspace "data"/);
+    expect(mutations()).toEqual([]);
+    // Also one that is there, and is moved onto the workspace of a job.
+    await succeed(engine.up([space("data"), on("one", "data"), cron("elsewhere")]), "up");
+    cloud.emulator.clearCalls();
+    const moved = await engine.up([space("data"), on("one", "data"), cron("data")]);
+    expect(reasons(moved)).toMatch(/cron job "nightly" would fire on the workspace "data"/);
+    expect(mutations()).toEqual([]);
+  });
+
+  it("and are one thing are refused, also for adoption", async () => {
+    const twin = { ...on("one", "data"), name: "twin" };
+    await succeed(engine.up([space("data"), on("one", "data")]), "up");
+    cloud.emulator.clearCalls();
+    const run = await engine.up([
+      space("data"),
+      on("one", "data"),
+      { ...twin, args: { ...twin.args, adopt: true } },
+    ]);
+    expect(reasons(run)).toMatch(/Two resources of this program are the job "one"/);
+    expect(mutations()).toEqual([]);
+  });
+
+  it("cannot swap one after the other: nothing is lost, and moving one first leads on", async () => {
+    const swapped = [space("data"), space("other"), on("one", "other"), on("two", "data")];
+    await succeed(engine.up([space("data"), space("other"), on("one", "data"), on("two", "other")]), "up");
+    expect(reasons(await engine.up(swapped))).toMatch(
+      /"other" has an active job already: "two".*aliases.*remove it first/s,
+    );
+    expect(active().map(({ name }) => name)).toEqual(["two"]);
+    await succeed(engine.up([space("data"), space("other"), on("two", "data")]), "one moves");
+    await succeed(engine.up(swapped), "the other follows");
+    expect(active().map(({ name, workspaceId }) => [name, workspaceId])).toEqual(
+      expect.arrayContaining([
+        ["one", "other"],
+        ["two", "data"],
+      ]),
+    );
+  });
+});
+
 describe("UrlAlias", () => {
   const spaces: Program = ["one", "two"].map((name) => ({
     name,
@@ -131,6 +190,57 @@ describe("UrlAlias", () => {
     expect(target()).toEqual([one]);
     await succeed(engine.up(alias("two")), "again");
     expect(target()).toEqual([engine.entry("two").id]);
+  });
+
+  it.each([
+    ["replaced for an edit", { baseWorkspaceId: ref("two", "workspaceId") }, []],
+    ["replaced on demand", {}, ["made"]],
+  ])("answers again after its workspace was %s, directly and through a job", async (_how, edit, replace) => {
+    const program = (args: object): Program => [
+      ...spaces,
+      { name: "made", kind: "Workspace", args: { deletionProtection: false, ...args } },
+      { name: "box", kind: "Job", args: { workspaceId: ref("made", "workspaceId") } },
+      { name: "direct", kind: "UrlAlias", args: { workspaceId: ref("made", "workspaceId") } },
+      { name: "through", kind: "UrlAlias", args: { workspaceId: ref("box", "workspaceId"), port: 80 } },
+    ];
+    await succeed(engine.up(program({})), "up");
+    const edited = await succeed(engine.up(program({ timeouts: { create: 700 } })), "an edit of no weight");
+    expect(edited.steps).toEqual(["update made"]);
+    const preview = await engine.preview(program({ ...edit, timeouts: { create: 700 } }), replace);
+    expect(preview.steps).toEqual(expect.arrayContaining(["update direct", "update through"]));
+    await succeed(engine.up(program({ ...edit, timeouts: { create: 700 } }), replace), "replaced");
+    expect(
+      account
+        .snapshot()
+        .aliases.map(({ broken, port }) => `${broken} ${port}`)
+        .sort(),
+    ).toEqual(["false 80", "false undefined"]);
+    expect((await engine.up(program({ ...edit, timeouts: { create: 700 } }))).steps).toEqual([]);
+  });
+
+  it("answers again after its job on a local disk was replaced, and is left alone when one on a workspace is", async () => {
+    const program: Program = [
+      ...spaces,
+      { name: "local", kind: "Job", args: {} },
+      { name: "kept", kind: "Job", args: { workspaceId: ref("one", "workspaceId") } },
+      { name: "to-local", kind: "UrlAlias", args: { workspaceId: ref("local", "workspaceId") } },
+      { name: "to-kept", kind: "UrlAlias", args: { workspaceId: ref("kept", "workspaceId") } },
+    ];
+    await succeed(engine.up(program), "up");
+    cloud.emulator.clearCalls();
+    const run = await succeed(engine.up(program, ["local", "kept"]), "replaced");
+    expect(run.steps.filter((step) => step.startsWith("update"))).toEqual(["update to-local"]);
+    expect(mutations().filter((route) => route.includes("alias"))).toHaveLength(2);
+    expect(account.snapshot().aliases.map(({ broken }) => broken)).toEqual([false, false]);
+  });
+
+  it("answers again after its workspace was deleted outside and made again", async () => {
+    await succeed(engine.up(alias("one")), "up");
+    await account.byHand("DELETE", `mags-workspaces/${engine.entry("one").id}`);
+    await succeed(engine.refresh(), "refresh");
+    const run = await succeed(engine.up(alias("one")), "up again");
+    expect(run.steps).toEqual(["create one", "update alias"]);
+    expect(account.snapshot().aliases.map(({ broken }) => broken)).toEqual([false]);
   });
 
   it("is left alone when it points elsewhere by now", async () => {

@@ -113,16 +113,19 @@ export class EngineModel {
     this.pendingCreates.clear();
   }
 
-  /** Preview, then, if nothing failed in it, update. */
-  async up(program: Program): Promise<Run> {
-    const preview = await this.preview(program);
+  /**
+   * Preview, then, if nothing failed in it, update.
+   * @param replace logical names of what is replaced on demand (`--replace`)
+   */
+  async up(program: Program, replace: readonly string[] = []): Promise<Run> {
+    const preview = await this.preview(program, replace);
     if (!preview.ok) return { ...preview, steps: [] };
-    return this.run((host, run) => this.carryOut(program, host, run, true));
+    return this.run((host, run) => this.carryOut(program, replace, host, run, true));
   }
 
   /** Preview alone: what an update would do. */
-  async preview(program: Program): Promise<Run> {
-    return this.run((host, run) => this.carryOut(program, host, run, false), "preview");
+  async preview(program: Program, replace: readonly string[] = []): Promise<Run> {
+    return this.run((host, run) => this.carryOut(program, replace, host, run, false), "preview");
   }
 
   async destroy(): Promise<Run> {
@@ -170,12 +173,19 @@ export class EngineModel {
     return run;
   }
 
-  private async carryOut(program: Program, host: HostProcess, run: Run, real: boolean): Promise<void> {
+  private async carryOut(
+    program: Program,
+    replace: readonly string[],
+    host: HostProcess,
+    run: Run,
+    real: boolean,
+  ): Promise<void> {
     const outputs = new Map<string, Values>();
     /** Deleted in this run because something they depend on is replaced. */
     const deleted = new Set<string>();
     for (const declared of program) {
-      outputs.set(declared.name, await this.register(declared, outputs, deleted, host, run, real));
+      const onDemand = replace.includes(declared.name);
+      outputs.set(declared.name, await this.register(declared, onDemand, outputs, deleted, host, run, real));
     }
     const names = new Set(program.map((declared) => declared.name));
     const left = this.entries.filter((entry) => !names.has(entry.name));
@@ -187,6 +197,7 @@ export class EngineModel {
   /** One RegisterResource: returns the outputs that others may refer to. */
   private async register(
     declared: Declared,
+    onDemand: boolean,
     known: ReadonlyMap<string, Values>,
     deleted: Set<string>,
     host: HostProcess,
@@ -216,7 +227,8 @@ export class EngineModel {
       }
       return inputs;
     };
-    const inputs = await check(old?.inputs ?? {});
+    // What is replaced on demand is checked as if it were new, and not asked for a diff.
+    const inputs = await check((onDemand ? undefined : old?.inputs) ?? {});
     const fresh: Entry = {
       name,
       kind,
@@ -228,10 +240,12 @@ export class EngineModel {
       dependencies,
     };
     if (!old) return this.create(fresh, host, run, real);
-    const { changes, replaces } = await this.diff(old, inputs, host, run);
+    const { changes, replaces } = onDemand
+      ? { changes: true, replaces: ["id"] }
+      : await this.diff(old, inputs, host, run);
     if (replaces.length > 0 || old.pendingReplacement) {
       await this.deleteBeforeReplace(old, deleted, host, run, real);
-      return this.create({ ...fresh, inputs: await check({}) }, host, run, real);
+      return this.create({ ...fresh, inputs: onDemand ? inputs : await check({}) }, host, run, real);
     }
     if (!changes && old.initErrors.length === 0) {
       const outputs = { ...old.outputs, id: old.id };
@@ -330,6 +344,8 @@ export class EngineModel {
     if (!id) {
       run.gone.push(entry.name);
       this.drop(entry);
+      // Nothing depends on what is gone.
+      for (const other of this.entries) delete other.dependencies[entry.name];
       return;
     }
     const old = { ...entry };

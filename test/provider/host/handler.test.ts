@@ -81,7 +81,7 @@ describe("10: an operation that never ends is given up", () => {
     const timeouts = { create: 11, update: 12, delete: 13 };
     await handler.create({ name: "box", timeouts });
     await handler.update("box", { ...RECORDED, timeouts: { update: 99 } }, { name: "box", timeouts });
-    await handler.delete("other", { ...RECORDED, timeouts });
+    await handler.delete("other", { ...RECORDED, name: "other", timeouts });
     expect(seen).toEqual([11_000, 12_000, 13_000]);
   });
 });
@@ -164,7 +164,7 @@ it("what this run has created is not deleted under the name of a resource that i
   await handler.delete("box", RECORDED);
   expect(remove).not.toHaveBeenCalled();
   expect(said.mock.calls.flat().join()).toMatch('Job "box" now belongs to another resource');
-  await handler.delete("other", RECORDED);
+  await handler.delete("other", { ...RECORDED, name: "other" });
   expect(remove).toHaveBeenCalledTimes(1);
   said.mockRestore();
 });
