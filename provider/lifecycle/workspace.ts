@@ -11,6 +11,7 @@ import { lostItsMachine, stopAndWait, stopSafely } from "./job-stop";
 import { submitJob } from "./job-submit";
 import { isOurs, keeping, type Context, type Kind } from "./kind";
 import { READ_RECORD, parseRecord, setupScript, type SetupRecord } from "./workspace-setup";
+import { isSameScope } from "../schema/naming";
 import { isProtected, workspaceSchema } from "../schema/workspace";
 import { workspaceFields } from "../schema/workspace-fields";
 import type { JobRequest } from "../api/wire";
@@ -77,9 +78,15 @@ export const workspace: Kind = {
   async delete(context, id, recorded) {
     if (isProtected(recorded)) throw errors.workspaceProtected(id);
     const active = await activeJobsOn(context, id);
-    const others = active.filter((job) => job.name !== setupJobName(id));
+    const others = active.filter(
+      (job) => job.name !== setupJobName(id) && !isLeftover(context, recorded, job),
+    );
     if (others.length > 0) throw errors.workspaceInUse(id, others.map(label));
-    for (const job of active) await stopAndWait(context, job, setupJobName(id));
+    for (const job of active) {
+      if (job.name !== setupJobName(id))
+        context.say(`job ${label(job)}, which an interrupted run left on workspace "${id}", is stopped`);
+      await stopAndWait(context, job, String(job.name));
+    }
     context.directory.forgetWorkspace(id);
     try {
       await context.client.deleteWorkspace(id);
@@ -88,6 +95,19 @@ export const workspace: Kind = {
     }
   },
 };
+
+/**
+ * The engine has every job of the stack that works on a workspace stopped before. One of our names that is
+ * active all the same was made by a run that did not live to record it.
+ */
+function isLeftover(context: Context, recorded: Values, { name }: JobView): boolean {
+  return (
+    name !== undefined &&
+    isOurs(context, recorded) &&
+    isSameScope(name, String(recorded.name)) &&
+    context.claims.workspaceOf(name) !== recorded.workspaceId
+  );
+}
 
 /** The job that makes a workspace; it is stopped when that is done, so that no VM is left running. */
 export function setupJobName(name: string): string {

@@ -101,6 +101,45 @@ describe("Workspace", () => {
   });
 });
 
+describe("a job that a killed run left on a workspace", () => {
+  const program = (args: object): Program => [
+    { name: "data", kind: "Workspace", args: { deletionProtection: false, ...args } },
+    { name: "box", kind: "Job", args: { workspaceId: ref("data", "workspaceId") } },
+  ];
+
+  it("goes with the workspace where a namespace tells that it is ours", async () => {
+    account.doom({ killAfter: ({ method, body }) => method === "POST" && nameOf(body).includes("-box-") });
+    expect((await engine.up(program({}))).killed).toBe(true);
+    expect(engine.state.map(({ name }) => name)).toEqual(["data"]);
+    await succeed(engine.destroy(), "destroy");
+    expect(said.mock.calls.flat().join("\n")).toMatch(
+      /which an interrupted run left on workspace .* is stopped/,
+    );
+    expect(active()).toEqual([]);
+    expect(account.snapshot().workspaces).toEqual([]);
+  });
+
+  it("is named where nothing tells, and keeps the workspace", async () => {
+    account.configure({ "mags:namespace": "" });
+    account.doom({ killAfter: ({ method, body }) => method === "POST" && nameOf(body).includes("-box-") });
+    expect((await engine.up(program({}))).killed).toBe(true);
+    expect(reasons(await engine.destroy())).toMatch(/was not deleted: active on it is job ".*-box-/);
+    expect(active()).toHaveLength(1);
+  });
+
+  it("is not meant where the program still wants it", async () => {
+    await succeed(engine.up(program({})), "up");
+    const [data, box] = program({});
+    // Written as a text, so that the engine does not know of it.
+    const text = { ...box!, args: { workspaceId: engine.entry("data").id } };
+    await succeed(engine.up([text, data!]), "as a text");
+    expect(reasons(await engine.up([text, data!], ["data"]))).toMatch(/was not deleted: active on it is job/);
+    expect(active()).toHaveLength(1);
+  });
+
+  const nameOf = (body: unknown) => String((body as { name?: string } | undefined)?.name);
+});
+
 describe("two that need one VM", () => {
   const space = (name: string) =>
     ({ name, kind: "Workspace", args: { name, deletionProtection: false } }) as const;
