@@ -1,4 +1,4 @@
-import { thisProcess, type ProcessWide, type Shared } from "./shared";
+import { say, thisProcess, type ProcessWide, type Shared } from "./shared";
 import { resolveSettings, resolveToken, type Settings } from "../api/settings";
 import * as errors from "../errors";
 import type { Values } from "../schema/fields";
@@ -212,11 +212,6 @@ function secondsFor(kind: Kind, operation: Operation, props: Values): number {
   if (operation === "read") return READ_SECONDS;
   const own = (props.timeouts as Partial<Record<Operation, number>> | undefined)?.[operation];
   return own ?? kind.timeouts[operation];
-}
-
-/** Lines that a handler prints become diagnostics of the run. */
-function say(message: string): void {
-  console.info(message);
 }
 
 async function withTimeout<T>(work: Promise<T>, limit: AbortSignal, error: () => Error): Promise<T> {

@@ -15,10 +15,15 @@ export interface ProcessWide {
   claims: RunClaims;
 }
 
+/** Lines that a handler prints become diagnostics of the run. */
+export function say(message: string): void {
+  console.info(message);
+}
+
 const guards = new WeakMap<Account, Shared>();
 
 function openShared(settings: Settings, token: string): Shared {
-  const account = sharedAccount(settings, token);
+  const account = sharedAccount(settings, token, say);
   let shared = guards.get(account);
   if (!shared) guards.set(account, (shared = { account, goneGuard: new GoneGuard(account.clock) }));
   return shared;

@@ -3,12 +3,12 @@ import * as errors from "../errors";
 import type { Values } from "../schema/fields";
 import { activeJobsOn, label } from "./job-find";
 import type { Context } from "./kind";
+import { progress } from "../api/progress";
 
 /** In looks at the job that is in the way: how long it may take to leave, once the program says that it will. */
 const LEAVE_POLLS = 180;
 /** How long the program may take to say so: it may declare that job a moment later. */
 const DECLARE_POLLS = 5;
-const PROGRESS_EVERY_MS = 10_000;
 
 /**
  * Returns when no job is active on the workspace of a job to be made. One that this run is about to move
@@ -19,7 +19,7 @@ export async function awaitFreeWorkspace(context: Context, inputs: Values, thisR
   const workspaceId = String(inputs.workspaceId);
   const { clock } = context;
   const startedAt = clock.now();
-  let saidAt = startedAt;
+  const say = progress(context);
   for (let first = true; ; first = false) {
     // Later looks must not be told of a stop that is over by now: whoever is listed is asked for.
     const [busy] = await activeJobsOn(context, workspaceId, thisRun || !first);
@@ -30,12 +30,7 @@ export async function awaitFreeWorkspace(context: Context, inputs: Values, thisR
     const { job } = await context.watcher.watch(
       busy.requestId,
       (seen) => {
-        if (goesTo() !== undefined && clock.now() - saidAt >= PROGRESS_EVERY_MS) {
-          saidAt = clock.now();
-          context.say(
-            `waiting for job ${label(busy)} to leave the workspace "${workspaceId}" for "${goesTo()}", ${seconds(saidAt - startedAt)} s so far`,
-          );
-        }
+        say(() => `for job ${label(busy)} to leave the workspace "${workspaceId}" for "${goesTo()}"`);
         return seen === undefined || !isActive(seen) || goesTo() === workspaceId || isOver();
       },
       context.deadline - clock.now(),

@@ -10,6 +10,7 @@ import { logTail } from "./job-ready";
 import { lostItsMachine, stopAndWait, stopSafely } from "./job-stop";
 import { submitJob } from "./job-submit";
 import { isOurs, keeping, type Context, type Kind } from "./kind";
+import { progress } from "../api/progress";
 import { READ_RECORD, parseRecord, setupScript, type SetupRecord } from "./workspace-setup";
 import { isSameScope } from "../schema/naming";
 import { isProtected, workspaceSchema } from "../schema/workspace";
@@ -18,7 +19,6 @@ import type { JobRequest } from "../api/wire";
 
 /** A workspace is listed some time after its first job began to use it. */
 const LISTED_PATIENCE_MS = 25_000;
-const PROGRESS_EVERY_MS = 10_000;
 
 export const workspace: Kind = {
   ...workspaceSchema,
@@ -220,17 +220,11 @@ async function waitUntilScriptEnded(
   hasSetup: boolean,
 ): Promise<JobView> {
   const startedAt = context.clock.now();
-  let saidAt = startedAt;
+  const say = progress(context);
   const { job, timedOut } = await context.watcher.watch(
     requestId,
     (seen) => {
-      const now = context.clock.now();
-      if (now - saidAt >= PROGRESS_EVERY_MS) {
-        saidAt = now;
-        context.say(
-          `waiting for the setup of workspace "${name}": ${seen?.status ?? "not listed yet"}, ${Math.round((now - startedAt) / 1000)} s so far`,
-        );
-      }
+      say(() => `for the setup of workspace "${name}": ${seen?.status ?? "not listed yet"}`);
       return (
         seen !== undefined &&
         seen.status !== "pending" &&
