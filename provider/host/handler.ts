@@ -187,7 +187,10 @@ export function handlerOf(loadKind: () => Kind, process: ProcessWide = thisProce
   };
 }
 
-/** Lifts outputs written by older releases to the current shape. There is one shape so far. */
+/**
+ * Lifts outputs written by older releases to the current shape. Shape 2 added the generation of workspaces, which
+ * may be missing in any: nothing has to be lifted.
+ */
 function migrate(recorded: Values): Values {
   const version = recorded.schemaVersion;
   if (typeof version === "number" && version > SCHEMA_VERSION)

@@ -24,8 +24,9 @@ export interface StopOptions {
 export async function refuseDataLoss(context: Context, job: JobView, name: string): Promise<void> {
   let listing: string;
   try {
-    const result = await context.client.exec(job.requestId, LIST_DATA, 15);
-    listing = result.stdout.trim();
+    const { exitCode, stdout } = await context.client.exec(job.requestId, LIST_DATA, 15);
+    if (exitCode !== 0) throw new Error(`looking ended with exit code ${exitCode}`);
+    listing = stdout.trim();
   } catch (error) {
     if (lostItsMachine(error)) return;
     throw errors.dataDiskUnknown(name, error instanceof Error ? error.message : String(error));

@@ -31,6 +31,8 @@ export const urlAlias: Kind = {
           : errors.aliasPointsElsewhere(id, existing.workspaceId ?? "an unknown target");
       } else if (!pointsHere) {
         await repoint(context, inputs, targetOf(existing));
+      } else {
+        context.say(`adopted alias "${id}" as it is; not shown by the API and trusted: port`);
       }
     } else {
       await point(context, inputs, targetOf(inputs));

@@ -4,7 +4,7 @@ import type { Shared } from "../../../provider/host/shared";
 import { GoneGuard } from "../../../provider/lifecycle/gone-guard";
 import { job } from "../../../provider/lifecycle/job";
 import { RunClaims } from "../../../provider/lifecycle/run-claims";
-import { PartialError, type Context, type Kind } from "../../../provider/lifecycle/kind";
+import { PartialError, SCHEMA_VERSION, type Context, type Kind } from "../../../provider/lifecycle/kind";
 import { AutoClock } from "../../support/clock";
 
 /** A clock whose limits are over when the test says so. */
@@ -43,7 +43,7 @@ async function handlerWith(operations: Partial<Kind>, config: Record<string, str
 }
 
 const never = () => new Promise<never>(() => undefined);
-const RECORDED = { name: "box", schemaVersion: 1, account: "local" };
+const RECORDED = { name: "box", schemaVersion: SCHEMA_VERSION, account: "local" };
 
 describe("10: an operation that never ends is given up", () => {
   it.each<[string, number, (handler: Handler) => Promise<unknown>]>([
@@ -149,7 +149,7 @@ describe("read", () => {
     });
     expect(await handler.read("box", RECORDED)).toEqual({
       id: "box",
-      props: { name: "box", schemaVersion: 1 },
+      props: { name: "box", schemaVersion: SCHEMA_VERSION },
       inputs: { name: "box" },
     });
     expect(await handler.read("box", {})).not.toHaveProperty("inputs");
