@@ -1,67 +1,21 @@
 import { UNKNOWN_TEXT, PROVIDER_PROPERTY } from "../../provider/host/json";
 import { IDENTITY_PROPERTY, type Handler } from "../../provider/host/handler";
-import type { KindName, Values } from "../../provider/schema/fields";
-import { Ref, fromHostProcess, resolveRefs, toHostProcess } from "./engine-values";
+import type { Values } from "../../provider/schema/fields";
+import type { Declared, Entry, Failure, HostProcess, Operation, Program, Run } from "./engine-types";
+import {
+  fromHostProcess,
+  madeWith,
+  originOf,
+  resolveRefs,
+  sorted,
+  textOf,
+  toHostProcess,
+  unknownBut,
+  withText,
+} from "./engine-values";
 
 export { ref } from "./engine-values";
-
-/** One resource of a program. Arguments may hold references to outputs of resources before it. */
-export interface Declared {
-  /** Logical name. */
-  name: string;
-  kind: KindName;
-  args: Values;
-  protect?: boolean;
-  /** What its generated name is made from, where that is not its own kind and name: the parts of a sandbox. */
-  identity?: Values;
-}
-
-export type Program = readonly Declared[];
-
-/** A resource as the state file has it. */
-export interface Entry {
-  name: string;
-  kind: KindName;
-  id: string;
-  inputs: Values;
-  outputs: Values;
-  initErrors: string[];
-  protect: boolean;
-  /** Deleted, so that it can be created anew, which has not succeeded yet. */
-  pendingReplacement?: boolean;
-  /** Logical names, and by which of our properties we depend on them. */
-  dependencies: Record<string, string[]>;
-}
-
-export type Operation = "check" | "diff" | "create" | "read" | "update" | "delete";
-
-export interface Failure {
-  name: string;
-  operation: Operation;
-  message: string;
-}
-
-/** What a run did. */
-export interface Run {
-  /** Nothing failed and nothing was killed. */
-  ok: boolean;
-  killed: boolean;
-  failures: Failure[];
-  /** What was carried out, in order, such as `create web`. */
-  steps: string[];
-  /** Refresh only: resources that are gone, and those whose live state differs from their inputs. */
-  gone: string[];
-  drifted: string[];
-}
-
-/** A provider process: one for each run, and one for the preview before it, as with the real engine. */
-export interface HostProcess {
-  handler(kind: KindName): Handler;
-  /** Settles when the process is killed, the engine with it. */
-  died: Promise<void>;
-  readonly dead: boolean;
-  end(): Promise<void>;
-}
+export type * from "./engine-types";
 
 /** Thrown within a run when the process is killed: nothing more is recorded. */
 class Killed extends Error {}
@@ -214,7 +168,7 @@ export class EngineModel {
     const args = {
       ...values,
       [PROVIDER_PROPERTY]: textOf(kind),
-      [IDENTITY_PROPERTY]: this.origin(declared, known, real),
+      [IDENTITY_PROPERTY]: { ...this.stack, ...originOf(declared, known, real ? this.runs : undefined) },
     };
     const check = async (olds: Values): Promise<Values> => {
       const answer = await this.call(host, run, name, "check", () =>
@@ -425,27 +379,6 @@ export class EngineModel {
   private drop(entry: Entry): void {
     this.entries = this.entries.filter((other) => other.name !== entry.name);
   }
-
-  /** What a constructor tells of itself. */
-  private origin(declared: Declared, known: ReadonlyMap<string, Values>, real: boolean): Values {
-    const made = madeWith(declared);
-    const generation = made && known.get(made)?.workspaceGeneration;
-    return {
-      organization: "organization",
-      ...this.stack,
-      typeChain: `pulumi-nodejs:dynamic/mags:${declared.kind}`,
-      logicalName: declared.name,
-      ...declared.identity,
-      ...(real ? { run: String(this.runs).padStart(12, "0") } : {}),
-      ...(generation ? { workspaceGeneration: generation } : {}),
-    };
-  }
-}
-
-/** The resource whose `workspaceGeneration` a constructor takes along. */
-function madeWith({ kind, args }: Declared): string | undefined {
-  const { workspaceId } = args;
-  return workspaceId instanceof Ref && (kind === "Job" || kind === "UrlAlias") ? workspaceId.name : undefined;
 }
 
 function never(): Promise<never> {
@@ -459,32 +392,4 @@ function emptyRun(): Run {
 function ignoreFailed(error: unknown): undefined {
   if (!(error instanceof Failed)) throw error;
   return undefined; // recorded in the run; the other reads go on
-}
-
-/** Stands for the constant text of a kind. */
-function textOf(kind: KindName): string {
-  return `text of ${kind}`;
-}
-
-/** The host adds the provider's text to what succeeded. */
-function withText(values: Values, kind: KindName): Values {
-  return { ...values, [PROVIDER_PROPERTY]: textOf(kind) };
-}
-
-/** Outputs in a preview: what is not there is unknown. */
-function unknownBut(inputs: Values): Values {
-  return new Proxy(inputs, {
-    get: (target, key) =>
-      typeof key === "string" && !(key in target) ? UNKNOWN_TEXT : Reflect.get(target, key),
-  });
-}
-
-function sorted(values: unknown): unknown {
-  if (Array.isArray(values)) return values.map(sorted);
-  if (typeof values !== "object" || values === null || values instanceof Ref) return values;
-  return Object.fromEntries(
-    Object.entries(values)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, value]) => [key, sorted(value)]),
-  );
 }

@@ -54,6 +54,9 @@ export interface Bug {
 /** An emulator with many accounts, whose clock and everybody else's is one virtual time. */
 export class TestCloud {
   private next = 0;
+  /** What a command does in a VM, where that is not the same for all tests. */
+  hook: SimulateHook | undefined;
+
   private constructor(
     readonly emulator: Emulator,
     readonly time: VirtualTime,
@@ -64,6 +67,7 @@ export class TestCloud {
   static async start(options: EmulatorOptions = {}): Promise<TestCloud> {
     const disks = mkdtempSync(join(tmpdir(), "mags-lifecycle-"));
     const startAt = Date.UTC(2026, 0, 5, 12);
+    const setup = setupByShell(disks);
     const emulator = await startEmulator({
       accounts: ACCOUNTS,
       execute: "simulate",
@@ -74,7 +78,7 @@ export class TestCloud {
       stopMs: 3_500,
       syncMs: 0,
       maxCalls: 2_000,
-      simulate: setupByShell(disks),
+      simulate: (command, vm) => cloud.hook?.(command, vm) ?? setup(command, vm),
       ...options,
     });
     const time = new VirtualTime(
@@ -82,7 +86,8 @@ export class TestCloud {
       (ms) => emulator.clock.advance(ms),
       () => emulator.faults().some((fault) => fault.kind === "late-effect" && fault.hits > 0),
     );
-    return new TestCloud(emulator, time, disks);
+    const cloud: TestCloud = new TestCloud(emulator, time, disks);
+    return cloud;
   }
 
   /** An account that nobody has used. */
