@@ -16,7 +16,7 @@ const BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 8_000;
 /** How long 429 answers are waited out before the call fails. */
 const RATE_LIMIT_PATIENCE_MS = 300_000;
-/** Every call that meets a pause learns of it, but users need not. */
+/** Long waits are told, but not by every call that meets the same one. */
 const SAY_EVERY_MS = 10_000;
 /** The wait without a usable Retry-After, and the shortest with one. */
 const MIN_RETRY_AFTER_MS = 1_000;
@@ -79,15 +79,18 @@ export class Transport {
 
   private async sendUntilAnswered(request: ApiRequest): Promise<unknown> {
     const { clock } = this.options;
-    const giveUpOnRateLimit = clock.now() + RATE_LIMIT_PATIENCE_MS;
+    const begunAt = clock.now();
+    const giveUpOnRateLimit = begunAt + RATE_LIMIT_PATIENCE_MS;
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.limiter.run(() => this.exchange(request));
       } catch (error) {
         if (error instanceof ApiError && error.isRateLimited) {
           // Refused before any effect, so every method may be sent again; the limiter holds the pause.
-          if (clock.now() + (error.retryAfterMs ?? 0) > giveUpOnRateLimit) throw error;
-          this.say(`Mags asks for a pause of ${seconds(error.retryAfterMs ?? 0)} s (status 429)`);
+          const pause = error.retryAfterMs ?? 0;
+          if (clock.now() + pause > giveUpOnRateLimit) throw error;
+          if (clock.now() + pause - begunAt >= SAY_EVERY_MS)
+            this.say(`waiting, since Mags asks for a pause of ${seconds(pause)} s (status 429)`);
           attempt--;
           continue;
         }
@@ -96,7 +99,7 @@ export class Transport {
         if (attempt >= (settle ? MAX_LATE_TRIES : MAX_TRIES) || !mayRepeat(request, error)) throw error;
         if (settle)
           this.say(
-            `no answer to ${request.method} ${request.path}: waiting ${seconds(this.timeoutMs)} s for what it may still do`,
+            `waiting ${seconds(this.timeoutMs)} s for what ${request.method} ${request.path}, which was not answered, may still do`,
           );
         await clock.sleep(settle ? this.timeoutMs : backoff(attempt, clock));
       }

@@ -7,12 +7,59 @@ const the = rulesCase();
 describe("Job", () => {
   const box = (args: Record<string, unknown>): Program => [{ name: "box", kind: "Job", args }];
 
-  it("is not restarted where /data holds files, unless that is allowed", async () => {
-    const space: Program = [{ name: "data", kind: "Workspace", args: { deletionProtection: false } }];
-    const job = (args: object): Program => [
-      ...space,
-      { name: "box", kind: "Job", args: { workspaceId: ref("data", "workspaceId"), ...args } },
-    ];
+  const job = (args: object): Program => [
+    { name: "data", kind: "Workspace", args: { deletionProtection: false } },
+    { name: "box", kind: "Job", args: { workspaceId: ref("data", "workspaceId"), ...args } },
+  ];
+  /** What looking at /data gives in a VM. */
+  const look = (result: { exitCode: number; stdout: string }) => {
+    the.cloud().hook = (command) => (command.includes("/data") ? { stderr: "", ...result } : undefined);
+  };
+
+  it.each([
+    ["a restart", { environment: { A: "1" } }],
+    ["a resize", { diskGb: 8 }],
+  ])("%s is refused where /data holds files, naming them, unless that is allowed", async (_what, edit) => {
+    await succeed(the.engine.up(job({ diskGb: 4 })), "up");
+    const { requestId } = the.active()[0]!;
+    look({ exitCode: 0, stdout: "models\ncache.db\n" });
+    the.cloud().emulator.clearCalls();
+    expect(reasons(await the.engine.up(job({ diskGb: 4, ...edit })))).toMatch(
+      /disk \/data of job .* holds files \(models, cache\.db\).*Nothing was stopped.*allowDataLoss: true/s,
+    );
+    expect(the.mutations()).toEqual(["POST /mags-jobs/{id}/exec"]);
+    expect(the.active()[0]!.requestId).toBe(requestId);
+    await succeed(the.engine.up(job({ diskGb: 4, ...edit, allowDataLoss: true })), "allowed");
+    expect(the.active()[0]!.requestId).not.toBe(requestId);
+    expect(the.active()).toHaveLength(1);
+  });
+
+  it("a restart is refused where nobody can say what /data holds, and nothing is stopped", async () => {
+    await succeed(the.engine.up(job({ diskGb: 4 })), "up");
+    const { requestId } = the.active()[0]!;
+    the.cloud().emulator.clearCalls();
+    look({ exitCode: 127, stdout: "" });
+    expect(reasons(await the.engine.up(job({ diskGb: 8 })))).toMatch(
+      /Could not find out whether \/data .* exit code 127.*Nothing was stopped/s,
+    );
+    const route = "POST /mags-jobs/{id}/exec";
+    the.cloud().emulator.inject({ kind: "error-before", status: 500, route, count: 0 });
+    expect(reasons(await the.engine.up(job({ diskGb: 8 })))).toMatch(/Could not find out whether \/data/);
+    expect(new Set(the.mutations())).toEqual(new Set([route]));
+    expect(the.active()[0]!.requestId).toBe(requestId);
+  });
+
+  it("one whose VM never came is not asked what /data holds", async () => {
+    the.cloud().emulator.inject({ kind: "boot-fails", route: "POST /mags-jobs", count: 0, skip: 1 });
+    expect((await the.engine.up(job({ diskGb: 4 }))).ok).toBe(false);
+    the.cloud().emulator.clearFaults();
+    the.cloud().emulator.clearCalls();
+    look({ exitCode: 0, stdout: "models\n" });
+    await succeed(the.engine.up(job({ diskGb: 8 })), "repair");
+    expect(the.mutations()).not.toContain("POST /mags-jobs/{id}/exec");
+  });
+
+  it("is not stopped where its files cannot be synced, unless that is allowed", async () => {
     await succeed(the.engine.up(job({ diskGb: 4 })), "up");
     const { requestId } = the.active()[0]!;
     the.cloud().emulator.inject({
@@ -38,6 +85,17 @@ describe("Job", () => {
     await the.cloud().emulator.control.vanishVm(the.active()[0]!.requestId);
     await succeed(the.engine.destroy(), "destroy");
     expect(the.active()).toEqual([]);
+  });
+
+  it("many that have ended are started again with one look at the history", async () => {
+    const fleet: Program = Array.from({ length: 6 }, (_, i) => ({ name: `box${i}`, kind: "Job", args: {} }));
+    await succeed(the.engine.up(fleet), "up");
+    for (const { requestId } of the.active()) await the.cloud().emulator.control.endVm(requestId);
+    await succeed(the.engine.refresh(), "refresh");
+    the.cloud().emulator.clearCalls();
+    await succeed(the.engine.up(fleet), "repair");
+    expect(the.active()).toHaveLength(6);
+    expect(the.account.calls().filter((route) => route === "GET /mags-jobs")).toHaveLength(1);
   });
 
   it("is tried once more when its VM ends at once through no fault of the script", async () => {

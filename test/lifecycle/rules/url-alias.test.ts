@@ -90,6 +90,22 @@ describe("UrlAlias", () => {
     expect(the.account.snapshot().aliases.map(({ broken }) => broken)).toEqual([false]);
   });
 
+  it("left by an interrupted run is made again with what is declared, whatever it had before", async () => {
+    await succeed(the.engine.up(alias("one", { subdomain: undefined, port: 80 })), "up");
+    the.engine.importState(the.engine.state.filter(({ name }) => name !== "alias"));
+    await succeed(the.engine.up(alias("one", { subdomain: undefined, port: 81 })), "recovered");
+    expect(the.account.snapshot().aliases).toEqual([expect.objectContaining({ port: 81, broken: false })]);
+  });
+
+  it("is adopted as it is, and what had to be trusted is told", async () => {
+    await succeed(the.engine.up(alias("one", { port: 80 })), "up");
+    the.engine.importState(the.engine.state.filter(({ name }) => name !== "alias"));
+    the.cloud().emulator.clearCalls();
+    await succeed(the.engine.up(alias("one", { port: 80, adopt: true })), "adopted");
+    expect(the.mutations()).toEqual([]);
+    expect(the.said()).toMatch(/adopted alias "shop-.*" as it is; not shown by the API and trusted: port/);
+  });
+
   it("is left alone when it points elsewhere by now", async () => {
     await succeed(the.engine.up(alias("one")), "up");
     await the.account.byHand("DELETE", `mags-url-aliases/shop-${the.account.stack}`);

@@ -26,6 +26,21 @@ describe("Workspace", () => {
     );
   });
 
+  it("whose record cannot be read is unfinished, with the end of its log, and is looked at again", async () => {
+    const program = data({ setup: "echo ran >> runs; echo the last line" });
+    the.cloud().hook = (command) =>
+      command.includes("exit-code") && command.startsWith("d=") && !command.includes("mkfifo")
+        ? { exitCode: 1, stdout: "", stderr: "read error" }
+        : undefined;
+    expect(reasons(await the.engine.up(program))).toMatch(
+      /Whether the setup of workspace ".*" succeeded could not be found out.*the last line/s,
+    );
+    the.cloud().hook = undefined;
+    await succeed(the.engine.up(program), "up again");
+    expect(the.account.files(the.engine.entry("data").id)).toMatchObject({ runs: "ran\n" });
+    expect(the.active()).toEqual([]);
+  });
+
   it("runs no setup again for an edit, and says so", async () => {
     await succeed(the.engine.up(data({ setup: "echo once >> runs" })), "up");
     the.cloud().emulator.clearCalls();
