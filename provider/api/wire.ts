@@ -71,6 +71,7 @@ export interface CronView {
   workspaceId?: string;
   persistent?: boolean;
   enabled?: boolean;
+  createdAt?: string;
   lastRunAt?: string;
   nextRunAt?: string;
 }
@@ -152,6 +153,7 @@ export function cronFromWire(value: unknown): CronView {
     workspaceId: typeof cron.workspace_id === "string" ? cron.workspace_id : undefined,
     persistent: boolean(cron.persistent),
     enabled: boolean(cron.enabled),
+    createdAt: text(cron.created_at),
     lastRunAt: text(cron.last_run_at),
     nextRunAt: text(cron.next_run_at),
   };

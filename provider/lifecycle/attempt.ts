@@ -1,6 +1,7 @@
 import { isConflict, isOutcomeUnknown } from "../api/errors";
 import * as errors from "../errors";
 import type { Context } from "./kind";
+import { progress } from "../api/progress";
 
 /** How often the lists are looked at while the effect of a lost answer may still land. */
 const LOOK_EVERY_MS = 3_000;
@@ -15,6 +16,7 @@ export async function createOnce<T>(
   what: { doing: string; post: () => Promise<T>; find: () => Promise<T | undefined> },
 ): Promise<T> {
   let lost: unknown;
+  const say = progress(context);
   for (let attempt = 1; attempt <= 2; attempt++) {
     try {
       return await what.post();
@@ -30,6 +32,7 @@ export async function createOnce<T>(
     const settledAt = context.clock.now() + context.client.transport.timeoutMs;
     for (let last = false; !last;) {
       last = context.clock.now() >= settledAt;
+      say(() => `for the effect of a lost answer: ${what.doing}`);
       const found = await what.find();
       if (found !== undefined) return found;
       if (!last)

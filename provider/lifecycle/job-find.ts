@@ -31,8 +31,12 @@ export async function activeJobsOn(
 
 /** The list is newest first (assumed). What an older walk shows as active is asked for once more. */
 async function verified(context: Context, jobs: JobView[], askAgain: boolean): Promise<JobView[]> {
+  return askAgain ? stillActive(context, jobs) : jobs.filter(isActive).reverse();
+}
+
+/** Of what an older walk shows as active, that which is active now, oldest first. */
+export async function stillActive(context: Context, jobs: JobView[]): Promise<JobView[]> {
   const active = jobs.filter(isActive).reverse();
-  if (!askAgain) return active;
   const now = await Promise.all(
     active.map(async (job) => {
       const status = await context.client.findJobStatus(job.requestId);

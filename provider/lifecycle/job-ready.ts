@@ -4,9 +4,11 @@ import { publicUrl } from "../api/settings";
 import type { JobView } from "../api/wire";
 import * as errors from "../errors";
 import { retryFor } from "./attempt";
+import { explain } from "./explain";
 import type { Values } from "../schema/fields";
 import { DEFAULT_SCRIPT } from "../schema/job-fields";
 import type { Context } from "./kind";
+import { progress } from "../api/progress";
 
 /** A job can be answered with 404 for this long after it was submitted (observed: retry 5 times, 5 s apart). */
 const NOT_FOUND_GRACE_MS = 25_000;
@@ -14,7 +16,6 @@ const NOT_FOUND_GRACE_MS = 25_000;
 const SETTLE_POLLS = 5;
 const ACCESS_PATIENCE_MS = 60_000;
 const LOG_TAIL_LINES = 20;
-const PROGRESS_EVERY_MS = 10_000;
 
 /** Ready means running with a VM, or asleep after having run; `running` alone is not enough (recorded). */
 export function isReady(job: JobView): boolean {
@@ -41,16 +42,11 @@ export async function waitUntilReady(
   const { clock, watcher } = context;
   const startedAt = clock.now();
   const goneAt = startedAt + NOT_FOUND_GRACE_MS;
-  let saidAt = startedAt;
+  const say = progress(context);
   const { job, timedOut } = await watcher.watch(
     requestId,
     (seen) => {
-      if (clock.now() - saidAt >= PROGRESS_EVERY_MS) {
-        saidAt = clock.now();
-        context.say(
-          `waiting for job "${name}" to be ready: ${seen?.status ?? "not listed yet"}, ${elapsed(startedAt, saidAt)}`,
-        );
-      }
+      say(() => `for job "${name}" to be ready: ${seen?.status ?? "not listed yet"}`);
       return seen === undefined ? clock.now() > goneAt : isReady(seen) || ended(seen);
     },
     context.deadline - startedAt,
@@ -86,10 +82,15 @@ export async function openPorts(
 ): Promise<string | undefined> {
   let subdomain: string | undefined;
   for (const port of ports) {
+    const say = progress(context);
+    const mayRetry = (error: unknown) => {
+      say(() => `for access to port ${port} of job "${name}": ${explain(error).message}`);
+      return mayRetryAccess(error);
+    };
     try {
       const access = await retryFor(
         context,
-        { everyMs: context.pollMs * 5, forMs: ACCESS_PATIENCE_MS, mayRetry: mayRetryAccess },
+        { everyMs: context.pollMs * 5, forMs: ACCESS_PATIENCE_MS, mayRetry },
         () => context.client.enableAccess(requestId, port),
       );
       subdomain = access.subdomain ?? subdomain;
@@ -116,7 +117,7 @@ export async function waitUntilHealthy(
   const { clock, client } = context;
   const startedAt = clock.now();
   const target = `${url}${path.startsWith("/") ? "" : "/"}${path}`;
-  let saidAt = startedAt;
+  const say = progress(context);
   let last = "no answer";
   while (clock.now() < context.deadline) {
     const status = await client.transport.probe(
@@ -125,9 +126,7 @@ export async function waitUntilHealthy(
     );
     if (status !== undefined && status >= 200 && status < 300) return;
     last = status === undefined ? "no answer" : `last status ${status}`;
-    if (clock.now() - saidAt >= PROGRESS_EVERY_MS) {
-      saidAt = clock.now();
-      context.say(`waiting for ${target} to answer 2xx: ${last}, ${elapsed(startedAt, saidAt)}`);
+    if (say(() => `for ${target} to answer 2xx: ${last}`)) {
       const job = await client.findJobStatus(requestId);
       if (job && ended(job)) {
         throw errors.jobEnded(name, job.status, job.exitCode, await logTail(context, requestId));
@@ -164,4 +163,3 @@ function mayRetryAccess(error: unknown): boolean {
 }
 
 const seconds = (from: number, to: number) => Math.round((to - from) / 1000);
-const elapsed = (from: number, to: number) => `${seconds(from, to)} s so far`;

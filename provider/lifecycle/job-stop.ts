@@ -3,6 +3,7 @@ import { isApiError, isNotFound } from "../api/errors";
 import type { JobView } from "../api/wire";
 import * as errors from "../errors";
 import type { Context } from "./kind";
+import { progress } from "../api/progress";
 
 /** Stopping takes 3 to 15 s until the name is free (observed). */
 const STOP_PATIENCE_MS = 60_000;
@@ -23,8 +24,9 @@ export interface StopOptions {
 export async function refuseDataLoss(context: Context, job: JobView, name: string): Promise<void> {
   let listing: string;
   try {
-    const result = await context.client.exec(job.requestId, LIST_DATA, 15);
-    listing = result.stdout.trim();
+    const { exitCode, stdout } = await context.client.exec(job.requestId, LIST_DATA, 15);
+    if (exitCode !== 0) throw new Error(`looking ended with exit code ${exitCode}`);
+    listing = stdout.trim();
   } catch (error) {
     if (lostItsMachine(error)) return;
     throw errors.dataDiskUnknown(name, error instanceof Error ? error.message : String(error));
@@ -47,9 +49,13 @@ export async function stopAndWait(context: Context, job: JobView, name: string):
   }
   const startedAt = context.clock.now();
   const budget = Math.min(STOP_PATIENCE_MS, context.deadline - startedAt);
+  const say = progress(context);
   const { timedOut } = await context.watcher.watch(
     job.requestId,
-    (seen) => seen === undefined || !isActive(seen),
+    (seen) => {
+      say(() => `for job "${name}" to stop: ${seen?.status ?? "not found"}`);
+      return seen === undefined || !isActive(seen);
+    },
     budget,
   );
   if (timedOut) throw errors.stopTimedOut(name, Math.round((context.clock.now() - startedAt) / 1000));

@@ -8,6 +8,7 @@ import { DEFAULT_SCRIPT } from "../schema/job-fields";
 import type { Values } from "../schema/fields";
 import { withFiles } from "./job-files";
 import type { Context } from "./kind";
+import { progress } from "../api/progress";
 
 /** A name is free only some seconds after its job was stopped (observed: 3 to 15 s). */
 const CONFLICT_PATIENCE_MS = 60_000;
@@ -61,6 +62,7 @@ export async function submitJob(
 ): Promise<string> {
   const name = request.name ?? request.workspace_id ?? "";
   const giveUpAt = Math.min(context.clock.now() + CONFLICT_PATIENCE_MS, context.deadline);
+  const say = progress(context);
   for (;;) {
     try {
       const { requestId } = await createOnce(context, {
@@ -76,6 +78,7 @@ export async function submitJob(
           throw errors.submitFailed(name, submitAdvice(error.serverMessage));
         throw error;
       }
+      say(() => `to start job "${name}": ${(error as Error).message}`);
     }
     await context.clock.sleep(context.pollMs);
   }

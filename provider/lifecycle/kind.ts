@@ -1,12 +1,14 @@
 import type { Account } from "../api/account";
 import type { Settings } from "../api/settings";
 import { explain } from "./explain";
+import type { RunClaims } from "./run-claims";
 import type { Values } from "../schema/fields";
 import type { Schema } from "../schema/schema";
 
 /** What a lifecycle operation may use. */
 export interface Context extends Account {
   settings: Settings;
+  claims: RunClaims;
   /** Tells the user something while the operation runs. */
   say(message: string): void;
   /** Milliseconds since the epoch after which the operation gives up. */
@@ -30,7 +32,7 @@ export interface Kind extends Schema {
 }
 
 /** Version of the shape of outputs. Handlers accept every shape ever written; `migrate` lifts older ones. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * The object exists under `id` but something was not reached. `outputs` say what is true now, with the old

@@ -23,14 +23,16 @@ export const urlAlias: Kind = {
     const existing = await findAlias(context, subdomain!, domain!);
     if (existing) {
       const pointsHere = existing.workspaceId === workspaceId;
-      if (isOurs(context, inputs)) {
-        if (!pointsHere) await repoint(context, inputs, targetOf(existing));
-      } else if (inputs.adopt !== true) {
+      // What an interrupted run left may have another port, or rely on a workspace that is gone: no list tells.
+      if (isOurs(context, inputs)) await repoint(context, inputs, targetOf(existing));
+      else if (inputs.adopt !== true) {
         throw pointsHere
           ? errors.alreadyExists("URL alias", id, {})
           : errors.aliasPointsElsewhere(id, existing.workspaceId ?? "an unknown target");
       } else if (!pointsHere) {
         await repoint(context, inputs, targetOf(existing));
+      } else {
+        context.say(`adopted alias "${id}" as it is; not shown by the API and trusted: port`);
       }
     } else {
       await point(context, inputs, targetOf(inputs));

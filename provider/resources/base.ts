@@ -1,11 +1,13 @@
+import { randomBytes } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
 import type { KindName } from "../schema/fields";
-import type { Identity } from "../schema/naming";
+import type { Origin } from "../schema/plan";
 import { SANDBOX_NAME_LENGTH } from "../schema/sandbox";
 import { SCHEMAS } from "../schema/schemas";
 import { IDENTITY_PROPERTY } from "../host/handler";
 import { judge, userError } from "./problems";
+import { perRun } from "./run";
 
 /**
  * Where each kind's handler is found. The texts are part of every state: they are frozen, byte for byte.
@@ -25,6 +27,8 @@ export function typeToken(kind: KindName): string {
 /** The type token of the component. Frozen as well. */
 export const SANDBOX_TYPE = "mags:index:Sandbox";
 
+const textOfThisRun = perRun(() => randomBytes(6).toString("hex"));
+
 /** What all Mags resources have in common. */
 export abstract class MagsResource extends pulumi.CustomResource {
   /** Label of the account that the resource lives in. */
@@ -36,6 +40,7 @@ export abstract class MagsResource extends pulumi.CustomResource {
     inputs: Record<string, unknown>,
     outputs: readonly string[],
     options: pulumi.CustomResourceOptions = {},
+    workspaceGeneration?: pulumi.Input<string | undefined>,
   ) {
     if (options.import !== undefined) throw userError(errors.importOptionUnsupported(kind, name));
     const seeds = Object.fromEntries(["account", ...outputs].map((output) => [output, undefined]));
@@ -43,7 +48,10 @@ export abstract class MagsResource extends pulumi.CustomResource {
     const identity =
       options.id === undefined
         ? {
-            [IDENTITY_PROPERTY]: judge(SCHEMAS[kind], name, inputs) ?? identityOf(kind, name, options.parent),
+            [IDENTITY_PROPERTY]: judge(SCHEMAS[kind], name, inputs) ?? {
+              ...originOf(kind, name, options.parent),
+              ...(workspaceGeneration === undefined ? {} : { workspaceGeneration }),
+            },
           }
         : {};
     const given = Object.entries(inputs).filter(([, value]) => value !== undefined);
@@ -81,12 +89,13 @@ export function isKind(kind: KindName, value: unknown): boolean {
   );
 }
 
-function identityOf(kind: KindName, logicalName: string, parent: pulumi.Resource | undefined): Identity {
+function originOf(kind: KindName, logicalName: string, parent: pulumi.Resource | undefined): Origin {
   // The parts of a sandbox have one name, so they are named as the sandbox, not each by its own type.
   const named = isPartOfSandbox(kind, logicalName, parent)
     ? { types: parentTypes(parent), maxLength: SANDBOX_NAME_LENGTH }
     : { types: [...parentTypes(parent), typeToken(kind)] };
   return {
+    ...(pulumi.runtime.isDryRun() ? {} : { run: textOfThisRun() }),
     organization: pulumi.getOrganization(),
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
