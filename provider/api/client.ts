@@ -123,16 +123,10 @@ export class MagsClient {
     await this.delete(api("v1", "mags-workspaces", id));
   }
 
-  async createAlias(alias: {
-    subdomain: string;
-    workspaceId: string;
-    domain: string;
-    port?: number;
-  }): Promise<void> {
-    const { subdomain, workspaceId, domain, port } = alias;
+  async createAlias({ subdomain, workspaceId, domain, port }: wire.AliasRequest): Promise<wire.AliasView> {
     const version: ApiVersion = port === undefined ? "v1" : "v2";
     const body = { subdomain, workspace_id: workspaceId, domain, ...(port === undefined ? {} : { port }) };
-    await this.post(api(version, "mags-url-aliases"), body);
+    return wire.aliasFromWire(await this.post(api(version, "mags-url-aliases"), body));
   }
 
   async listAliases(): Promise<wire.Page<wire.AliasView>> {

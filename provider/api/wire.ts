@@ -56,7 +56,16 @@ export interface WorkspaceView {
   workspaceId: string;
 }
 
+/** `port` exists on v2 only (observed). */
+export interface AliasRequest {
+  subdomain: string;
+  domain: string;
+  workspaceId: string;
+  port?: number;
+}
+
 export interface AliasView {
+  id?: string;
   subdomain: string;
   domain?: string;
   workspaceId?: string;
@@ -134,6 +143,7 @@ export function workspaceFromWire(value: unknown): WorkspaceView {
 export function aliasFromWire(value: unknown): AliasView {
   const alias = asObject(value);
   return {
+    id: text(alias.id),
     subdomain: text(alias.subdomain) ?? "",
     domain: text(alias.domain) ?? domainOf(text(alias.url), text(alias.subdomain)),
     workspaceId: text(alias.workspace_id),

@@ -2,7 +2,7 @@ import { isActive } from "../api/client";
 import { isApiError, isConflict } from "../api/errors";
 import type { JobRequest } from "../api/wire";
 import * as errors from "../errors";
-import { createOnce } from "./attempt";
+import { createOnce } from "../api/attempt";
 import { IDLE_KEY } from "../schema/job";
 import { DEFAULT_SCRIPT } from "../schema/job-fields";
 import type { Values } from "../schema/fields";
