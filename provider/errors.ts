@@ -11,6 +11,14 @@ export class MagsError extends Error {
   }
 }
 
+/** Whether a call had its effect could not be found out, so it was not repeated. */
+export class OutcomeUnknownError extends MagsError {
+  constructor(message: string) {
+    super(message);
+    this.name = "OutcomeUnknownError";
+  }
+}
+
 // --- Settings and credentials ---------------------------------------------------------------------------
 
 export const tokenMissing = (endpoint: string) =>
@@ -37,7 +45,7 @@ export const loginFileUnreadable = (path: string) =>
 
 export const endpointInvalid = (text: string) =>
   new MagsError(
-    `"${text}" is no URL of a Mags API: it has to start with http:// or https://. Correct mags:endpoint or MAGS_API_URL.`,
+    `"${text}" is no URL of a Mags API: it has to start with http:// or https://. Correct mags:endpoint, MAGS_API_URL or apiUrl.`,
   );
 
 export const configInvalid = (key: string, expected: string) =>
@@ -406,7 +414,7 @@ export const operationTimedOut = (kind: string, name: string, operation: string,
   );
 
 export const outcomeUnknown = (doing: string, detail: string) =>
-  new MagsError(
+  new OutcomeUnknownError(
     `${doing}: the answer was lost (${detail}), and no effect of it could be found. Run again to look once more.`,
   );
 

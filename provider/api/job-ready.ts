@@ -64,7 +64,7 @@ function mayRetryAccess(error: unknown): boolean {
 /** The last lines of a job's log, for messages: best effort, since the failure it explains matters more. */
 export async function logTail({ client }: Account, requestId: string): Promise<string> {
   try {
-    const lines = (await client.jobLogs(requestId)).flatMap((line) => line.split("\n"));
+    const lines = (await client.jobLogs(requestId)).flatMap(({ message }) => message.split("\n"));
     return lines.slice(-LOG_TAIL_LINES).join("\n");
   } catch (error) {
     return `(the log could not be read: ${error instanceof Error ? error.message : String(error)})`;

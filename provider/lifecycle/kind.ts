@@ -1,6 +1,6 @@
 import type { Task } from "../api/account";
 import type { Settings } from "../api/settings";
-import { explain } from "./explain";
+import { explain } from "../api/explain";
 import type { Values } from "../schema/fields";
 import type { Schema } from "../schema/schema";
 
