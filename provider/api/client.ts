@@ -167,7 +167,9 @@ export class MagsClient {
   }
 
   async usage(windowDays = 30): Promise<Record<string, unknown>> {
-    return wire.figuresFromWire(await this.get(`${api("v1", "mags-jobs", "usage")}?window_days=${windowDays}`));
+    return wire.figuresFromWire(
+      await this.get(`${api("v1", "mags-jobs", "usage")}?window_days=${windowDays}`),
+    );
   }
 
   async poolStatus(): Promise<Record<string, unknown>> {

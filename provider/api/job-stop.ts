@@ -6,6 +6,8 @@ import * as errors from "../errors";
 
 /** Stopping takes 3 to 15 s until the name is free (observed). */
 const STOP_PATIENCE_MS = 60_000;
+/** How long a conflict may come from a stop that is not over yet. */
+export const CONFLICT_PATIENCE_MS = 60_000;
 /** Lists what is on the data disk: an ext4 volume holds `lost+found` (assumed). */
 const LIST_DATA = `ls -A /data 2>/dev/null | grep -vx 'lost+found' | head -n 5`;
 
@@ -33,13 +35,17 @@ export async function refuseDataLoss(task: Task, job: JobView, name: string): Pr
 }
 
 /** Syncs, stops, and waits until the job is over. Nothing is stopped that could not be synced. */
-export async function stopSafely(task: Task, job: JobView, options: StopOptions): Promise<void> {
+export async function stopSafely(
+  task: Task,
+  job: JobView,
+  options: StopOptions,
+): Promise<JobView | undefined> {
   if (options.synced && job.status === "running") await confirmSync(task, job, options);
-  await stopAndWait(task, job, options.name);
+  return stopAndWait(task, job, options.name);
 }
 
-/** Stops and waits until the job is over, without asking for a sync. */
-export async function stopAndWait(task: Task, job: JobView, name: string): Promise<void> {
+/** Stops and waits until the job is over, without asking for a sync. Gives the last that was seen of it. */
+export async function stopAndWait(task: Task, job: JobView, name: string): Promise<JobView | undefined> {
   try {
     await task.client.stopJob(job.requestId);
   } catch (error) {
@@ -47,12 +53,13 @@ export async function stopAndWait(task: Task, job: JobView, name: string): Promi
   }
   const startedAt = task.clock.now();
   const budget = Math.min(STOP_PATIENCE_MS, task.deadline - startedAt);
-  const { timedOut } = await task.watcher.watch(
+  const { job: last, timedOut } = await task.watcher.watch(
     job.requestId,
     (seen) => seen === undefined || !isActive(seen),
     budget,
   );
   if (timedOut) throw errors.stopTimedOut(name, Math.round((task.clock.now() - startedAt) / 1000));
+  return last;
 }
 
 async function confirmSync(task: Task, job: JobView, options: StopOptions): Promise<void> {
