@@ -72,9 +72,30 @@ export default tseslint.config(
             "@pulumi/*",
             "**/schema/**",
             "**/files/**",
+            "**/client/**",
             "**/lifecycle/**",
             "**/host/**",
             "**/resources/**",
+            "**/emulator/**",
+            "**/constructs/**",
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // Used without Pulumi, so it loads nothing of it.
+    files: ["provider/client/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            "@pulumi/*",
+            "**/lifecycle/**",
+            "**/host/**",
+            "**/resources/**",
+            "**/functions/**",
             "**/emulator/**",
             "**/constructs/**",
           ],

@@ -53,6 +53,15 @@ export class JobFinder {
     return job;
   }
 
+  /** The job as its status shows it now, which is more than the list shows. */
+  async now(nameOrId: string): Promise<JobView> {
+    const known = await this.#again(nameOrId);
+    if (known) return known;
+    const listed = await this.get(nameOrId);
+    const now = await this.account.client.findJobStatus(listed.requestId);
+    return now ? { ...listed, ...definedOf(now) } : listed;
+  }
+
   /** The job, awake or to be woken; an error when it is neither. */
   async usable(nameOrId: string): Promise<JobView> {
     const job = await this.get(nameOrId);

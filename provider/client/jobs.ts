@@ -19,6 +19,8 @@ const RUN_TIMEOUT_MS = 60_000;
 export const READY_TIMEOUT_MS = 60_000;
 const EXEC_TIMEOUT_MS = 30_000;
 
+const JOB_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
 /** A job that was taken on. */
 export interface Accepted {
   requestId: string;
@@ -71,8 +73,9 @@ export async function runAndWait(
   const request = runRequest(given);
   const requestId = await submit(session, session.task(SUBMIT_MS), request);
   const task = pollingEvery(session.task(timeout), pollInterval);
-  const { job, timedOut } = await watchNew(task, requestId, (seen) => scriptHasEnded(seen));
-  if (timedOut && !(job && scriptHasEnded(job)))
+  const ended = (seen: JobView) => scriptHasEnded(seen, request.persistent);
+  const { job, timedOut } = await watchNew(task, requestId, ended);
+  if (timedOut && !(job && ended(job)))
     throw errors.runTimedOut(requestId, job?.status ?? "not listed yet", timeout);
   if (!job) throw errors.jobNotFound(requestId);
   const logs = await session.account.client.jobLogs(requestId);
@@ -87,8 +90,8 @@ export async function runAndWait(
 }
 
 /** A persistent script that has ended leaves its VM asleep, never `completed` (observed). */
-function scriptHasEnded(job: JobView): boolean {
-  return !isActive(job) || job.status === "sleeping" || job.exitCode !== undefined;
+function scriptHasEnded(job: JobView, persistent: boolean): boolean {
+  return !isActive(job) || (persistent && (job.status === "sleeping" || job.exitCode !== undefined));
 }
 
 function runRequest(options: RunOptions & { script: string }): JobRequest {
@@ -120,8 +123,9 @@ export function sandboxRequest(workspace: string, options: NewOptions): JobReque
     script: DEFAULT_SCRIPT,
     type: "inline",
     persistent: true,
-    // The vendor's client leaves it out. With it, the sandbox is found by name, also by a Job that adopts it.
-    name: workspace,
+    // The vendor's client leaves it out. With it, the sandbox is found by name, also by a Job that adopts it. What
+    // is no name for a job (assumed: they are in lower case, workspaces need not be) is one for a workspace only.
+    name: JOB_NAME.test(workspace) ? workspace : undefined,
     workspace_id: workspace,
     no_sync: options.persistent !== true,
     ...settingsOf(options),
@@ -200,13 +204,11 @@ export async function updateJob(session: Session, requestId: string, update: Job
 
 export async function stop(session: Session, nameOrId: string, options: StopOptions): Promise<JobView> {
   const { allowDataLoss = false, timeout = 60_000 } = checked<StopOptions>("stop", options, { nameOrId });
-  const listed = await session.jobs.get(nameOrId);
-  const { requestId } = listed;
-  const job = { ...listed, ...defined((await session.account.client.findJobStatus(requestId)) ?? listed) };
+  const job = await session.jobs.now(nameOrId);
   if (!isActive(job)) return presented(session, job);
   const last = await stopSafely(session.task(timeout), job, {
     name: nameOrId,
-    synced: job.workspaceId !== undefined && !session.submissions.of(requestId)?.request.no_sync,
+    synced: job.workspaceId !== undefined && !session.submissions.of(job.requestId)?.request.no_sync,
     allowDataLoss,
   });
   return presented(session, { ...job, ...defined(last ?? { status: "stopped" }) });

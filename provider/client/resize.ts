@@ -90,10 +90,8 @@ function requestOf(
   if (!known && last && isActive(last) && session.submissions.isOneOff(last.requestId))
     throw errors.notPersistent(workspace, last);
   if (!known && persistent === undefined) throw errors.settingsUnknown(workspace, last);
-  const base: JobRequest = known?.request ?? {
-    ...sandboxRequest(workspace, {}),
-    name: last?.name ?? workspace,
-  };
+  const sandbox = sandboxRequest(workspace, {});
+  const base: JobRequest = known?.request ?? { ...sandbox, name: last?.name ?? sandbox.name };
   return {
     ...base,
     ...settingsOf(options),

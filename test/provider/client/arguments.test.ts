@@ -1,15 +1,17 @@
 import { ArgumentError, type Mags } from "../../../provider/client";
-import { failure, onFakeApi, type OnFakeApi } from "./support";
+import { failure, onFakeApi, type OnFakeApi, stopAll } from "./support";
 
 let the: OnFakeApi;
 beforeAll(async () => {
   the = await onFakeApi();
 });
-afterAll(() => the.stop());
+afterAll(stopAll);
 
-/** Calls as JavaScript may make them, and what is said of each. */
-const WRONG: [string, (mags: any) => Promise<unknown>, string[]][] = [
-  // eslint-disable-line @typescript-eslint/no-explicit-any
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- calls as JavaScript may make them
+type Untyped = any;
+
+/** Wrong calls, and what is said of each. */
+const WRONG: [string, (mags: Untyped) => Promise<unknown>, string[]][] = [
   ["run without a script", (mags) => mags.run(), ["script is missing: give a text"]],
   ["run of nothing", (mags) => mags.run("  "), ["script must be a text that is not empty"]],
   [

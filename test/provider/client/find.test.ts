@@ -1,6 +1,6 @@
 import type { Reply } from "../../support/fake-api";
 import { NotFoundError } from "../../../provider/client";
-import { failure, onEmulator, onFakeApi, type OnFakeApi } from "./support";
+import { failure, onEmulator, onFakeApi, type OnFakeApi, stopAll } from "./support";
 
 interface Listed {
   request_id: string;
@@ -13,7 +13,7 @@ let the: OnFakeApi;
 beforeEach(async () => {
   the = await onFakeApi();
 });
-afterEach(() => the.stop());
+afterEach(stopAll);
 
 /** The API with these jobs, newest first, at most fifty on a page. */
 function listing(jobs: Listed[]): void {
@@ -107,8 +107,9 @@ it("never guesses by shape: a name that looks like a request id is a name", asyn
 
 it("a name that nobody has is an error where a job is needed", async () => {
   listing([]);
-  for (const call of [the.mags.stop("x"), the.mags.exec("x", "true"), the.mags.url("x")]) {
-    const error = await failure(call);
+  const { mags } = the;
+  for (const call of [() => mags.stop("x"), () => mags.exec("x", "true"), () => mags.url("x")]) {
+    const error = await failure(call());
     expect(error).toBeInstanceOf(NotFoundError);
     expect(error.message).toMatch(/No job of this account has the name, the workspace or the request id "x"/);
   }
@@ -117,16 +118,12 @@ it("a name that nobody has is an error where a job is needed", async () => {
 
 it("lists a page as asked for, and everything from a complete walk", async () => {
   const on = await onEmulator();
-  try {
-    for (let index = 0; index < 53; index++) await on.mags.run("true", { name: `job-${index}` });
-    const page = await on.mags.list({ page: 2, pageSize: 10 });
-    expect(page).toMatchObject({ page: 2, pageSize: 10, total: 53 });
-    expect(page.jobs.map(({ name }) => name)).toEqual(
-      Array.from({ length: 10 }, (_, index) => `job-${42 - index}`),
-    );
-    expect((await on.mags.list()).jobs).toHaveLength(20);
-    expect(await on.mags.listAll()).toHaveLength(53);
-  } finally {
-    await on.stop();
-  }
+  for (let index = 0; index < 53; index++) await on.mags.run("true", { name: `job-${index}` });
+  const page = await on.mags.list({ page: 2, pageSize: 10 });
+  expect(page).toMatchObject({ page: 2, pageSize: 10, total: 53 });
+  expect(page.jobs.map(({ name }) => name)).toEqual(
+    Array.from({ length: 10 }, (_, index) => `job-${42 - index}`),
+  );
+  expect((await on.mags.list()).jobs).toHaveLength(20);
+  expect(await on.mags.listAll()).toHaveLength(53);
 });

@@ -1,13 +1,13 @@
 import { ConflictError, OutcomeUnknownError, type Mags } from "../../../provider/client";
 import type { ReceivedRequest, Reply } from "../../support/fake-api";
-import { failure, onEmulator, onFakeApi, type OnEmulator, type OnFakeApi } from "./support";
+import { failure, type OnEmulator, onEmulator, onFakeApi, type OnFakeApi, stopAll } from "./support";
 
 describe("the answer to a start is lost", () => {
   let the: OnFakeApi;
   beforeEach(async () => {
     the = await onFakeApi();
   });
-  afterEach(() => the.stop());
+  afterEach(stopAll);
 
   interface Known {
     request_id: string;
@@ -169,7 +169,7 @@ describe("a name or a workspace that is in use", () => {
   beforeEach(async () => {
     the = await onEmulator();
   });
-  afterEach(() => the.stop());
+  afterEach(stopAll);
 
   it.each<[string, (mags: Mags) => Promise<unknown>, string]>([
     ["new of the name", (mags) => mags.new("box"), '"box" is taken: a job of that name is active'],
@@ -190,19 +190,15 @@ describe("a name or a workspace that is in use", () => {
 
   it("is waited for when nobody is active on it any more: a stop takes its time", async () => {
     const fake = await onFakeApi();
-    try {
-      let conflicts = 3;
-      fake.api.answer(({ method }) =>
-        method === "GET"
-          ? { body: { jobs: [{ request_id: "old", name: "box", status: "completed" }], total: 1 } }
-          : conflicts-- > 0
-            ? { status: 500, body: { error: "workspace is already in use" } }
-            : { body: { request_id: "new" } },
-      );
-      await expect(fake.mags.run("true", { name: "box" })).resolves.toMatchObject({ requestId: "new" });
-      expect(Math.max(...fake.clock.slept)).toBeLessThanOrEqual(3_000);
-    } finally {
-      await fake.stop();
-    }
+    let conflicts = 3;
+    fake.api.answer(({ method }) =>
+      method === "GET"
+        ? { body: { jobs: [{ request_id: "old", name: "box", status: "completed" }], total: 1 } }
+        : conflicts-- > 0
+          ? { status: 500, body: { error: "workspace is already in use" } }
+          : { body: { request_id: "new" } },
+    );
+    await expect(fake.mags.run("true", { name: "box" })).resolves.toMatchObject({ requestId: "new" });
+    expect(Math.max(...fake.clock.slept)).toBeLessThanOrEqual(3_000);
   });
 });

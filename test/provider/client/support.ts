@@ -11,6 +11,13 @@ export function clientOf(options: MagsOptions, internals: Internals = {}): Mags 
   return new Mags({ ...options, [INTERNALS]: internals } as MagsOptions);
 }
 
+const running: (() => Promise<void>)[] = [];
+
+/** Ends every emulator and every server that a test has started, also when it has failed. */
+export async function stopAll(): Promise<void> {
+  for (const stop of running.splice(0)) await stop();
+}
+
 export interface OnEmulator {
   emulator: Emulator;
   mags: Mags;
@@ -20,7 +27,6 @@ export interface OnEmulator {
   calls(): string[];
   /** The bodies of the creates since then. */
   creates(): Record<string, unknown>[];
-  stop(): Promise<void>;
 }
 
 /** A client of an emulator of its own, in which nothing takes longer than it must. */
@@ -34,6 +40,10 @@ export async function onEmulator(options: EmulatorOptions = {}): Promise<OnEmula
     ...options,
   });
   const clients: Mags[] = [];
+  running.push(async () => {
+    await Promise.all(clients.map((client) => client.close()));
+    await emulator.stop();
+  });
   const connect = () => {
     const client = clientOf({ apiUrl: emulator.url, apiToken: emulator.token }, { pollMs: 5 });
     clients.push(client);
@@ -55,10 +65,6 @@ export async function onEmulator(options: EmulatorOptions = {}): Promise<OnEmula
           .filter(({ route }) => route === "POST /mags-jobs")
           .map(({ body }) => body as Record<string, unknown>),
       ),
-    stop: async () => {
-      await Promise.all(clients.map((client) => client.close()));
-      await emulator.stop();
-    },
   };
 }
 
@@ -66,7 +72,6 @@ export interface OnFakeApi {
   api: FakeApi;
   mags: Mags;
   clock: AutoClock;
-  stop(): Promise<void>;
 }
 
 /** A client of a server that answers what a test tells it to, with a clock that moves by itself. */
@@ -74,15 +79,11 @@ export async function onFakeApi(options: MagsOptions = {}): Promise<OnFakeApi> {
   const api = await FakeApi.start();
   const clock = new AutoClock();
   const mags = clientOf({ apiUrl: api.endpoint, apiToken: TOKEN, ...options }, { clock, pollMs: 1_000 });
-  return {
-    api,
-    mags,
-    clock,
-    stop: async () => {
-      await mags.close();
-      await api.stop();
-    },
-  };
+  running.push(async () => {
+    await mags.close();
+    await api.stop();
+  });
+  return { api, mags, clock };
 }
 
 /** What was thrown. */
