@@ -166,7 +166,16 @@ export default tseslint.config(
     rules: {
       "no-restricted-imports": [
         "error",
-        { patterns: ["**/lifecycle/**", "**/emulator/**", "**/constructs/**"] },
+        { patterns: ["**/lifecycle/**", "**/functions/**", "**/emulator/**", "**/constructs/**"] },
+      ],
+    },
+  },
+  {
+    files: ["provider/functions/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: ["**/lifecycle/**", "**/host/**", "**/client/*", "**/emulator/**", "**/constructs/**"] },
       ],
     },
   },

@@ -4,10 +4,11 @@ import { MalformedAnswerError } from "../api/errors";
 import { publicUrl } from "../api/settings";
 import type { Secret } from "../api/secret";
 import type { AccessView, AliasView, JobView } from "../api/wire";
+import { defined } from "../api/defined";
 import { checked } from "./arguments";
 import * as errors from "./errors";
 import { isUsable } from "./find";
-import { defined, type Session } from "./session";
+import { type Session } from "./session";
 
 const ACCESS_TIMEOUT_MS = 60_000;
 /** Time for creating or deleting an alias, a lost answer looked after. */

@@ -1,10 +1,11 @@
 import { createOnce } from "../api/attempt";
 import { isNotFound } from "../api/errors";
 import type { CronPatch, CronView } from "../api/wire";
+import { defined } from "../api/defined";
 import { checked } from "./arguments";
 import * as errors from "./errors";
 import type { CronOptions } from "./options";
-import { defined, type Session } from "./session";
+import { type Session } from "./session";
 
 /** Time for creating a schedule, a lost answer looked after. */
 const CRON_MS = 180_000;

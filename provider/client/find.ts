@@ -1,5 +1,6 @@
 import type { Account } from "../api/account";
 import { isActive } from "../api/client";
+import { defined } from "../api/defined";
 import type { JobView } from "../api/wire";
 import * as errors from "./errors";
 
@@ -59,7 +60,7 @@ export class JobFinder {
     if (known) return known;
     const listed = await this.get(nameOrId);
     const now = await this.account.client.findJobStatus(listed.requestId);
-    return now ? { ...listed, ...definedOf(now) } : listed;
+    return now ? { ...listed, ...defined(now) } : listed;
   }
 
   /** The job, awake or to be woken; an error when it is neither. */
@@ -87,7 +88,7 @@ export class JobFinder {
     const known = this.#known.get(nameOrId);
     if (!known) return undefined;
     const now = await this.account.client.findJobStatus(known.requestId);
-    if (now && isUsable(now)) return { ...known, ...definedOf(now) };
+    if (now && isUsable(now)) return { ...known, ...defined(now) };
     this.#known.delete(nameOrId);
     return undefined;
   }
@@ -101,8 +102,4 @@ export class JobFinder {
     if (found && found.rank <= SURE && isUsable(found.job)) this.note(found.job);
     return found?.job;
   }
-}
-
-function definedOf<T extends object>(value: T): Partial<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Partial<T>;
 }

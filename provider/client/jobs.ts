@@ -5,11 +5,12 @@ import { MalformedAnswerError, mayLandLate } from "../api/errors";
 import { stopSafely } from "../api/job-stop";
 import { JobWatcher } from "../api/job-watcher";
 import type { JobPatch, JobRequest, JobView, LogEntry } from "../api/wire";
+import { defined } from "../api/defined";
 import { DEFAULT_SCRIPT } from "../schema/job-fields";
 import { checked } from "./arguments";
 import * as errors from "./errors";
 import type { JobUpdate, NewOptions, RunOptions, StopOptions, WaitOptions } from "./options";
-import { aboutJob, defined, presented, type Session } from "./session";
+import { aboutJob, presented, type Session } from "./session";
 import { settingsOf, submit } from "./submit";
 
 /** Time for submitting a job, conflicts and a lost answer waited out. */

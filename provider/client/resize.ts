@@ -3,13 +3,14 @@ import { isActive } from "../api/client";
 import { openPort } from "../api/job-ready";
 import { refuseDataLoss, stopSafely } from "../api/job-stop";
 import type { JobRequest, JobView } from "../api/wire";
+import { defined } from "../api/defined";
 import { diskShrinks, localDiskWouldBeLost } from "../errors";
 import { jobFields } from "../schema/job-fields";
 import { checked } from "./arguments";
 import * as errors from "./errors";
 import { READY_TIMEOUT_MS, sandboxRequest, untilReady, type Ready } from "./jobs";
 import type { ResizeOptions } from "./options";
-import { defined, type Session } from "./session";
+import { type Session } from "./session";
 import { settingsOf, submit } from "./submit";
 import type { Submission } from "./submissions";
 

@@ -1,6 +1,7 @@
 import { openAccount, type Account, type Task } from "../api/account";
 import { retryFor } from "../api/attempt";
 import type { Clock } from "../api/clock";
+import { defined } from "../api/defined";
 import { isApiError, isNotFound } from "../api/errors";
 import { findToken, publicUrl, resolveSettings, type Settings } from "../api/settings";
 import type { TransportOptions } from "../api/transport";
@@ -99,9 +100,4 @@ export async function aboutJob<T>(
 export function presented({ settings }: Session, job: JobView): JobView {
   const url = job.subdomain === undefined ? job.url : publicUrl(settings, job.subdomain, settings.domain);
   return defined({ ...job, url });
-}
-
-/** Without the properties that are undefined. */
-export function defined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as T;
 }
