@@ -2,11 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { sharedAccount, type Task } from "../api/account";
 import { explain } from "../api/explain";
 import { resolveSettings, resolveToken, type Settings } from "../api/settings";
-import * as errors from "../errors";
+import { MagsError } from "../errors";
 import { userError } from "../resources/problems";
 import { configurationOf } from "../resources/provider";
 import type { FieldTable, Values } from "../schema/fields";
 import { problemsOf } from "../schema/validation";
+import * as errors from "./errors";
 
 /** How long a function may take, in milliseconds: as long as a read of a resource. */
 const LIMIT_MS = 120_000;
@@ -81,7 +82,7 @@ async function ask<A extends object, R>(
     return await definition.ask({ task, settings }, args);
   } catch (error) {
     const explained = explain(error);
-    throw explained instanceof errors.MagsError ? userError(explained) : explained;
+    throw explained instanceof MagsError ? userError(explained) : explained;
   }
 }
 

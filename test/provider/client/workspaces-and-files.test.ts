@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ArgumentError, NotFoundError } from "../../../provider/client";
@@ -78,7 +78,17 @@ describe("files", () => {
     const error = await failure(the.mags.uploadFiles(paths));
     expect(error).toBeInstanceOf(ArgumentError);
     expect(error.message).toMatch(/missing\.txt cannot be read \(ENOENT\)/);
-    expect(error.message).toMatch(/other cannot be read \(EISDIR\)/);
+    await expect(the.mags.uploadFiles(paths.slice(1))).rejects.toThrow(/other cannot be read \(EISDIR\)/);
+    expect(uploads()).toEqual([]);
+  });
+
+  it("that are larger than one upload may be are named, before they are read", async () => {
+    const path = join(folder, "large.bin");
+    writeFileSync(path, "");
+    truncateSync(path, 100_000_001);
+    const error = await failure(the.mags.uploadFiles([path]));
+    expect(error).toBeInstanceOf(ArgumentError);
+    expect(error.message).toMatch(/large\.bin/);
     expect(uploads()).toEqual([]);
   });
 
