@@ -2,6 +2,7 @@
  * What only the client has to say: what happened, why, and what to do next. Those that a program may want to
  * tell apart are classes; all of them, and those of the API, are MagsErrors.
  */
+import { defined } from "../api/defined";
 import { ApiError } from "../api/errors";
 import type { JobView } from "../api/wire";
 import { MagsError, OutcomeUnknownError } from "../errors";
@@ -43,24 +44,24 @@ export class NotFoundError extends MagsError {
 
 /** Something else has the name, the workspace or the subdomain. */
 export class ConflictError extends MagsError {
-  constructor(
-    message: string,
-    /** The job that has it, where it is one. */
-    readonly job?: JobView,
-  ) {
+  /** The job that has it, where it is one. */
+  readonly job?: JobView;
+
+  constructor(message: string, job?: JobView) {
     super(message);
     this.name = "ConflictError";
+    if (job) this.job = defined(job);
   }
 }
 
 /** The VM is in no state for the call: it has not begun, or it has ended. */
 export class JobStateError extends MagsError {
-  constructor(
-    message: string,
-    readonly job: JobView,
-  ) {
+  readonly job: JobView;
+
+  constructor(message: string, job: JobView) {
     super(message);
     this.name = "JobStateError";
+    this.job = defined(job);
   }
 }
 
