@@ -147,6 +147,13 @@ export const submitUnknown = (name: string, detail: string, job: JobView) =>
       `whether it is the one. It was not started a second time. Look at it, or give each job a name of its own.`,
   );
 
+export const submitUnseen = (name: string, cause: unknown) =>
+  new OutcomeUnknownError(
+    `Starting "${name}": the answer was lost, and the job could not be looked for (${detailOf(cause)}). It may have been ` +
+      `started, and was not started a second time. Look for it with findJob(${JSON.stringify(name)}).`,
+    { cause },
+  );
+
 export const execUnknown = (nameOrId: string, cause: unknown) =>
   new OutcomeUnknownError(
     `The command on "${nameOrId}" was sent and its answer was lost (${detailOf(cause)}): it may have run, may still run, or not. ` +

@@ -40,7 +40,7 @@ export interface RunOptions {
   startupCommand?: string;
   /** Environment variables of the script. Keys with a meaning to Mags (`__MAGS_…`) are passed on. @default {} */
   environment?: Record<string, string>;
-  /** Ids from `uploadFiles`; the files are under `/uploads` before the script runs (documented). @default [] */
+  /** Ids from `uploadFiles` (how long they last is not known); the files are under `/uploads` before the script runs (documented). @default [] */
   fileIds?: readonly string[];
   /** Size of the VM's own disk, in GB, whole, at least 2. Not synced (observed). @default 2 */
   diskGb?: number;

@@ -65,7 +65,8 @@ function once(
   const sentAt = task.clock.now();
   /** A job of the name that may or may not be the one. */
   let doubtful: JobView | undefined;
-  const find = async () => {
+  const look = async () => {
+    doubtful = undefined;
     const jobs = (await task.directory.jobs(0)).filter((job) => job.name === name);
     // A made-up name belongs to nobody else, whatever became of the job.
     if (!given) return jobs[0];
@@ -78,6 +79,13 @@ function once(
     if (workspaceId !== undefined && workspaceId !== request.workspace_id) return undefined;
     doubtful = startedAt === undefined && status !== "pending" ? candidate : undefined;
     return doubtful ? undefined : candidate;
+  };
+  const find = async () => {
+    try {
+      return await look();
+    } catch (error) {
+      throw errors.submitUnseen(name, error);
+    }
   };
   const post = () => {
     if (doubtful) throw errors.submitUnknown(name, "nothing shows when it was started", doubtful);

@@ -135,6 +135,18 @@ describe("the answer to a start is lost", () => {
     expect(posts()).toHaveLength(1);
   });
 
+  it("where it cannot be looked for, that is said, and nothing is started twice", async () => {
+    the.api.answer(({ method }) =>
+      method === "POST"
+        ? { reset: true }
+        : { body: { jobs: [{ request_id: "a", status: "running" }], total: 9 } },
+    );
+    const error = await failure(the.mags.run("true", { name: "box" }));
+    expect(error).toBeInstanceOf(OutcomeUnknownError);
+    expect(error.message).toMatch(/could not be looked for \(.*it shows 1 of 9.*findJob\("box"\)/);
+    expect(posts()).toHaveLength(1);
+  });
+
   it.each<[string, Reply]>([
     ["an answer without an id", { body: { status: "accepted" } }],
     ["a page of the edge", { status: 524, body: "<html>a timeout occurred</html>" }],
