@@ -5,9 +5,17 @@
 
 /** A problem of the user's, the cloud's or the network's making, told in full by its message. */
 export class MagsError extends Error {
-  constructor(message: string) {
-    super(message);
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
     this.name = "MagsError";
+  }
+}
+
+/** Whether a call had its effect could not be found out, so it was not repeated. */
+export class OutcomeUnknownError extends MagsError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "OutcomeUnknownError";
   }
 }
 
@@ -37,7 +45,7 @@ export const loginFileUnreadable = (path: string) =>
 
 export const endpointInvalid = (text: string) =>
   new MagsError(
-    `"${text}" is no URL of a Mags API: it has to start with http:// or https://. Correct mags:endpoint or MAGS_API_URL.`,
+    `"${text}" is no URL of a Mags API: it has to start with http:// or https://. Correct mags:endpoint, MAGS_API_URL or apiUrl.`,
   );
 
 export const configInvalid = (key: string, expected: string) =>
@@ -420,7 +428,7 @@ export const operationTimedOut = (kind: string, name: string, operation: string,
   );
 
 export const outcomeUnknown = (doing: string, detail: string) =>
-  new MagsError(
+  new OutcomeUnknownError(
     `${doing}: the answer was lost (${detail}), and no effect of it could be found. Run again to look once more.`,
   );
 

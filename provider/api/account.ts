@@ -45,6 +45,14 @@ export function openAccount(
   return { client, directory, clock, pollMs, watcher: new JobWatcher(client, clock, pollMs) };
 }
 
+/** One piece of work on an account: it may not take for ever, and has somebody to tell how it goes. */
+export interface Task extends Account {
+  /** Milliseconds since the epoch after which the work is given up. */
+  deadline: number;
+  /** Tells the user something while the work goes on. */
+  say(message: string): void;
+}
+
 const accounts = new Map<string, Account>();
 
 /** One account object per endpoint and token in this process, whoever asks. */

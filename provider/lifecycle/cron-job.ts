@@ -1,7 +1,7 @@
 import { isNotFound } from "../api/errors";
 import type { CronPatch, CronView } from "../api/wire";
 import * as errors from "../errors";
-import { createOnce } from "./attempt";
+import { createOnce } from "../api/attempt";
 import { changesBetween, equal, recordOf } from "../schema/diff";
 import type { Values } from "../schema/fields";
 import { cronJobFields } from "../schema/cron-job-fields";

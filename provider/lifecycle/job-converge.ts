@@ -8,7 +8,7 @@ import { uploadFiles } from "./job-files";
 import { allowsDataLoss, carried, pick } from "../schema/job";
 import { UNRECORDED, observed } from "./job-observe";
 import { openPorts, portsOf, waitUntilHealthy, waitUntilReady } from "./job-ready";
-import { refuseDataLoss, stopSafely } from "./job-stop";
+import { refuseDataLoss, stopSafely } from "../api/job-stop";
 import { jobRequest, startupCommandOf, submitJob } from "./job-submit";
 import { keeping, type Context } from "./kind";
 

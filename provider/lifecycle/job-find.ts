@@ -1,4 +1,5 @@
 import { isActive } from "../api/client";
+import { defined } from "../api/defined";
 import type { JobView } from "../api/wire";
 import type { Context } from "./kind";
 
@@ -40,7 +41,7 @@ export async function stillActive(context: Context, jobs: JobView[]): Promise<Jo
   const now = await Promise.all(
     active.map(async (job) => {
       const status = await context.client.findJobStatus(job.requestId);
-      return status && { ...job, ...definedOf(status) };
+      return status && { ...job, ...defined(status) };
     }),
   );
   return now.filter((job): job is JobView => job !== undefined && isActive(job));
@@ -49,8 +50,4 @@ export async function stillActive(context: Context, jobs: JobView[]): Promise<Jo
 /** How a job is called in messages. */
 export function label(job: JobView): string {
   return job.name ? `"${job.name}" (request ${job.requestId})` : `request ${job.requestId}`;
-}
-
-function definedOf<T extends object>(value: T): Partial<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Partial<T>;
 }

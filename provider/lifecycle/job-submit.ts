@@ -2,16 +2,14 @@ import { isActive } from "../api/client";
 import { isApiError, isConflict } from "../api/errors";
 import type { JobRequest } from "../api/wire";
 import * as errors from "../errors";
-import { createOnce } from "./attempt";
+import { createOnce } from "../api/attempt";
+import { CONFLICT_PATIENCE_MS } from "../api/job-stop";
 import { IDLE_KEY } from "../schema/job";
 import { DEFAULT_SCRIPT } from "../schema/job-fields";
 import type { Values } from "../schema/fields";
 import { withFiles } from "./job-files";
 import type { Context } from "./kind";
 import { progress } from "../api/progress";
-
-/** A name is free only some seconds after its job was stopped (observed: 3 to 15 s). */
-const CONFLICT_PATIENCE_MS = 60_000;
 
 /** All settings of a job, for the first submit and for every later one alike. */
 export function jobRequest(inputs: Values, fileIds: string[]): JobRequest {

@@ -10,7 +10,7 @@ import { uploadFiles } from "./job-files";
 import { activeJobsNamed } from "./job-find";
 import { allowsDataLoss, carried, jobSchema } from "../schema/job";
 import { UNRECORDED, observe, observed } from "./job-observe";
-import { stopAndWait, stopSafely } from "./job-stop";
+import { stopAndWait, stopSafely } from "../api/job-stop";
 import { jobRequest, submitJob } from "./job-submit";
 import { isOurs, type Context, type Kind } from "./kind";
 import { awaitFreeWorkspace } from "./workspace-free";

@@ -1,18 +1,14 @@
-import type { Account } from "../api/account";
+import type { Task } from "../api/account";
 import type { Settings } from "../api/settings";
-import { explain } from "./explain";
+import { explain } from "../api/explain";
 import type { RunClaims } from "./run-claims";
 import type { Values } from "../schema/fields";
 import type { Schema } from "../schema/schema";
 
 /** What a lifecycle operation may use. */
-export interface Context extends Account {
+export interface Context extends Task {
   settings: Settings;
   claims: RunClaims;
-  /** Tells the user something while the operation runs. */
-  say(message: string): void;
-  /** Milliseconds since the epoch after which the operation gives up. */
-  deadline: number;
   /** What to keep if the operation has to be given up now; absent while no object is known to exist. */
   kept?: (reason: string) => PartialError;
 }

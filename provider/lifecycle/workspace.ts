@@ -1,13 +1,13 @@
 import { isActive } from "../api/client";
 import { isNotFound } from "../api/errors";
+import { logTail } from "../api/job-ready";
 import type { JobView } from "../api/wire";
 import * as errors from "../errors";
-import { retryFor } from "./attempt";
+import { retryFor } from "../api/attempt";
 import { recordOf } from "../schema/diff";
 import type { Values } from "../schema/fields";
 import { activeJobsNamed, activeJobsOn, label } from "./job-find";
-import { logTail } from "./job-ready";
-import { lostItsMachine, stopAndWait, stopSafely } from "./job-stop";
+import { lostItsMachine, stopAndWait, stopSafely } from "../api/job-stop";
 import { submitJob } from "./job-submit";
 import { isOurs, keeping, type Context, type Kind } from "./kind";
 import { progress } from "../api/progress";

@@ -1,12 +1,14 @@
-import { isActive } from "../api/client";
-import { isApiError, isNotFound } from "../api/errors";
-import type { JobView } from "../api/wire";
+import type { Task } from "./account";
+import { isActive } from "./client";
+import { isApiError, isNotFound } from "./errors";
+import type { JobView } from "./wire";
 import * as errors from "../errors";
-import type { Context } from "./kind";
-import { progress } from "../api/progress";
+import { progress } from "./progress";
 
 /** Stopping takes 3 to 15 s until the name is free (observed). */
 const STOP_PATIENCE_MS = 60_000;
+/** How long a conflict may come from a stop that is not over yet. */
+export const CONFLICT_PATIENCE_MS = 60_000;
 /** Lists what is on the data disk: an ext4 volume holds `lost+found` (assumed). */
 const LIST_DATA = `ls -A /data 2>/dev/null | grep -vx 'lost+found' | head -n 5`;
 
@@ -21,10 +23,10 @@ export interface StopOptions {
  * Fails when the per-VM disk `/data` holds files: it is not synced, so the next VM would not have them. A VM
  * that has lost its machine cannot be asked and has nothing left to lose.
  */
-export async function refuseDataLoss(context: Context, job: JobView, name: string): Promise<void> {
+export async function refuseDataLoss(task: Task, job: JobView, name: string): Promise<void> {
   let listing: string;
   try {
-    const { exitCode, stdout } = await context.client.exec(job.requestId, LIST_DATA, 15);
+    const { exitCode, stdout } = await task.client.exec(job.requestId, LIST_DATA, 15);
     if (exitCode !== 0) throw new Error(`looking ended with exit code ${exitCode}`);
     listing = stdout.trim();
   } catch (error) {
@@ -35,22 +37,26 @@ export async function refuseDataLoss(context: Context, job: JobView, name: strin
 }
 
 /** Syncs, stops, and waits until the job is over. Nothing is stopped that could not be synced. */
-export async function stopSafely(context: Context, job: JobView, options: StopOptions): Promise<void> {
-  if (options.synced && job.status === "running") await confirmSync(context, job, options);
-  await stopAndWait(context, job, options.name);
+export async function stopSafely(
+  task: Task,
+  job: JobView,
+  options: StopOptions,
+): Promise<JobView | undefined> {
+  if (options.synced && job.status === "running") await confirmSync(task, job, options);
+  return stopAndWait(task, job, options.name);
 }
 
-/** Stops and waits until the job is over, without asking for a sync. */
-export async function stopAndWait(context: Context, job: JobView, name: string): Promise<void> {
+/** Stops and waits until the job is over, without asking for a sync. Gives the last that was seen of it. */
+export async function stopAndWait(task: Task, job: JobView, name: string): Promise<JobView | undefined> {
   try {
-    await context.client.stopJob(job.requestId);
+    await task.client.stopJob(job.requestId);
   } catch (error) {
     if (!lostItsMachine(error)) throw error;
   }
-  const startedAt = context.clock.now();
-  const budget = Math.min(STOP_PATIENCE_MS, context.deadline - startedAt);
-  const say = progress(context);
-  const { timedOut } = await context.watcher.watch(
+  const startedAt = task.clock.now();
+  const budget = Math.min(STOP_PATIENCE_MS, task.deadline - startedAt);
+  const say = progress(task);
+  const { job: last, timedOut } = await task.watcher.watch(
     job.requestId,
     (seen) => {
       say(() => `for job "${name}" to stop: ${seen?.status ?? "not found"}`);
@@ -58,19 +64,18 @@ export async function stopAndWait(context: Context, job: JobView, name: string):
     },
     budget,
   );
-  if (timedOut) throw errors.stopTimedOut(name, Math.round((context.clock.now() - startedAt) / 1000));
+  if (timedOut) throw errors.stopTimedOut(name, Math.round((task.clock.now() - startedAt) / 1000));
+  return last;
 }
 
-async function confirmSync(context: Context, job: JobView, options: StopOptions): Promise<void> {
+async function confirmSync(task: Task, job: JobView, options: StopOptions): Promise<void> {
   try {
-    await context.client.syncJob(job.requestId);
+    await task.client.syncJob(job.requestId);
   } catch (error) {
     if (lostItsMachine(error)) return;
     const detail = error instanceof Error ? error.message : String(error);
     if (!options.allowDataLoss) throw errors.syncFailed(options.name, detail);
-    context.say(
-      `job "${options.name}" could not be synced (${detail}); going on, since allowDataLoss is set`,
-    );
+    task.say(`job "${options.name}" could not be synced (${detail}); going on, since allowDataLoss is set`);
   }
 }
 

@@ -1,22 +1,18 @@
 import { ApiError, NoAnswerError } from "../../../provider/api/errors";
-import { createOnce, retryFor } from "../../../provider/lifecycle/attempt";
-import type { Context } from "../../../provider/lifecycle/kind";
+import type { Task } from "../../../provider/api/account";
+import { createOnce, retryFor } from "../../../provider/api/attempt";
 import { AutoClock } from "../../support/clock";
 
 const lost = () => new NoAnswerError("POST", "/x", "http://h", "time-out", true);
 const answered = (status: number, serverMessage = "no") =>
   new ApiError({ method: "POST", path: "/x", status, serverMessage });
 
-function context(): { clock: AutoClock; context: Context; said: string[] } {
+function context(): { clock: AutoClock; context: Task; said: string[] } {
   const clock = new AutoClock();
   const client = { transport: { timeoutMs: 30_000 } };
   const said: string[] = [];
   const say = (message: string) => said.push(message);
-  return {
-    clock,
-    said,
-    context: { clock, client, say, deadline: clock.now() + 600_000 } as unknown as Context,
-  };
+  return { clock, said, context: { clock, client, say, deadline: clock.now() + 600_000 } as unknown as Task };
 }
 
 /** A call that does each of these in turn: throws an error, or returns. */
