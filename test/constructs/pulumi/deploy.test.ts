@@ -149,7 +149,12 @@ describe("the tree of a deploy", () => {
       new Job(stack, "web", { workspace: Workspace.fromName(stack, "site", "site") });
       new Stack(app, "empty");
     });
-    expect(resources.filter(isComponent).map(({ name }) => name).sort()).toEqual(["empty", "s", "s/web"]);
+    expect(
+      resources
+        .filter(isComponent)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["empty", "s", "s/web"]);
   });
 
   it("puts what stands below a resource beside it, unprotected", async () => {
@@ -241,10 +246,11 @@ describe("order and options of a deploy", () => {
       group.addJob("inner");
       first.node.addDependency(group);
     });
-    expect(at("s/z-first").dependencies.map((urn) => urn.split("::").at(-1)).sort()).toEqual([
-      "s/group",
-      "s/group/inner",
-    ]);
+    expect(
+      at("s/z-first")
+        .dependencies.map((urn) => urn.split("::").at(-1))
+        .sort(),
+    ).toEqual(["s/group", "s/group/inner"]);
   });
 
   it("follow the removal policy: protected, destroyed, or kept and forgotten", async () => {
@@ -323,7 +329,9 @@ describe("a rename", () => {
     });
     expect(problemsOf(app)).toEqual([
       expect.stringMatching(/^\[s\/a\] it was renamed from s\/there, but a construct is there now/),
-      expect.stringMatching(/^\[s\/b\] it was renamed from gone\/web, but gone is no part of the app any more/),
+      expect.stringMatching(
+        /^\[s\/b\] it was renamed from gone\/web, but gone is no part of the app any more/,
+      ),
       expect.stringMatching(/^\[s\/c\] it was renamed from a path without an id/),
       expect.stringMatching(/^\[s\/d\] it was renamed from a path without an id/),
     ]);
@@ -355,7 +363,9 @@ describe("mistakes", () => {
       A: Secret.fromEnvironment("NO_SUCH_A"),
       B: Secret.fromEnvironment("NO_SUCH_B"),
     };
-    const { error, resources } = await failing(() => deploy(appOf((stack) => new Job(stack, "web", { secrets }))));
+    const { error, resources } = await failing(() =>
+      deploy(appOf((stack) => new Job(stack, "web", { secrets }))),
+    );
     expect(error.message).toContain("The app has 2 problems");
     for (const name of ["NO_SUCH_A", "NO_SUCH_B"])
       expect(error.message).toContain(`[s/web] The environment variable ${name}`);
