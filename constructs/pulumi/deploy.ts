@@ -3,7 +3,7 @@ import type { IConstruct } from "constructs";
 import { markPartOfSandbox } from "../../provider/resources/base";
 import { userError } from "../../provider/resources/problems";
 import type { KindName } from "../../provider/schema/fields";
-import { App } from "../app";
+import type { App } from "../app";
 import { ConstructsError, PlanError, notDeployed, providerForNobody } from "../errors";
 import { Sandbox } from "../l2/sandbox";
 import type { Plan, PlanResource } from "../plan";

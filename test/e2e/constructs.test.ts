@@ -178,7 +178,7 @@ describe("one program, written with resources and with constructs", () => {
   it("makes the same calls and leaves the same things", async () => {
     const runs = [];
     for (const program of [PLAIN, TREE]) {
-      const the = await harness({ program });
+      const the = await harness({ program }, { execute: "process" });
       try {
         the.project.writeFile("app/index.html", "hello");
         expectSuccess(await the.project.up());
