@@ -195,6 +195,27 @@ export default tseslint.config(
             "**/provider/host/**",
             "**/provider/resources/**",
             "**/emulator/**",
+            // What deploys is loaded by those who deploy.
+            "**/pulumi/**",
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // A plan goes to the classes that a program would use, and nowhere else.
+    files: ["constructs/pulumi/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            "**/provider/api/**",
+            "**/provider/errors",
+            "**/provider/lifecycle/**",
+            "**/provider/host/**",
+            "**/emulator/**",
+            "**/planning/**",
           ],
         },
       ],

@@ -8,6 +8,7 @@ import { SCHEMAS } from "../schema/schemas";
 import { IDENTITY_PROPERTY } from "../host/handler";
 import { judge, userError } from "./problems";
 import { perRun } from "./run";
+import { pauseStacks } from "./stacks";
 
 /**
  * Where each kind's handler is found. The texts are part of every state: they are frozen, byte for byte.
@@ -55,10 +56,7 @@ export abstract class MagsResource extends pulumi.CustomResource {
           }
         : {};
     const given = Object.entries(inputs).filter(([, value]) => value !== undefined);
-    // Pulumi notes a stack for four promises of every property, for its search for promises that never settle;
-    // in a fleet of hundreds that takes longer than all the rest of the program.
-    const { stackTraceLimit } = Error;
-    if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) Error.stackTraceLimit = 0;
+    const stacks = pauseStacks();
     try {
       super(
         typeToken(kind),
@@ -68,12 +66,9 @@ export abstract class MagsResource extends pulumi.CustomResource {
         pulumi.mergeOptions({ deleteBeforeReplace: true, hideDiffs: ["__provider"] }, options),
       );
     } catch (error) {
-      Error.stackTraceLimit = stackTraceLimit;
-      // What is wrong with the call is worth showing where it is.
-      if (error instanceof Error && !pulumi.RunError.isInstance(error)) Error.captureStackTrace(error);
-      throw error;
+      throw stacks.endedBy(error);
     } finally {
-      Error.stackTraceLimit = stackTraceLimit;
+      stacks.end();
     }
     // It would show among the outputs of a stack that exports the resource.
     delete (this as Record<string, unknown>).__provider;
@@ -90,25 +85,39 @@ export function isKind(kind: KindName, value: unknown): boolean {
 }
 
 function originOf(kind: KindName, logicalName: string, parent: pulumi.Resource | undefined): Origin {
+  const sandbox = sandboxOf(kind, logicalName, parent);
   // The parts of a sandbox have one name, so they are named as the sandbox, not each by its own type.
-  const named = isPartOfSandbox(kind, logicalName, parent)
-    ? { types: parentTypes(parent), maxLength: SANDBOX_NAME_LENGTH }
-    : { types: [...parentTypes(parent), typeToken(kind)] };
+  const named = sandbox
+    ? { types: parentTypes(sandbox), logicalName: internals(sandbox).__name!, maxLength: SANDBOX_NAME_LENGTH }
+    : { types: [...parentTypes(parent), typeToken(kind)], logicalName };
   return {
     ...(pulumi.runtime.isDryRun() ? {} : { run: textOfThisRun() }),
     organization: pulumi.getOrganization(),
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
     typeChain: named.types.join("$"),
-    logicalName,
+    logicalName: named.logicalName,
     ...(named.maxLength === undefined ? {} : { maxLength: named.maxLength }),
   };
 }
 
-function isPartOfSandbox(kind: KindName, logicalName: string, parent: pulumi.Resource | undefined): boolean {
-  if ((kind !== "Workspace" && kind !== "Job") || parent === undefined) return false;
+const sandboxes = new WeakMap<pulumi.Resource, pulumi.Resource>();
+
+/** A component around one part of a sandbox, where that is more than one component deep. */
+export function markPartOfSandbox(component: pulumi.Resource, sandbox: pulumi.Resource): void {
+  sandboxes.set(component, sandbox);
+}
+
+/** The sandbox that a resource is a part of. */
+function sandboxOf(
+  kind: KindName,
+  logicalName: string,
+  parent: pulumi.Resource | undefined,
+): pulumi.Resource | undefined {
+  if ((kind !== "Workspace" && kind !== "Job") || parent === undefined) return undefined;
   const { __pulumiType, __name } = internals(parent);
-  return __pulumiType === SANDBOX_TYPE && __name === logicalName;
+  if (__name !== logicalName) return undefined;
+  return __pulumiType === SANDBOX_TYPE ? parent : sandboxes.get(parent);
 }
 
 /** Types of the parents from the outermost, the stack aside, as they stand in a URN. */

@@ -19,6 +19,20 @@ export interface Registered {
   protect: boolean;
   deleteBeforeReplace: boolean;
   hideDiffs: string[];
+  /** URN of the parent; empty below the stack. */
+  parent: string;
+  /** URNs of all that it waits for, by `dependsOn` or by an input. */
+  dependencies: string[];
+  retainOnDelete: boolean;
+  /** What it was before, in the words of the protocol. */
+  aliases: Partial<AliasSpec>[];
+}
+
+interface AliasSpec {
+  name: string;
+  type: string;
+  parenturn: string;
+  noparent: boolean;
 }
 
 interface RegisterRequest {
@@ -29,6 +43,10 @@ interface RegisterRequest {
   getProtect(): boolean;
   getDeletebeforereplace(): boolean;
   getHidediffsList(): string[];
+  getParent(): string;
+  getDependenciesList(): string[];
+  getRetainondelete(): boolean;
+  getAliasesList(): { toObject(): { urn: string; spec?: AliasSpec } }[];
 }
 
 interface ReadRequest {
@@ -90,6 +108,13 @@ function record(resources: Registered[]): void {
       protect: request.getProtect(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       hideDiffs: request.getHidediffsList(),
+      parent: request.getParent(),
+      dependencies: request.getDependenciesList(),
+      retainOnDelete: request.getRetainondelete(),
+      aliases: request.getAliasesList().map((alias) => {
+        const spec = Object.entries(alias.toObject().spec ?? {});
+        return Object.fromEntries(spec.filter(([, value]) => Boolean(value)));
+      }),
     });
     register(request, reply);
   };
@@ -101,6 +126,10 @@ function record(resources: Registered[]): void {
       protect: false,
       deleteBeforeReplace: false,
       hideDiffs: [],
+      parent: "",
+      dependencies: [],
+      retainOnDelete: false,
+      aliases: [],
     });
     read(request, reply);
   };
