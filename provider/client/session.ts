@@ -48,14 +48,15 @@ export function openSession(
   const settings = resolveSettings((key) => config[key], env);
   const token = findToken(settings, env);
   if (token === undefined) throw errors.tokenRequired(settings.endpoint);
+  const say = given.log ?? (() => undefined);
   const { clock, pollMs, around }: Internals = options[INTERNALS] ?? {};
   const account = openAccount(settings, token, {
     clock,
     pollMs,
     timeoutMs: given.timeout ?? timeoutFrom(env),
+    say,
     around: (request, exchange) => explained(() => (around ? around(request, exchange) : exchange())),
   });
-  const say = given.log ?? (() => undefined);
   return {
     account,
     settings,

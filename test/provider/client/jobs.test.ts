@@ -320,6 +320,14 @@ it("an address where nobody answers is told as that", async () => {
   await fake.mags.close();
 });
 
+it("a long wait is told of, to who asks for it, and to nobody else", async () => {
+  const log = jest.fn();
+  const fake = await onFakeApi({ log });
+  fake.api.script({ status: 429, headers: { "retry-after": "20" } }, { body: { jobs: [], total: 0 } });
+  await fake.mags.list();
+  expect(log.mock.calls).toEqual([[expect.stringMatching(/waiting.*pause of 20 s \(status 429\)/)]]);
+});
+
 it("figures come under our names", async () => {
   await the.mags.runAndWait("true");
   await expect(the.mags.usage({ windowDays: 7 })).resolves.toMatchObject({ totalJobs: 1, windowDays: 7 });
@@ -339,4 +347,11 @@ it("sync is one call", async () => {
   await the.mags.sync(requestId);
   expect(the.calls()).toEqual(["POST /mags-jobs/{id}/sync"]);
   await expect(the.mags.sync("nobody")).rejects.toThrow(NotFoundError);
+});
+
+it("log lines that come as bare texts (observed) have a message alone", async () => {
+  const fake = await onFakeApi();
+  const full = { timestamp: "2026-01-01T00:00:00Z", level: "info", message: "b" };
+  fake.api.answer(() => ({ body: { logs: ["a", full] } }));
+  await expect(fake.mags.logs("r")).resolves.toEqual({ logs: [{ message: "a" }, full] });
 });
