@@ -14,8 +14,8 @@ interface Flags {
   out: string;
   from?: string;
   to?: string;
-  exitCode: boolean;
-  json: boolean;
+  exitCode?: true;
+  json?: true;
 }
 
 /** The command `mags-iac diff`. */
@@ -26,8 +26,8 @@ export function diffCommand(): Command {
     .option("--out <folder>", "where the committed manifest is", "mags.out")
     .option("--from <file>", "compare with this manifest, or the one in this folder, instead of --out")
     .option("--to <file>", "take this manifest, or the one in this folder, instead of running the app")
-    .option("--exit-code", "end with 2 if there are changes", false)
-    .option("--json", "print JSON alone on stdout", false)
+    .option("--exit-code", "end with 2 if there are changes")
+    .option("--json", "print JSON alone on stdout")
     .addHelpText(
       "after",
       `

@@ -14,7 +14,7 @@ interface Flags {
   app?: string;
   from?: string;
   svg?: string;
-  json: boolean;
+  json?: true;
 }
 
 /** The command `mags-iac graph`. */
@@ -24,7 +24,7 @@ export function graphCommand(): Command {
     .option("--app <program>", "path of the app program, or the command that runs it")
     .option("--from <folder>", "what synth has written, instead of running the app")
     .option("--svg <file>", "where to write the picture; without, it goes to stdout")
-    .option("--json", "print JSON alone on stdout; needs --svg", false)
+    .option("--json", "print JSON alone on stdout; needs --svg")
     .addHelpText(
       "after",
       `

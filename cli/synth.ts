@@ -12,8 +12,8 @@ import { many, print, printJson, say, styled } from "./lib/output";
 interface Flags {
   app?: string;
   out: string;
-  check: boolean;
-  json: boolean;
+  check?: true;
+  json?: true;
 }
 
 /** The command `mags-iac synth`. */
@@ -22,8 +22,8 @@ export function synthCommand(): Command {
     .description("Write the manifest of an app of constructs, for review in git.")
     .option("--app <program>", "path of the app program, or the command that runs it")
     .option("--out <folder>", "where the manifest is", "mags.out")
-    .option("--check", "write nothing; end with 2 if what is there is not what the program gives", false)
-    .option("--json", "print JSON alone on stdout", false)
+    .option("--check", "write nothing; end with 2 if what is there is not what the program gives")
+    .option("--json", "print JSON alone on stdout")
     .addHelpText(
       "after",
       `

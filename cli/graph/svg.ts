@@ -9,8 +9,8 @@ import {
   type PlacedGroup,
   type PlacedItem,
   type PlacedLine,
-  type Point,
 } from "./layout";
+import type { Point } from "./route";
 import { isGroup, itemsOf, type Member, type Model } from "./model";
 import { widthOf } from "./text";
 import type { KindName } from "../../provider/schema/fields";

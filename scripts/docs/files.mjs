@@ -2,12 +2,17 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import path from "node:path";
 
 import { UserError } from "../lib/errors.mjs";
+import { commandReference } from "./commands.mjs";
 import { editsTable } from "./effects.mjs";
 import { referencePages } from "./pages.mjs";
+import { picture } from "./picture.mjs";
 
 const REFERENCE = path.join("docs", "reference");
 
-/** The table between them is left out by the formatter, as docs/reference/ is: padded cells make noisy diffs. */
+const COMMANDS = path.join("docs", "cli.md");
+const PICTURE = path.join("docs", "images", "graph.svg");
+
+/** What is between them is left out by the formatter, as docs/reference/ is: padded cells make noisy diffs. */
 const MARKERS = [
   "<!-- made by npm run docs -->\n<!-- prettier-ignore-start -->",
   "<!-- prettier-ignore-end -->",
@@ -30,8 +35,13 @@ export function compare(sources, folder) {
   const wanted = new Map(
     Object.entries(referencePages(sources)).map(([name, text]) => [path.join(REFERENCE, name), text]),
   );
-  const readme = readFileSync(path.join(folder, "README.md"), "utf8");
-  wanted.set("README.md", withEdits(readme, editsTable(sources.kinds)));
+  for (const [file, part] of [
+    ["README.md", editsTable(sources.kinds)],
+    [COMMANDS, commandReference()],
+  ]) {
+    wanted.set(file, withPart(file, readFileSync(path.join(folder, file), "utf8"), part));
+  }
+  wanted.set(PICTURE, picture());
   const stale = [...wanted].filter(([file, text]) => readOrNothing(path.join(folder, file)) !== text);
   const orphans = pagesIn(folder).filter((file) => !wanted.has(file));
   return { count: wanted.size, stale: new Map(stale), orphans };
@@ -50,16 +60,17 @@ export function write({ stale, orphans }, folder) {
 }
 
 /**
- * @param {string} readme
- * @param {string} table
+ * @param {string} file
+ * @param {string} text
+ * @param {string} part What is to stand between the markers.
  */
-function withEdits(readme, table) {
-  const [start, end] = MARKERS.map((marker) => readme.indexOf(marker));
+function withPart(file, text, part) {
+  const [start, end] = MARKERS.map((marker) => text.indexOf(marker));
   if (start < 0 || end < start)
     throw new UserError(
-      `README.md needs these lines, in this order, for its table of edits:\n${MARKERS.join("\n")}`,
+      `${file} needs these lines, in this order, for what npm run docs writes into it:\n${MARKERS.join("\n")}`,
     );
-  return `${readme.slice(0, start + MARKERS[0].length)}\n\n${table}\n\n${readme.slice(end)}`;
+  return `${text.slice(0, start + MARKERS[0].length)}\n\n${part}\n\n${text.slice(end)}`;
 }
 
 /** @param {string} folder */

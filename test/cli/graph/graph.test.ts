@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
-import { layoutOf, type Box, type Layout } from "../../../cli/graph/layout";
+import { layoutOf, type Layout } from "../../../cli/graph/layout";
 import { isGroup, itemsOf, type Member } from "../../../cli/graph/model";
 import { pack } from "../../../cli/graph/pack";
+import type { Box } from "../../../cli/graph/route";
 import { svgOf } from "../../../cli/graph/svg";
 import { fit, widthOf, wrap } from "../../../cli/graph/text";
 import { App, Job, Stack, Workspace } from "../../../constructs";
