@@ -4,8 +4,10 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
+import { clientCalls } from "../bench/client.mjs";
 import { emulatorStart, emulatorThroughput } from "../bench/emulator.mjs";
 import { entryCost } from "../bench/entry.mjs";
+import { planResults } from "../bench/plan.mjs";
 import { result, tableOf } from "../bench/report.mjs";
 import { stateSizes } from "../bench/state.mjs";
 import { unchangedUpdates } from "../bench/unchanged.mjs";
@@ -23,6 +25,7 @@ const HELP = `npm run bench [-- OPTIONS]
 
 Measures, on the local emulator, what README.md promises, and prints one table.
 
+  --client   Only the client, beside the vendor's clients where they can be had. Needs no engine.
   --quick    Fewer repetitions of smaller things: a look, not a measurement.
   --json     Print JSON alone on stdout; what goes on is said on stderr.
   --strict   Exit with 1 when a goal is missed.
@@ -33,8 +36,8 @@ Measures, on the local emulator, what README.md promises, and prints one table.
 const START_LIMIT = 10 * 60_000;
 
 /** How much is measured. */
-const FULL = { processes: 9, resources: 300, pairs: 5, vms: 1_000 };
-const QUICK = { processes: 3, resources: 60, pairs: 1, vms: 200 };
+const FULL = { processes: 9, resources: 300, pairs: 5, vms: 1_000, plans: 5, rounds: 400 };
+const QUICK = { processes: 3, resources: 60, pairs: 1, vms: 200, plans: 1, rounds: 100 };
 
 main(async () => {
   const options = parseOptions();
@@ -46,8 +49,10 @@ main(async () => {
   await ensureInstalled(log);
   await useProjectNode();
   await timed(log, "build", () => ensureBuilt(log));
-  const { bin } = await getEngine({ log });
-  const results = await measure(options.quick ? QUICK : FULL, bin, log);
+  const size = options.quick ? QUICK : FULL;
+  const results = options.client
+    ? await measureClient(size, log)
+    : [...(await measure(size, (await getEngine({ log })).bin, log)), ...(await measureClient(size, log))];
   const missed = results.filter(({ met }) => !met);
   if (options.json) {
     process.stdout.write(
@@ -66,7 +71,9 @@ main(async () => {
 function parseOptions() {
   const boolean = /** @type {const} */ ({ type: "boolean", default: false });
   try {
-    return parseArgs({ options: { quick: boolean, json: boolean, strict: boolean, help: boolean } }).values;
+    return parseArgs({
+      options: { client: boolean, quick: boolean, json: boolean, strict: boolean, help: boolean },
+    }).values;
   } catch (error) {
     throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
   }
@@ -78,8 +85,14 @@ function parseOptions() {
  * @param {import("./lib/log.mjs").Log} log
  * @returns {Promise<import("../bench/report.mjs").Result[]>}
  */
-async function measure({ processes, resources, pairs, vms }, bin, log) {
-  const entry = await timed(log, "loading the entry", () => entryCost(processes));
+async function measure({ processes, resources, pairs, vms, plans }, bin, log) {
+  const [entry, constructs] = await timed(log, "loading the entries", async () => [
+    await entryCost("pulumi-mags/dynamic", processes),
+    await entryCost("pulumi-mags/constructs", processes),
+  ]);
+  const planned = await timed(log, "plan and synth beside cdk8s", () =>
+    planResults({ sizes: [1_000, 10_000], pairs: plans, progress: (text) => log.progress(text) }),
+  );
   // The example's scripts really run; in a simulated VM its setup could leave no record behind.
   const state = await timed(log, "state of the example", () =>
     withEmulator({}, (emulator) => stateSizes(bin, emulator)),
@@ -113,6 +126,14 @@ async function measure({ processes, resources, pairs, vms }, bin, log) {
       `over bare Node (${Math.round(entry.bare)} ms), medians of ${processes} processes`,
     ),
     result(
+      'Loading "pulumi-mags/constructs"',
+      constructs.cost,
+      "ms",
+      40,
+      `over bare Node (${Math.round(constructs.bare)} ms), medians of ${processes} processes`,
+    ),
+    ...planned,
+    result(
       `Unchanged \`up\` of ${resources} resources`,
       unchanged.ratio,
       "times",
@@ -129,6 +150,21 @@ async function measure({ processes, resources, pairs, vms }, bin, log) {
     ),
     result("`npm start -- --once`", start / 1000, "s", 45, "once, everything set up before"),
   ];
+}
+
+/**
+ * @param {typeof FULL} size
+ * @param {import("./lib/log.mjs").Log} log
+ */
+function measureClient({ rounds, pairs }, log) {
+  return timed(log, "the client beside the vendor's", () =>
+    clientCalls({
+      withEmulator: (work) => withEmulator({ execute: "simulate", bootMs: 0, vmIdMs: 0, stopMs: 0 }, work),
+      rounds,
+      pairs,
+      progress: (text) => log.progress(text),
+    }),
+  );
 }
 
 /**

@@ -27,7 +27,7 @@ export const LOOKS: Record<KindName, KindLook> = {
       isMap(http) && http.port !== undefined && `port ${inWords(http.port)}`,
       noSleep === true && "no sleep",
       vcpus !== undefined && `${inWords(vcpus)} vCPU`,
-      memoryMb !== undefined && `${inWords(memoryMb)} MB`,
+      memoryMb !== undefined && `${memory(memoryMb)} memory`,
       diskGb !== undefined && `${inWords(diskGb)} GB disk`,
       workspaceId === undefined && "local disk",
     ],
@@ -56,6 +56,10 @@ export const LOOKS: Record<KindName, KindLook> = {
     ],
   },
 };
+
+function memory(mb: Json): string {
+  return typeof mb === "number" && mb % 1024 === 0 ? `${mb / 1024} GB` : `${inWords(mb)} MB`;
+}
 
 /** A value on a line: a reference by its end, what is not known as that. */
 function inWords(value: Json): string {

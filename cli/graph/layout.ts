@@ -78,7 +78,7 @@ interface Placed extends Point {
 
 /** Puts what refers to each other side by side, and the rest in rows. */
 export function layoutOf(model: Model): Layout {
-  const root = sizeOf(model.root, model.lines, 0, 0);
+  const root = sizeOf(model.root, model.lines, widthFor(itemsIn(model.root)), 0);
   const items: PlacedItem[] = [];
   const groups: PlacedGroup[] = [];
   const ways = new Map<string, readonly Point[]>();
@@ -121,9 +121,13 @@ export function aboutOf({ resource, mentions, users }: Item): string {
   return [
     resource.kind,
     ...facts.map((fact) => (fact.length < KEPT_TOGETHER ? fact.replaceAll(" ", NO_BREAK) : fact)),
-    ...(untold.length > 0 ? [`→ ${untold.join(", ")}`] : []),
+    ...(untold.length > 0 ? [`→${NO_BREAK}${untold.join(", ")}`] : []),
     ...(users > 0 ? [`used by ${users}`] : []),
-  ].join(" · ");
+  ].join(`${NO_BREAK}· `);
+}
+
+function itemsIn(group: Group): Item[] {
+  return group.members.flatMap((member) => (isGroup(member) ? [] : member));
 }
 
 /** One width for all items of a group, in steps, so that they and their neighbours stand in columns. */
@@ -140,13 +144,17 @@ function textsOf(item: Item, width: number): string[] {
   return wrap(aboutOf(item), width - TEXT_INDENT - TEXT_END, TEXT_SIZE, MOST_LINES);
 }
 
+/** @param width Of an item, or of the items of a group. */
 function sizeOf(member: Member, lines: readonly Line[], width: number, depth: number): Sized {
   if (!isGroup(member)) {
     const height = ITEM_TOP + textsOf(member, width).length * LINE_HEIGHT + ITEM_BOTTOM;
     return { member, width, height, inner: [], ways: new Map() };
   }
-  const itemWidth = widthFor(member.members.flatMap((inner) => (isGroup(inner) ? [] : inner)));
-  const members = member.members.map((inner) => sizeOf(inner, lines, itemWidth, depth + 1));
+  // Groups side by side have items of one width, so that they look alike.
+  const innerWidth = widthFor(member.members.filter(isGroup).flatMap(itemsIn));
+  const members = member.members.map((inner) =>
+    sizeOf(inner, lines, isGroup(inner) ? innerWidth : width, depth + 1),
+  );
   const links = linksBetween(members, lines);
   const parts = partsOf(members, links).map((part) => arrange(part, links));
   const packed = pack(parts, GAP);

@@ -36,7 +36,7 @@ export interface Line {
 export interface Model {
   readonly root: Group;
   readonly lines: readonly Line[];
-  /** All references, also those that are only mentioned. */
+  /** How many refer to another, also those that are only mentioned. */
   readonly references: number;
 }
 
@@ -46,6 +46,7 @@ const MANY = 9;
 /** What a picture of a tree shows, independent of how it is drawn. */
 export function modelOf(tree: TreeNode, { resources }: Manifest): Model {
   const all = linesOf(resources);
+  const references = all.filter(({ isWait }) => !isWait).length;
   const incoming = new Map<string, number>();
   for (const { to } of all) incoming.set(to, (incoming.get(to) ?? 0) + 1);
   const isHub = (path: string) => (incoming.get(path) ?? 0) >= MANY;
@@ -79,7 +80,7 @@ export function modelOf(tree: TreeNode, { resources }: Manifest): Model {
       root,
       all.filter((line) => !isHub(line.to)),
     ),
-    references: all.length,
+    references,
   };
 }
 

@@ -10,26 +10,27 @@ export interface Packed extends Size {
 
 /** Width over height that is pleasant to look at, and fits a page. */
 const RATIO = 1.5;
+/** How much emptier, as a logarithm, the order in which readers look may make it. */
+const ORDER_IS_WORTH = 0.15;
+/** Rows end where boxes do: one of the first rows is a full one, whatever the width is. */
+const FULL_ROWS = 4;
 
-/** Boxes in rows, the tall ones first, so that the whole is as wide as is pleasant. */
+/** Boxes in rows, so that the whole has a pleasant shape and little empty space. */
 export function pack(boxes: readonly Size[], gap: number): Packed {
-  const widest = Math.max(0, ...boxes.map(({ width }) => width));
-  const all = boxes.reduce((sum, { width }) => sum + width + gap, -gap);
-  const widths = new Set([widest]);
-  // Rows end where boxes do, so other widths than these give nothing else.
-  const ordered = inOrder(boxes);
-  for (let from = 0; from < ordered.length; from++) {
-    let width = -gap;
-    for (const index of ordered.slice(from)) {
-      width += boxes[index]!.width + gap;
-      if (width >= widest) widths.add(width);
-    }
-    if (from > 2) break;
-  }
-  return [...widths, all]
-    .filter((width) => width >= widest)
-    .map((width) => inRows(boxes, ordered, width, gap))
-    .reduce((best, one) => (badness(one) < badness(best) ? one : best));
+  const all = boxes.map((_, index) => index);
+  const byHeight = [...all].sort((a, b) => boxes[b]!.height - boxes[a]!.height || a - b);
+  // Much taller ones first; those of about one height as they were given, which is how a reader looks for them.
+  const rank = (index: number) => Math.round(Math.log2(Math.max(1, boxes[index]!.height)));
+  const asGiven = [...all].sort((a, b) => rank(b) - rank(a) || a - b);
+  const used = boxes.reduce((sum, { width, height }) => sum + width * height, 0);
+  const cost = (one: Packed) =>
+    badness(one) + Math.log(Math.max(1, (one.width * one.height) / Math.max(1, used)));
+  const best = (order: readonly number[]) =>
+    widthsFor(boxes, order, gap)
+      .map((width) => inRows(boxes, order, width, gap))
+      .reduce((one, other) => (cost(other) < cost(one) ? other : one));
+  const [first, second] = [best(asGiven), best(byHeight)];
+  return cost(second) + ORDER_IS_WORTH < cost(first) ? second : first;
 }
 
 /** How far a shape is from a pleasant one. */
@@ -37,10 +38,18 @@ export function badness({ width, height }: Size): number {
   return height === 0 ? 0 : Math.abs(Math.log(width / height / RATIO));
 }
 
-function inOrder(boxes: readonly Size[]): number[] {
-  return boxes
-    .map((_, index) => index)
-    .sort((a, b) => boxes[b]!.height - boxes[a]!.height || boxes[b]!.width - boxes[a]!.width || a - b);
+/** The widths that are worth trying, the smallest first. */
+function widthsFor(boxes: readonly Size[], order: readonly number[], gap: number): number[] {
+  const widest = Math.max(0, ...boxes.map(({ width }) => width));
+  const widths = new Set([widest]);
+  for (let from = 0; from < Math.min(FULL_ROWS, order.length); from++) {
+    let width = -gap;
+    for (const index of order.slice(from)) {
+      width += boxes[index]!.width + gap;
+      if (width > widest) widths.add(width);
+    }
+  }
+  return [...widths].sort((a, b) => a - b);
 }
 
 function inRows(boxes: readonly Size[], order: readonly number[], limit: number, gap: number): Packed {

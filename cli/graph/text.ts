@@ -32,5 +32,5 @@ export function wrap(text: string, width: number, size: number, most: number): s
       lines[lines.length - 1] = longer;
     } else lines.push(word);
   }
-  return lines.map((line) => fit(line.replace(/ ·$/, ""), width, size));
+  return lines.map((line) => fit(line.replace(/[ \u00a0]·$/, ""), width, size));
 }

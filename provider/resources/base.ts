@@ -1,11 +1,13 @@
+import { randomBytes } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
 import type { KindName } from "../schema/fields";
-import type { Identity } from "../schema/naming";
+import type { Origin } from "../schema/plan";
 import { SANDBOX_NAME_LENGTH } from "../schema/sandbox";
 import { SCHEMAS } from "../schema/schemas";
 import { IDENTITY_PROPERTY } from "../host/handler";
 import { judge, userError } from "./problems";
+import { perRun } from "./run";
 import { pauseStacks } from "./stacks";
 
 /**
@@ -26,6 +28,8 @@ export function typeToken(kind: KindName): string {
 /** The type token of the component. Frozen as well. */
 export const SANDBOX_TYPE = "mags:index:Sandbox";
 
+const textOfThisRun = perRun(() => randomBytes(6).toString("hex"));
+
 /** What all Mags resources have in common. */
 export abstract class MagsResource extends pulumi.CustomResource {
   /** Label of the account that the resource lives in. */
@@ -37,6 +41,7 @@ export abstract class MagsResource extends pulumi.CustomResource {
     inputs: Record<string, unknown>,
     outputs: readonly string[],
     options: pulumi.CustomResourceOptions = {},
+    workspaceGeneration?: pulumi.Input<string | undefined>,
   ) {
     if (options.import !== undefined) throw userError(errors.importOptionUnsupported(kind, name));
     const seeds = Object.fromEntries(["account", ...outputs].map((output) => [output, undefined]));
@@ -44,7 +49,10 @@ export abstract class MagsResource extends pulumi.CustomResource {
     const identity =
       options.id === undefined
         ? {
-            [IDENTITY_PROPERTY]: judge(SCHEMAS[kind], name, inputs) ?? identityOf(kind, name, options.parent),
+            [IDENTITY_PROPERTY]: judge(SCHEMAS[kind], name, inputs) ?? {
+              ...originOf(kind, name, options.parent),
+              ...(workspaceGeneration === undefined ? {} : { workspaceGeneration }),
+            },
           }
         : {};
     const given = Object.entries(inputs).filter(([, value]) => value !== undefined);
@@ -76,13 +84,14 @@ export function isKind(kind: KindName, value: unknown): boolean {
   );
 }
 
-function identityOf(kind: KindName, logicalName: string, parent: pulumi.Resource | undefined): Identity {
+function originOf(kind: KindName, logicalName: string, parent: pulumi.Resource | undefined): Origin {
   const sandbox = sandboxOf(kind, logicalName, parent);
   // The parts of a sandbox have one name, so they are named as the sandbox, not each by its own type.
   const named = sandbox
     ? { types: parentTypes(sandbox), logicalName: internals(sandbox).__name!, maxLength: SANDBOX_NAME_LENGTH }
     : { types: [...parentTypes(parent), typeToken(kind)], logicalName };
   return {
+    ...(pulumi.runtime.isDryRun() ? {} : { run: textOfThisRun() }),
     organization: pulumi.getOrganization(),
     project: pulumi.getProject(),
     stack: pulumi.getStack(),

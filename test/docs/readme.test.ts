@@ -36,6 +36,7 @@ function problemsOf(programs: [string, string][]): string[] {
     paths: {
       "pulumi-mags": ["./provider/index.ts"],
       "pulumi-mags/constructs": ["./constructs/index.ts"],
+      "pulumi-mags/client": ["./provider/client/index.ts"],
       "pulumi-mags/constructs/pulumi": ["./constructs/pulumi/index.ts"],
       "pulumi-mags/emulator": ["./emulator/index.ts"],
     },
@@ -65,8 +66,9 @@ describe("programs in the documentation", () => {
   );
 
   it("compile", () => {
-    const programs = ["README.md", "docs/constructs.md", ...pages].flatMap(programsIn);
-    expect(programs).toHaveLength(4 + 6 + 2 * pages.length);
+    const others = ["docs/constructs.md", "docs/client.md", "docs/functions.md"];
+    const programs = ["README.md", ...others, ...pages].flatMap(programsIn);
+    expect(programs).toHaveLength(6 + 6 + 6 + 2 * pages.length);
     expect(problemsOf(programs)).toEqual([]);
   });
 
@@ -116,6 +118,7 @@ describe.each([
   "README.md",
   "CONTRIBUTING.md",
   "docs/architecture.md",
+  "docs/functions.md",
   ...readdirSync(path.join(root, "examples")).map((example) => `examples/${example}/README.md`),
 ])("%s", (file) => {
   const text = read(file);

@@ -62,6 +62,8 @@ export interface ProgramOptions {
   project?: string;
   stack?: string;
   preview?: boolean;
+  /** Outputs that a resource gets beside its inputs, by logical name. */
+  outputs?: Record<string, Record<string, unknown>>;
 }
 
 /** Runs a program without an engine, and shows what it asked of one. A call of a function is an error. */
@@ -69,11 +71,11 @@ export async function runProgram<T>(
   program: () => T,
   options: ProgramOptions = {},
 ): Promise<{ result: T; resources: Registered[] }> {
-  const { organization = "acme", project = "shop", stack = "dev", preview = false } = options;
+  const { organization = "acme", project = "shop", stack = "dev", preview = false, outputs = {} } = options;
   const mocks: pulumi.runtime.Mocks = {
     newResource: ({ name, id, inputs }) => ({
       id: id || `${name}-id`,
-      state: inputs as Record<string, unknown>,
+      state: { ...(inputs as Record<string, unknown>), ...outputs[name] },
     }),
     call: ({ token }) => {
       throw new Error(`the program called ${token}, which nobody expected`);

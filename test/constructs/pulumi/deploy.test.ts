@@ -131,6 +131,7 @@ describe("the tree of a deploy", () => {
     });
     const identity = (name: string) => at(name).inputs.__identity as Record<string, unknown>;
     expect(identity("s/ada/Workspace")).toEqual({
+      run: expect.any(String),
       organization: "acme",
       project: "shop",
       stack: "dev",

@@ -1,9 +1,8 @@
-import { ApiError, MalformedAnswerError, NoAnswerError } from "../api/errors";
+import { ApiError, NoAnswerError } from "./errors";
 import * as errors from "../errors";
 
 /** Whatever was thrown, as something to show: failures of the API and the network in words, bugs as they are. */
 export function explain(error: unknown): Error {
-  if (error instanceof errors.MagsError) return error;
   if (error instanceof ApiError) {
     if (error.isAuth) return errors.tokenRefused(error.status, error.serverMessage);
     return errors.apiFailed(
@@ -18,6 +17,5 @@ export function explain(error: unknown): Error {
       `no answer from ${error.endpoint}, ${error.detail}`,
     );
   }
-  if (error instanceof MalformedAnswerError) return new errors.MagsError(error.message);
   return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,6 +1,7 @@
-import { isConflict, isOutcomeUnknown } from "../api/errors";
+import type { Task } from "./account";
+import { isConflict, isOutcomeUnknown } from "./errors";
 import * as errors from "../errors";
-import type { Context } from "./kind";
+import { progress } from "./progress";
 
 /** How often the lists are looked at while the effect of a lost answer may still land. */
 const LOOK_EVERY_MS = 3_000;
@@ -11,10 +12,11 @@ const LOOK_EVERY_MS = 3_000;
  * once.
  */
 export async function createOnce<T>(
-  context: Context,
+  task: Task,
   what: { doing: string; post: () => Promise<T>; find: () => Promise<T | undefined> },
 ): Promise<T> {
   let lost: unknown;
+  const say = progress(task);
   for (let attempt = 1; attempt <= 2; attempt++) {
     try {
       return await what.post();
@@ -27,13 +29,13 @@ export async function createOnce<T>(
       if (!isOutcomeUnknown(error)) throw error;
       lost = error;
     }
-    const settledAt = context.clock.now() + context.client.transport.timeoutMs;
+    const settledAt = task.clock.now() + task.client.transport.timeoutMs;
     for (let last = false; !last;) {
-      last = context.clock.now() >= settledAt;
+      last = task.clock.now() >= settledAt;
+      say(() => `for the effect of a lost answer: ${what.doing}`);
       const found = await what.find();
       if (found !== undefined) return found;
-      if (!last)
-        await context.clock.sleep(Math.min(LOOK_EVERY_MS, Math.max(0, settledAt - context.clock.now())));
+      if (!last) await task.clock.sleep(Math.min(LOOK_EVERY_MS, Math.max(0, settledAt - task.clock.now())));
     }
   }
   throw errors.outcomeUnknown(what.doing, lost instanceof Error ? lost.message : String(lost));
@@ -44,17 +46,17 @@ export async function createOnce<T>(
  * that are safe to repeat and are refused for a while, such as access to a VM that is not ready.
  */
 export async function retryFor<T>(
-  context: Context,
+  task: Task,
   options: { everyMs: number; forMs: number; mayRetry: (error: unknown) => boolean },
   call: () => Promise<T>,
 ): Promise<T> {
-  const giveUpAt = Math.min(context.clock.now() + options.forMs, context.deadline);
+  const giveUpAt = Math.min(task.clock.now() + options.forMs, task.deadline);
   for (;;) {
     try {
       return await call();
     } catch (error) {
-      if (!options.mayRetry(error) || context.clock.now() + options.everyMs > giveUpAt) throw error;
+      if (!options.mayRetry(error) || task.clock.now() + options.everyMs > giveUpAt) throw error;
     }
-    await context.clock.sleep(options.everyMs);
+    await task.clock.sleep(options.everyMs);
   }
 }

@@ -17,12 +17,13 @@ export interface Compiled {
 /** Compiles once what each process would otherwise compile for itself, without checking types. */
 export function compile(): Compiled {
   const folder = fs.mkdtempSync(join(tmpdir(), "emulator-compiled-"));
-  const sources = fs
-    .readdirSync(join(ROOT, "emulator"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
-    .map((name) => join(ROOT, "emulator", name));
-  const command = ["cli/emulator.ts", "cli/lib/output.ts"].map((name) => join(ROOT, name));
-  for (const source of [...sources, ...command]) {
+  const sources = ["emulator", "cli/emulator", "cli/lib"].flatMap((room) =>
+    fs
+      .readdirSync(join(ROOT, room), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => join(ROOT, room, name)),
+  );
+  for (const source of sources) {
     const target = join(folder, relative(ROOT, source).replace(/ts$/, "js"));
     const { outputText } = transpileModule(fs.readFileSync(source, "utf8"), {
       compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true },

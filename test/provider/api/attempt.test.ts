@@ -1,16 +1,18 @@
 import { ApiError, NoAnswerError } from "../../../provider/api/errors";
-import { createOnce, retryFor } from "../../../provider/lifecycle/attempt";
-import type { Context } from "../../../provider/lifecycle/kind";
+import type { Task } from "../../../provider/api/account";
+import { createOnce, retryFor } from "../../../provider/api/attempt";
 import { AutoClock } from "../../support/clock";
 
 const lost = () => new NoAnswerError("POST", "/x", "http://h", "time-out", true);
 const answered = (status: number, serverMessage = "no") =>
   new ApiError({ method: "POST", path: "/x", status, serverMessage });
 
-function context(): { clock: AutoClock; context: Context } {
+function context(): { clock: AutoClock; context: Task; said: string[] } {
   const clock = new AutoClock();
   const client = { transport: { timeoutMs: 30_000 } };
-  return { clock, context: { clock, client, deadline: clock.now() + 600_000 } as unknown as Context };
+  const said: string[] = [];
+  const say = (message: string) => said.push(message);
+  return { clock, said, context: { clock, client, say, deadline: clock.now() + 600_000 } as unknown as Task };
 }
 
 /** A call that does each of these in turn: throws an error, or returns. */
@@ -57,12 +59,14 @@ describe("createOnce", () => {
   });
 
   it("finds an effect that lands late, before it repeats anything", async () => {
-    const { clock, context: where } = context();
+    const { clock, context: where, said } = context();
     const landsAt = clock.now() + 29_000;
     const { post, made } = calls(lost(), "second");
     const find = async () => (clock.now() >= landsAt ? "late" : undefined);
     await expect(createOnce(where, { doing: "Making", post, find })).resolves.toBe("late");
     expect(made).toHaveLength(1);
+    expect(said[0]).toMatch(/^waiting for the effect of a lost answer: Making, \d+ s so far$/);
+    expect(said.length).toBeLessThanOrEqual(3);
   });
 
   it("repeats once, and only after a whole request time-out", async () => {
