@@ -147,6 +147,10 @@ export const scheduleOnJobWorkspace = (workspace: string, job: string) =>
   `it would fire on the workspace ${workspace}, on which ${job} runs: a workspace can have one active VM only. ` +
   `Give the schedule a workspace of its own, for example a fork: workspace.fork(…).`;
 
+export const runOnJobWorkspace = (workspace: string, job: string) =>
+  `it would run on the workspace ${workspace}, on which ${job} runs: a workspace can have one active VM only. ` +
+  `To run inside that job, give it as job; or give the run a workspace of its own.`;
+
 export const targetHasNoUrl = (job: string) =>
   `it points to ${job}, which opens no port and so has no URL. Give that job http: { port: … }.`;
 

@@ -38,8 +38,8 @@ export class MagsResource<K extends KindName = KindName> extends Construct {
   }
 
   /** An attribute, to be used as an input of another construct. It is resolved in the plan. */
-  getAtt(attribute: AttributeOf<K>): Reference<string> {
-    return new Reference<string>(this as MagsResource, attribute);
+  getAtt<T = string>(attribute: AttributeOf<K>): Reference<T> {
+    return new Reference<T>(this as MagsResource, attribute);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import { CronJob } from "./l2/cron-job";
 import { Job } from "./l2/job";
+import { Run } from "./l2/run";
 import { Sandbox } from "./l2/sandbox";
 import { UrlAlias } from "./l2/url-alias";
 import { Workspace } from "./l2/workspace";
@@ -20,6 +21,7 @@ const NAMED = {
   Sandbox,
   UrlAlias,
   CronJob,
+  Run,
   AlwaysOnService,
   CronSuite,
   SandboxFleet,

@@ -100,6 +100,7 @@ export const FACTS: Readonly<Record<string, readonly Fact[]>> = {
     obs('before the VM id is there: "no VM associated with this job"'),
     obs("wakes a sleeping VM; the process group ends with the command; about 4 MB of output"),
     assumed("a command that runs too long has exit code 124"),
+    assumed("what a command has started in a session of its own goes on after it"),
   ],
   "POST /mags-files": [
     client("one part `file` with a file name; answers `file_id`"),

@@ -16,3 +16,4 @@ export const urlAlias: Handler = handlerOf(
 export const cronJob: Handler = handlerOf(
   () => (require("./lifecycle/cron-job") as { cronJob: Kind }).cronJob,
 );
+export const run: Handler = handlerOf(() => (require("./lifecycle/run") as { run: Kind }).run);

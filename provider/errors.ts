@@ -160,6 +160,12 @@ export const sandboxHasNoWorkspace = (fields: string[]) =>
       `at its start can be in script.`,
   );
 
+export const runOnJobWorkspace = (workspaceId: string, run: string, job: string) =>
+  new MagsError(
+    `The run "${run}" would start a VM of its own on the workspace "${workspaceId}", on which the job "${job}" runs: a workspace ` +
+      `has one active VM only. Pass job instead of the workspace, so that the script runs inside that job.`,
+  );
+
 // --- Data protection -----------------------------------------------------------------------------------
 
 export const diskShrinks = (name: string, from: number, to: number) =>
@@ -355,9 +361,9 @@ export const filesTooMany = (count: number, limit: number) =>
 
 // --- Workspaces ----------------------------------------------------------------------------------------
 
-export const workspaceMissing = (job: string, workspaceId: string) =>
+export const workspaceMissing = (user: string, workspaceId: string) =>
   new MagsError(
-    `Job "${job}" is to work on the workspace "${workspaceId}", but there is no such workspace in this account. ` +
+    `${user} is to work on the workspace "${workspaceId}", but there is no such workspace in this account. ` +
       `Declare it as a Workspace and pass that, or correct the name: it is case-sensitive.`,
   );
 
@@ -386,6 +392,67 @@ export const setupUnknown = (name: string, detail: string, logTail: string) =>
 export const workspaceNotListed = (name: string) =>
   new MagsError(
     `Workspace "${name}" was provisioned, but the API does not list it. Run again to look once more.`,
+  );
+
+// --- Runs ----------------------------------------------------------------------------------------------
+
+/** Undefined for a log that must not be shown. */
+const runTail = (logTail: string | undefined) =>
+  logTail === undefined ? "\nIts log is secret: the state has it, encrypted, as logTail." : tail(logTail);
+
+export const runWorkspaceBusy = (name: string, workspaceId: string, job: string, status: string) =>
+  new MagsError(
+    `Run "${name}" was not started: workspace "${workspaceId}" has an active job already, ${job} (${status}), and a workspace has ` +
+      `at most one active VM. To run inside that job, pass it as job; else stop it, or use a workspace of its own.`,
+  );
+
+export const runFailed = (name: string, exitCode: number, logTail: string | undefined) =>
+  new MagsError(
+    `The script of run "${name}" ended with exit code ${exitCode}. It runs at most once for what it is given, so it is not tried ` +
+      `again as it is: correct it, or change triggers (for example to "second try") to run it again.${runTail(logTail)}`,
+  );
+
+export const runOutcomeUnknown = (
+  name: string,
+  detail: string,
+  ifDone: string,
+  logTail: string | undefined,
+) =>
+  new MagsError(
+    `Whether the script of run "${name}" did its work is not known: ${detail}. It may have done all of it, a part or nothing, so it ` +
+      `is not repeated by itself. Look at what it was to change; then change triggers to run it again, or, if it is done, ` +
+      `${ifDone}.${runTail(logTail)}`,
+  );
+
+export const runNotStarted = (name: string, status: string, logTail: string | undefined) =>
+  new MagsError(
+    `The VM of run "${name}" ended with status ${status} before its script began. The next "pulumi up" tries again.${runTail(logTail)}`,
+  );
+
+export const runNotFinished = (name: string, seconds: number) =>
+  new MagsError(
+    `Run "${name}" has not ended within ${seconds} s. It goes on; the next "pulumi up" waits for it again, and timeouts gives it longer.`,
+  );
+
+export const runUnreachable = (name: string, detail: string) =>
+  new MagsError(
+    `The VM in which run "${name}" is carried out cannot be asked any more (${detail}). Run again to look at what is left of it.`,
+  );
+
+export const runRecordUnreadable = (name: string, exitCode: number) =>
+  new MagsError(
+    `The VM's record of run "${name}" could not be read (exit code ${exitCode}). The VM needs a POSIX shell with dd, mkfifo and tail.`,
+  );
+
+export const runNotDurable = (name: string, detail: string) =>
+  new MagsError(
+    `That run "${name}" begins could not be put down where it outlives the VM (${detail}), so it was not begun. Run again later.`,
+  );
+
+export const runJobNotActive = (name: string, job: string) =>
+  new MagsError(
+    `Run "${name}" is to run inside the job "${job}", but no job of that name is active. ` +
+      `Declare it as a Job and pass that as job, or correct jobName.`,
   );
 
 // --- Aliases and cron jobs -----------------------------------------------------------------------------
@@ -447,11 +514,13 @@ const listed = (problems: string[]) => problems.map((problem) => `  - ${problem}
 export const importOptionUnsupported = (kind: string, name: string) =>
   new MagsError(
     `${kind} "${name}": the option "import" cannot work for this provider, since Pulumi hands it no code to read with. ` +
-      `Set adopt: true to take over the existing object, or use "pulumi import --file".`,
+      (kind === "Run"
+        ? `A run that was carried out under this name with the same content is found by itself.`
+        : `Set adopt: true to take over the existing object, or use "pulumi import --file".`),
   );
 
 export const scriptTwice = (resource: string) =>
   new MagsError(`${resource}: script and scriptFile both say what to run. Keep one of them.`);
 
-export const targetTwice = (resource: string, one: string, other: string) =>
-  new MagsError(`${resource}: ${one} and ${other} both name the workspace. Keep one of them.`);
+export const targetTwice = (resource: string, one: string, other: string, target = "workspace") =>
+  new MagsError(`${resource}: ${one} and ${other} both name the ${target}. Keep one of them.`);

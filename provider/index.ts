@@ -9,6 +9,7 @@ export { Job, type HttpArgs, type JobArgs } from "./resources/job";
 export type { FilesArgs, FolderArgs } from "./resources/local-files";
 export { Provider, type ProviderArgs } from "./resources/provider";
 export { Sandbox, type SandboxArgs } from "./resources/sandbox";
+export { Run, type RunArgs } from "./resources/run";
 export { UrlAlias, type UrlAliasArgs } from "./resources/url-alias";
 export { Workspace, type Timeouts, type WorkspaceArgs } from "./resources/workspace";
 export * from "./functions";

@@ -55,6 +55,13 @@ export const LOOKS: Record<KindName, KindLook> = {
         : inWords(cronExpression ?? null),
     ],
   },
+  Run: {
+    color: ["#be123c", "#fb8fa5"],
+    icon: "M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11zM6.8 5.6l3.7 2.4-3.7 2.4z",
+    facts: ({ jobName, workspaceId }) => [
+      jobName !== undefined ? `inside ${inWords(jobName)}` : workspaceId === undefined && "nothing is kept",
+    ],
+  },
 };
 
 function memory(mb: Json): string {

@@ -51,11 +51,12 @@ function checkWorkspaces(leaves: Leaves, problems: Problems): Map<Identity, Leaf
       const workspace = name === undefined ? undefined : workspaces.get(name);
       if (workspace) problems.add(leaf.resource, errors.localDiskNameTaken(workspace.path));
     }
-    if (leaf.kind !== "CronJob") continue;
+    if (leaf.kind !== "CronJob" && leaf.kind !== "Run") continue;
     const workspace = leaves.identity(leaf.inputs.workspaceId);
     const job = workspace === undefined ? undefined : jobs.get(workspace);
-    if (job)
-      problems.add(leaf.resource, errors.scheduleOnJobWorkspace(workspaceInWords(workspace), job.path));
+    if (!job) continue;
+    const refused = leaf.kind === "Run" ? errors.runOnJobWorkspace : errors.scheduleOnJobWorkspace;
+    problems.add(leaf.resource, refused(workspaceInWords(workspace), job.path));
   }
   return jobs;
 }

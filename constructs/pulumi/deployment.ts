@@ -10,7 +10,7 @@ import type { PulumiValues } from "./values";
 
 export type { ResourceOf };
 
-/** An L2 construct that is one resource: `Workspace`, `Job`, `UrlAlias`, `CronJob`. */
+/** An L2 construct that is one resource: `Workspace`, `Job`, `UrlAlias`, `CronJob`, `Run`. */
 export interface HasResource<K extends KindName> extends IConstruct {
   readonly resource: MagsResource<K>;
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { CronJob, type CronJobArgs } from "../../provider/resources/cron-job";
 import { Job, type JobArgs } from "../../provider/resources/job";
+import { Run, type RunArgs } from "../../provider/resources/run";
 import { UrlAlias, type UrlAliasArgs } from "../../provider/resources/url-alias";
 import { Workspace, type WorkspaceArgs } from "../../provider/resources/workspace";
 import type { KindName, Values } from "../../provider/schema/fields";
@@ -12,6 +13,7 @@ export interface ResourceOf {
   Job: Job;
   UrlAlias: UrlAlias;
   CronJob: CronJob;
+  Run: Run;
 }
 
 /** Makes the Pulumi resource of a kind, as a program would that has these arguments. */
@@ -31,6 +33,8 @@ export function makeResource(
       return new UrlAlias(name, args as unknown as UrlAliasArgs, options);
     case "CronJob":
       return new CronJob(name, args as unknown as CronJobArgs, options);
+    case "Run":
+      return new Run(name, withPaths(args) as unknown as RunArgs, options);
   }
 }
 

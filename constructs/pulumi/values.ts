@@ -15,6 +15,18 @@ import type { Secrets } from "./secrets";
 /** Finds what was deployed of a resource of the tree. */
 export type Find = (target: MagsResource) => ResourceOf[KindName];
 
+/** Fields that name another resource, the kind of it, and the argument that takes the resource itself. */
+const PASSED_AS_SUCH: Record<KindName, readonly [field: string, target: KindName, argument: string][]> = {
+  Workspace: [],
+  Job: [["workspaceId", "Workspace", "workspace"]],
+  UrlAlias: [],
+  CronJob: [["workspaceId", "Workspace", "workspace"]],
+  Run: [
+    ["workspaceId", "Workspace", "workspace"],
+    ["jobName", "Job", "job"],
+  ],
+};
+
 /** Turns values of a plan into inputs of Pulumi: references and secrets become Outputs, at any depth. */
 export class PulumiValues {
   constructor(
@@ -32,15 +44,16 @@ export class PulumiValues {
     return mapContainer(value, (inner) => this.of(inner));
   }
 
-  /** The arguments of a resource. A workspace is passed as such, for what is known of it besides its name. */
+  /** The arguments of a resource. Another one is passed as such, for what is known of it besides its name. */
   args(kind: KindName, inputs: Readonly<Values>): Values {
     const args = this.of(inputs) as Values;
-    const { workspaceId } = inputs;
-    const takesWorkspace = kind === "Job" || kind === "CronJob";
-    if (!takesWorkspace || !Reference.isReference(workspaceId) || workspaceId.target.kind !== "Workspace")
-      return args;
-    const { workspaceId: _, ...rest } = args;
-    return { ...rest, workspace: this.find(workspaceId.target) };
+    for (const [field, target, argument] of PASSED_AS_SUCH[kind]) {
+      const given = inputs[field];
+      if (!Reference.isReference(given) || given.target.kind !== target) continue;
+      delete args[field];
+      args[argument] = this.find(given.target);
+    }
+    return args;
   }
 
   private attribute({ target, attribute }: Reference): unknown {

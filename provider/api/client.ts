@@ -88,12 +88,17 @@ export class MagsClient {
     await this.post(api("v1", "mags-jobs", id, "sync"), undefined, { repeatable: true });
   }
 
-  /** @param timeoutSeconds limit of the command; the request waits 10 s longer (recorded by the vendor's client). */
-  async exec(id: string, command: string, timeoutSeconds = 30): Promise<wire.ExecResult> {
+  /**
+   * @param timeoutSeconds limit of the command; the request waits 10 s longer (recorded by the vendor's client)
+   * @param repeatable true when running the command twice does no more than running it once
+   */
+  async exec(id: string, command: string, timeoutSeconds = 30, repeatable = false): Promise<wire.ExecResult> {
     const path = api("v1", "mags-jobs", id, "exec");
     const timeoutMs = (timeoutSeconds + 10) * 1000;
     const body = { command, timeout: timeoutSeconds };
-    const { exitCode, stdout, stderr } = wire.execFromWire(await this.post(path, body, { timeoutMs }));
+    const { exitCode, stdout, stderr } = wire.execFromWire(
+      await this.post(path, body, { repeatable, timeoutMs }),
+    );
     return { exitCode, stdout: this.transport.redact(stdout), stderr: this.transport.redact(stderr) };
   }
 

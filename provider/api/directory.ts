@@ -68,19 +68,25 @@ export class Directory {
    * complete or does not show the job as active.
    */
   async listedActive(requestId: string): Promise<JobView | undefined> {
-    if (++this.reads <= READS_BEFORE_LIST || !(await this.isWorthWalking())) return undefined;
-    let jobs: JobView[];
-    try {
-      jobs = await this.jobs(REFRESH_MS);
-    } catch (error) {
-      if (error instanceof MalformedAnswerError) return undefined;
-      throw error;
-    }
+    if (++this.reads <= READS_BEFORE_LIST) return undefined;
+    const jobs = await this.jobsOfRefresh();
+    if (!jobs) return undefined;
     if (this.index?.jobs !== jobs) {
       this.index = { jobs, byId: new Map(jobs.map((job) => [job.requestId, job])) };
     }
     const job = this.index.byId.get(requestId);
     return job && isActive(job) ? job : undefined;
+  }
+
+  /** For a read: all jobs, by the list that answers for all reads of a refresh; undefined where it is too long. */
+  async jobsOfRefresh(): Promise<JobView[] | undefined> {
+    if (!(await this.isWorthWalking())) return undefined;
+    try {
+      return await this.jobs(REFRESH_MS);
+    } catch (error) {
+      if (error instanceof MalformedAnswerError) return undefined;
+      throw error;
+    }
   }
 
   /** Decided once per run, from the size that the first page tells. */

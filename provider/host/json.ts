@@ -1,8 +1,11 @@
-import { UNKNOWN, type Values } from "../schema/fields";
+import { Sensitive, UNKNOWN, type Values } from "../schema/fields";
 import { SCHEMA_VERSION } from "../lifecycle/kind";
 
 /** How the engine writes a value that is not known yet, at any depth and in place of any type. */
 export const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** How the engine writes a secret. It keeps what comes in this envelope encrypted, at any depth. */
+const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 /** The property with the provider's text. The host adds it to results, but not to partial errors. */
 export const PROVIDER_PROPERTY = "__provider";
@@ -28,6 +31,7 @@ export function stamped(outputs: Values): Values {
 
 function clean(value: unknown, above: unknown[]): unknown {
   if (value === UNKNOWN) return UNKNOWN_TEXT;
+  if (value instanceof Sensitive) return { ...SECRET, value: clean(value.value, above) ?? null };
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (typeof value === "bigint") return value.toString();

@@ -95,6 +95,6 @@ function submitAdvice(serverMessage: string): string {
   return serverMessage;
 }
 
-function optional<K extends keyof JobRequest>(key: K, value: unknown): Partial<Pick<JobRequest, K>> {
+export function optional<K extends keyof JobRequest>(key: K, value: unknown): Partial<Pick<JobRequest, K>> {
   return value === undefined || value === "" ? {} : ({ [key]: value } as Pick<JobRequest, K>);
 }

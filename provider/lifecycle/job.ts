@@ -114,7 +114,7 @@ async function takeOver(
 async function refuseMissingWorkspace(context: Context, inputs: Values): Promise<void> {
   const workspaceId = String(inputs.workspaceId);
   if (inputs.localDisk || (await context.directory.hasWorkspace(workspaceId))) return;
-  throw errors.workspaceMissing(String(inputs.name), workspaceId);
+  throw errors.workspaceMissing(`Job "${String(inputs.name)}"`, workspaceId);
 }
 
 /**

@@ -78,7 +78,7 @@ function nameOf(schema: Schema, values: Values): string | undefined {
 }
 
 function userOf({ kind, resource }: { kind: KindName; resource: string }): WorkspaceUser | undefined {
-  return kind === "Job" || kind === "CronJob" ? { kind, resource } : undefined;
+  return kind === "Job" || kind === "CronJob" || kind === "Run" ? { kind, resource } : undefined;
 }
 
 function isDefined<T>(value: T | undefined): value is T {

@@ -14,8 +14,14 @@ const DECLARE_POLLS = 5;
  * Returns when no job is active on the workspace of a job to be made. One that this run is about to move
  * elsewhere is waited for, so that jobs can swap their workspaces; any other is an error.
  * @param thisRun whether a list from earlier in this run is good enough for a first look
+ * @param refusal says that the workspace is not free, where that is not told to a job
  */
-export async function awaitFreeWorkspace(context: Context, inputs: Values, thisRun: boolean): Promise<void> {
+export async function awaitFreeWorkspace(
+  context: Context,
+  inputs: Values,
+  thisRun: boolean,
+  refusal?: (job: string, status: string) => Error,
+): Promise<void> {
   const workspaceId = String(inputs.workspaceId);
   const { clock } = context;
   const startedAt = clock.now();
@@ -37,6 +43,7 @@ export async function awaitFreeWorkspace(context: Context, inputs: Values, thisR
     );
     if (!job || !isActive(job)) continue;
     const place = goesTo();
+    if (place === undefined && refusal) throw refusal(label(busy), job.status);
     if (place === undefined) throw errors.workspaceBusy(workspaceId, label(busy), job.status);
     if (place === workspaceId) throw errors.twoJobsOnWorkspace(workspaceId, busy.name!, String(inputs.name));
     throw errors.workspaceNotLeft(workspaceId, label(busy), place, seconds(clock.now() - startedAt));

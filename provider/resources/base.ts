@@ -7,7 +7,7 @@ import { SANDBOX_NAME_LENGTH } from "../schema/sandbox";
 import { SCHEMAS } from "../schema/schemas";
 import { IDENTITY_PROPERTY } from "../host/handler";
 import { judge, userError } from "./problems";
-import { perRun } from "./run";
+import { perRun } from "./per-run";
 import { pauseStacks } from "./stacks";
 
 /**
@@ -18,6 +18,7 @@ export const PROVIDER_TEXTS: Record<KindName, string> = {
   Job: 'exports.handler=()=>require("pulumi-mags/dynamic").job;',
   UrlAlias: 'exports.handler=()=>require("pulumi-mags/dynamic").urlAlias;',
   CronJob: 'exports.handler=()=>require("pulumi-mags/dynamic").cronJob;',
+  Run: 'exports.handler=()=>require("pulumi-mags/dynamic").run;',
 };
 
 /** The type token of a kind. Frozen like the texts. */

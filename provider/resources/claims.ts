@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
 import { clashOn, type WorkspaceUser } from "../schema/claims";
 import { userError } from "./problems";
-import { perRun } from "./run";
+import { perRun } from "./per-run";
 
 interface Claims {
   names: Set<string>;
@@ -38,10 +38,12 @@ export function rememberName(workspace: pulumi.Resource, name: unknown): void {
   if (typeof name === "string") plainNames.set(workspace, name);
 }
 
+const KINDS = { job: "Job", cron: "CronJob", run: "Run" } as const;
+
 /** Claims the one VM of a workspace. Only a plain name, or a workspace of the program, can be judged here. */
 export function claimWorkspace(
   claims: Claims,
-  user: "job" | "cron",
+  user: "job" | "cron" | "run",
   workspace: unknown,
   resource: string,
 ): void {
@@ -49,7 +51,7 @@ export function claimWorkspace(
   if (typeof workspace !== "string" && !isResource) return;
   const key = isResource ? (plainNames.get(workspace) ?? workspace) : workspace;
   const label = typeof key === "string" ? key : String((workspace as { __name?: string }).__name);
-  const me: WorkspaceUser = { kind: user === "job" ? "Job" : "CronJob", resource };
+  const me: WorkspaceUser = { kind: KINDS[user], resource };
   const others = claims.users.get(key) ?? [];
   const clash = clashOn(label, me, others);
   if (clash) throw userError(clash);

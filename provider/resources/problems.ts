@@ -3,7 +3,7 @@ import * as errors from "../errors";
 import { UNKNOWN, type Values } from "../schema/fields";
 import type { Schema } from "../schema/schema";
 import { problemsOf } from "../schema/validation";
-import { perRun } from "./run";
+import { perRun } from "./per-run";
 
 /** The engine stops at the first resource that check refuses; a program's own values are judged all at once. */
 const problemsOfThisRun = perRun<{ lines: string[]; failure?: Promise<never> }>(() => ({ lines: [] }));

@@ -7,16 +7,20 @@ export const KIND_WORDS: Record<KindName, string> = {
   Job: "job",
   UrlAlias: "URL alias",
   CronJob: "cron job",
+  Run: "run",
 };
 
 /** A resource whose VM works on a workspace. */
 export interface WorkspaceUser {
-  kind: "Job" | "CronJob";
+  kind: "Job" | "CronJob" | "Run";
   /** As the program calls it. */
   resource: string;
 }
 
-/** A workspace has one active VM, so it takes one Job, and no schedule beside it. */
+/**
+ * A workspace has one active VM, so it takes one Job, and neither a schedule nor a Run with a VM of its own beside
+ * it. Runs wait for each other, and a schedule beside them is rarely in the way.
+ */
 export function clashOn(
   workspaceId: string,
   user: WorkspaceUser,
@@ -24,8 +28,11 @@ export function clashOn(
 ): Error | undefined {
   const job = others.find(({ kind }) => kind === "Job");
   const cron = others.find(({ kind }) => kind === "CronJob");
+  const run = others.find(({ kind }) => kind === "Run");
   if (user.kind === "CronJob")
     return job && errors.cronOnJobWorkspace(workspaceId, user.resource, job.resource);
+  if (user.kind === "Run") return job && errors.runOnJobWorkspace(workspaceId, user.resource, job.resource);
   if (job) return errors.twoJobsOnWorkspace(workspaceId, job.resource, user.resource);
+  if (run) return errors.runOnJobWorkspace(workspaceId, run.resource, user.resource);
   return cron && errors.cronOnJobWorkspace(workspaceId, cron.resource, user.resource);
 }

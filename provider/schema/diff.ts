@@ -106,7 +106,7 @@ function isPlainObject(value: unknown): value is Values {
 }
 
 /** Text that is equal for equal values, whatever the order of their keys. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return (
     JSON.stringify(value, (_key, inner: unknown) => {
       if (inner === UNKNOWN) return "\u0000unknown";

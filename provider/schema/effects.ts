@@ -8,5 +8,6 @@ export const EFFECT_MEANINGS: Record<Effect, string> = {
   restart:
     "the VM is synced, stopped and started again under the same name with all settings; the resource, its id, its workspace and its aliases stay",
   resize: "a restart that makes a new VM with a larger disk; sizes only grow",
+  rerun: "the script runs once more, as it is then, unless it has run with exactly this before",
   replace: "Pulumi deletes the object, then creates another",
 };

@@ -8,14 +8,23 @@
  * - `patch`: changed through the API on the live object, no restart
  * - `restart`: sync, stop, wait, submit again under the same name with all settings
  * - `resize`: a restart by the resize flow; sizes only grow
+ * - `rerun`: the script runs once more, as it is then
  * - `repoint`: alias deleted and created under the same subdomain, put back on failure
  * - `replace`: Pulumi deletes the object and creates another
  * - `local`: bookkeeping only, no call
  */
-export type Effect = "patch" | "restart" | "resize" | "repoint" | "replace" | "local";
+export type Effect = "patch" | "restart" | "resize" | "repoint" | "rerun" | "replace" | "local";
 
 /** From the least to the most that can happen to a running thing. */
-export const EFFECT_ORDER: readonly Effect[] = ["local", "patch", "repoint", "restart", "resize", "replace"];
+export const EFFECT_ORDER: readonly Effect[] = [
+  "local",
+  "patch",
+  "repoint",
+  "rerun",
+  "restart",
+  "resize",
+  "replace",
+];
 
 export type FieldType =
   | { kind: "name"; maxLength: number }
@@ -59,7 +68,7 @@ export interface Field {
 
 export type FieldTable = Record<string, Field>;
 
-export type KindName = "Workspace" | "Job" | "UrlAlias" | "CronJob";
+export type KindName = "Workspace" | "Job" | "UrlAlias" | "CronJob" | "Run";
 
 /**
  * The largest script, in bytes (assumed: the API's own limit is not known). A larger one would be refused by
@@ -71,6 +80,11 @@ export const MAX_SCRIPT_BYTES = 2 * 1024 * 1024;
 export const UNKNOWN: unique symbol = Symbol("unknown");
 
 export type Values = Record<string, unknown>;
+
+/** An output that is to be encrypted in the state, although no input of its name is a secret. */
+export class Sensitive {
+  constructor(readonly value: unknown) {}
+}
 
 /** True when the value is, or holds at any depth, something unknown. */
 export function hasUnknown(value: unknown): boolean {

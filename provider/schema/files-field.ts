@@ -1,4 +1,4 @@
-import type { Field } from "./fields";
+import type { Effect, Field } from "./fields";
 
 /** One file of `files`, after the constructor has found it: where it is on this machine, and what it holds. */
 export interface HashedFile {
@@ -21,33 +21,33 @@ export function isFileName(name: string): boolean {
   );
 }
 
-/** Of every kind that takes files: the constructor makes this of the paths that a program names. */
-export const filesField = {
-  type: {
-    kind: "map",
-    keys: "file",
-    of: {
-      kind: "object",
-      fields: {
-        path: {
-          type: { kind: "path" },
-          required: true,
-          effect: "local",
-          compared: false,
-          description: "Where the file is.",
-        },
-        sha256: {
-          type: { kind: "text" },
-          required: true,
-          effect: "restart",
-          description: "What it holds.",
+/**
+ * Of every kind that takes files: the constructor makes this of the paths that a program names.
+ * @param effect what a change of their content does
+ */
+export function filesField(effect: Effect) {
+  return {
+    type: {
+      kind: "map",
+      keys: "file",
+      of: {
+        kind: "object",
+        fields: {
+          path: {
+            type: { kind: "path" },
+            required: true,
+            effect: "local",
+            compared: false,
+            description: "Where the file is.",
+          },
+          sha256: { type: { kind: "text" }, required: true, effect, description: "What it holds." },
         },
       },
     },
-  },
-  default: {},
-  effect: "restart",
-  description:
-    "Files put under `/uploads` before the script runs, by name; with `/` at the end, all of a folder or a pattern. " +
-    "Their content counts, not their times, permissions or place. At most 1000 files of 100 MB, 500 MB in all (assumed).",
-} satisfies Field;
+    default: {},
+    effect,
+    description:
+      "Files put under `/uploads` before the script runs, by name; with `/` at the end, all of a folder or a pattern. " +
+      "Their content counts, not their times, permissions or place. At most 1000 files of 100 MB, 500 MB in all (assumed).",
+  } satisfies Field;
+}

@@ -56,7 +56,7 @@ export const jobFields = {
     effect: "restart",
     description: "Environment variables that are secret in state; merged into `environment`.",
   },
-  files: filesField,
+  files: filesField("restart"),
   vcpus: {
     type: { kind: "integer", min: 1, max: 256 },
     effect: "restart",

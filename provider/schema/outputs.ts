@@ -3,7 +3,7 @@ import type { KindName } from "./fields";
 /** One output of a kind, beyond the inputs that outputs mirror. */
 export interface Output {
   /** In TypeScript's terms. */
-  type: "string" | "boolean";
+  type: "string" | "boolean" | "number";
   /** May be absent. */
   optional?: boolean;
   /** Known while a create or an update is only previewed, since it is among the checked inputs. */
@@ -98,11 +98,30 @@ export const sandboxOutputs = {
   },
 } satisfies OutputTable;
 
+export const runOutputs = {
+  name: { type: "string", preview: true, description: "Name of the run." },
+  exitCode: { type: "number", description: "Exit code of the script. Anything but 0 fails the update." },
+  logTail: {
+    type: "string",
+    description:
+      "The last lines of what the script wrote: at most 50, and 16 KB. Values of `secrets` are masked.",
+  },
+  runId: {
+    type: "string",
+    description:
+      "The name and a hash of what was run: name of its VM, or of the folder in `~/.mags-runs` that remembers it.",
+  },
+  requestId: { type: "string", description: "Id of the request whose VM it ran in." },
+  vmId: { type: "string", optional: true, description: "Id of that VM." },
+  ...commonOutputs,
+} satisfies OutputTable;
+
 export const OUTPUTS: Record<KindName, OutputTable> = {
   Workspace: workspaceOutputs,
   Job: jobOutputs,
   UrlAlias: urlAliasOutputs,
   CronJob: cronJobOutputs,
+  Run: runOutputs,
 };
 
 /** What Pulumi knows each kind by, in words. */
@@ -111,4 +130,5 @@ export const IDS: Record<KindName, string> = {
   Job: "the name of the job, which stays when a restart gives it a new request id",
   UrlAlias: "`subdomain.domain`",
   CronJob: "the id that the API gives to the schedule",
+  Run: "the name of the run",
 };

@@ -1,6 +1,7 @@
 import { cronJobSchema } from "./cron-job";
 import type { KindName } from "./fields";
 import { jobSchema } from "./job";
+import { runSchema } from "./run";
 import type { Schema } from "./schema";
 import { urlAliasSchema } from "./url-alias";
 import { workspaceSchema } from "./workspace";
@@ -11,4 +12,5 @@ export const SCHEMAS: Record<KindName, Schema> = {
   Job: jobSchema,
   UrlAlias: urlAliasSchema,
   CronJob: cronJobSchema,
+  Run: runSchema,
 };

@@ -48,4 +48,24 @@ export const SHORTHANDS: Record<KindName, Record<string, Shorthand>> = {
       description: "The workspace, instead of its name.",
     },
   },
+  Run: {
+    scriptFile: {
+      field: "script",
+      type: "a path, relative to the project",
+      effect: "rerun",
+      description: "File with the script, instead of `script`. Its content is what counts, not its name.",
+    },
+    job: {
+      field: "jobName",
+      type: "a Job of the program",
+      effect: "replace",
+      description: "The job, instead of its name.",
+    },
+    workspace: {
+      field: "workspaceId",
+      type: "a Workspace of the program",
+      effect: "replace",
+      description: "The workspace, instead of its name. A fork also gives `baseWorkspaceId`.",
+    },
+  },
 };

@@ -65,6 +65,7 @@ const KINDS = [
   { name: "Job", file: "job", variable: "job" },
   { name: "UrlAlias", file: "url-alias", variable: "urlAlias" },
   { name: "CronJob", file: "cron-job", variable: "cronJob" },
+  { name: "Run", file: "run", variable: "run" },
 ];
 
 /** Reads everything. The sources are loaded as they are, whether or not dist/ is up to date. */

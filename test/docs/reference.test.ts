@@ -8,6 +8,7 @@ import { job } from "../../provider/lifecycle/job";
 import type { Kind } from "../../provider/lifecycle/kind";
 import { IDS, OUTPUTS } from "../../provider/schema/outputs";
 import { check } from "../../provider/schema/plan";
+import { run } from "../../provider/lifecycle/run";
 import { urlAlias } from "../../provider/lifecycle/url-alias";
 import { workspace } from "../../provider/lifecycle/workspace";
 import { resolveSettings } from "../../provider/api/settings";
@@ -22,6 +23,7 @@ const kinds: Record<KindName, Kind> = {
   Job: job,
   UrlAlias: urlAlias,
   CronJob: cronJob,
+  Run: run,
 };
 
 /** The least that a program may say of each kind. */
@@ -30,6 +32,7 @@ const least: Record<KindName, Values> = {
   Job: {},
   UrlAlias: { workspaceId: "site" },
   CronJob: { cronExpression: "0 3 * * *", script: "date" },
+  Run: { script: "date" },
 };
 
 /** What `npm run docs -- --check` finds in a copy: as it is, spoiled, and mended by `npm run docs`. */

@@ -52,6 +52,12 @@ const EXAMPLES: Record<string, Example> = {
       });
     },
   },
+  run: {
+    makes: { Workspace: 1, Job: 1, Run: 2 },
+    check: ({ migrated, checked }) => {
+      expect({ migrated, checked }).toEqual({ migrated: "migrated to 2", checked: 0 });
+    },
+  },
   "cron-schedules": {
     // Each construct is a component beside its resource.
     makes: { Stack: 1, CronSuite: 1, Workspace: 4, CronJob: 8 },

@@ -131,8 +131,9 @@ async function change(player: Player, what: Outside): Promise<void> {
       UrlAlias: aliasPath(outputs),
       CronJob: `mags-cron/${id}`,
       Job: undefined,
+      Run: undefined,
     }[kind];
-    if (path === undefined) throw new Error("a job is stopped, not removed");
+    if (path === undefined) throw new Error("a job is stopped, not removed, and a run is over");
     await player.byHand("DELETE", path);
   } else if ("repoint" in what) {
     const { outputs } = find(what.repoint);

@@ -77,6 +77,20 @@ const SAMPLES: Record<string, Sample> = {
     }),
     fault: { kind: "error-before", route: "PATCH /mags-cron/{id}", status: 400, count: 0 },
   },
+  run: {
+    declared: declare("Run", {
+      name: "golden-run",
+      script: "echo done",
+      environment: { MODE: "a" },
+      secrets: { KEY: "k" },
+      triggers: [1],
+      timeouts: { create: 600 },
+    }),
+  },
+  "run-partial": {
+    declared: declare("Run", { name: "golden-run", script: "echo done" }),
+    fault: { kind: "error-before", route: "GET /mags-jobs/{id}/logs", status: 403, count: 0 },
+  },
 };
 
 /** The same for everybody: an endpoint's port would show in URLs. */
@@ -109,7 +123,7 @@ const files = existsSync(FOLDER) ? readdirSync(FOLDER).sort() : [];
 it("covers every kind, and partial states", () => {
   const all = files.map(read);
   expect(new Set(all.map(({ declared }) => declared.kind))).toEqual(
-    new Set(["Workspace", "Job", "UrlAlias", "CronJob"]),
+    new Set(["Workspace", "Job", "UrlAlias", "CronJob", "Run"]),
   );
   expect(all.filter(({ entry }) => entry.initErrors.length > 0).length).toBeGreaterThanOrEqual(3);
 });
@@ -126,10 +140,11 @@ for (const file of files)
       expect(run).toMatchObject({ failures: [], steps: partial ? [`update ${declared.name}`] : [] });
     });
 
-    it("is refreshed: it is gone from an empty account", async () => {
+    it("is refreshed: it is gone from an empty account, unless it is a run, which is over", async () => {
       const engine = cloud.account(CONFIG).engine();
       engine.importState([entry]);
-      expect(await engine.refresh()).toMatchObject({ ok: true, gone: [declared.name] });
+      const gone = declared.kind === "Run" ? [] : [declared.name];
+      expect(await engine.refresh()).toMatchObject({ ok: true, gone });
     });
 
     it("is updated", async () => {

@@ -125,7 +125,18 @@ const BUGS: Record<string, Seeded> = {
     },
     faults: ["late-effect"],
     aim: "POST /mags-cron",
-    caught: /2 exist|cron job .* is left over/,
+    caught: /2 exist|cron job .* is left over|: cron job \S+-nightly-\w+$/,
+  },
+  "a run is not found again by what it runs": {
+    kinds: {
+      Run: {
+        ...KINDS.Run,
+        create: (context, inputs) => KINDS.Run.create(context, { ...inputs, triggers: context.clock.now() }),
+      },
+    },
+    faults: ["killed"],
+    aim: "POST",
+    caught: /carried out: (seed|migrate)/,
   },
   "a partial update records what was not done": {
     kinds: {

@@ -37,9 +37,18 @@ export function resolveRefs(
   return { values: Object.fromEntries(values.filter(([, value]) => value !== undefined)), dependencies };
 }
 
-/** Values on their way to the provider process: a copy, as over gRPC. */
+/** The engine's mark on a secret value, which it keeps encrypted. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+
+export function isSecret(value: unknown): value is { value: unknown } {
+  return typeof value === "object" && value !== null && SECRET in value;
+}
+
+/** Values on their way to the provider process: a copy, as over gRPC, with secrets opened. */
 export function toHostProcess(values: Values): Values {
-  return JSON.parse(JSON.stringify(values)) as Values;
+  return JSON.parse(JSON.stringify(values), (_key, value: unknown) =>
+    isSecret(value) ? value.value : value,
+  ) as Values;
 }
 
 /**

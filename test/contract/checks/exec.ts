@@ -90,6 +90,23 @@ check(
 );
 
 check(
+  "what a command starts in a session of its own outlives it",
+  async (target) => {
+    const id = await readyJob(target, { ...SANDBOX, name: target.name("session") });
+    const wait = "touch ~/up; until [ -e ~/go ]; do sleep 0.02; done; echo done > ~/done";
+    const up = "until [ -e ~/up ]; do sleep 0.02; done";
+    await exec(target, id, `setsid nohup sh -c '${wait}' </dev/null >/dev/null 2>&1 & ${up}`);
+    const seen = await exec(
+      target,
+      id,
+      "touch ~/go; for i in 1 2 3 4 5; do [ -e ~/done ] || sleep 1; done; cat ~/done",
+    );
+    assert.equal(seen.stdout, "done\n");
+  },
+  ["scripts"],
+);
+
+check(
   "the output of a command is cut at about 4 MB",
   async (target) => {
     const id = await readyJob(target, { ...SANDBOX, name: target.name("much") });

@@ -1,12 +1,12 @@
 import type { KindName, Values } from "../../../provider/schema/fields";
 import { ref, type Declared, type Program } from "../../support/engine-model";
-import { SETUP } from "./converged";
+import { LEDGER, SETUP } from "./converged";
 
 /** An operation on one resource: the update from `before` to `after`. */
 export interface Case {
   kind: KindName;
   /** What is done to the resource; `create`, `delete`, or the effect of the change. */
-  effect: "create" | "patch" | "restart" | "resize" | "repoint" | "local" | "replace" | "delete";
+  effect: "create" | "patch" | "restart" | "resize" | "repoint" | "rerun" | "local" | "replace" | "delete";
   /** Tells cases of one kind and effect apart. */
   title: string;
   before: Program;
@@ -15,6 +15,11 @@ export interface Case {
   blind?: readonly string[];
   /** Where the edit, once made, must not be undone: the refusal that says so. */
   irreversible?: RegExp;
+  /**
+   * Where a kill can leave it open whether a script began, if nothing but the program is left afterwards: what to
+   * go on with after the error that says so.
+   */
+  onwards?: Program;
 }
 
 export function nameOf({ kind, effect, title }: Case): string {
@@ -29,6 +34,9 @@ const other: Declared = { name: "other", kind: "Workspace", args: { deletionProt
 const onData = { workspaceId: ref("data", "workspaceId") };
 const web: Values = { ...onData, environment: { MODE: "a" }, http: { port: 8080 } };
 const cron: Values = { cronExpression: YEARLY, script: "true", environment: { MODE: "a" } };
+
+const box: Declared = { name: "box", kind: "Job", args: onData };
+const ran = (what: string): Values => ({ script: LEDGER, environment: { WHAT: what } });
 
 /** Cases of one resource: made, changed in every way, removed. `with` are the resources it needs. */
 function life(
@@ -128,7 +136,39 @@ export const CASES: readonly Case[] = [
     ["patch", "disabled to enabled", { enabled: true }],
     ["local", "limits", { timeouts: { create: 600 } }],
   ]),
+  ...runs("in a VM of its own", [], {}),
+  ...runs("on a workspace", [data], onData),
+  ...runs("inside a job", [data, box], { jobName: ref("box", "name") }),
+  {
+    kind: "Run",
+    effect: "replace",
+    title: "another workspace",
+    before: [data, other, { name: "subject", kind: "Run", args: { ...ran("a"), ...onData } }],
+    after: [
+      data,
+      other,
+      {
+        name: "subject",
+        kind: "Run",
+        args: { ...ran("b"), workspaceId: ref("other", "workspaceId") },
+      },
+    ],
+  },
 ];
+
+/** The cases of a run in one of the places where it can be carried out. */
+function runs(where: string, needs: Program, place: Values): Case[] {
+  const onwards = [...needs, { name: "subject", kind: "Run", args: { ...ran("c"), ...place } } as const];
+  return life("Run", needs, { ...ran("a"), ...place }, [
+    ["rerun", "environment", ran("b")],
+    ["local", "limits", { timeouts: { create: 600 } }],
+  ]).map((one) => ({
+    ...one,
+    title: `${one.title}, ${where}`,
+    // Without a state the job is taken over by a restart, which ends the VM that the run was to begin in.
+    ...(place.jobName === undefined ? {} : { onwards }),
+  }));
+}
 
 function fork(base: string, name = "subject"): Declared {
   return {

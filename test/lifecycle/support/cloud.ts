@@ -24,6 +24,7 @@ import type { KindName } from "../../../provider/schema/fields";
 import { GoneGuard } from "../../../provider/lifecycle/gone-guard";
 import { job } from "../../../provider/lifecycle/job";
 import type { Kind } from "../../../provider/lifecycle/kind";
+import { run } from "../../../provider/lifecycle/run";
 import { RunClaims } from "../../../provider/lifecycle/run-claims";
 import { urlAlias } from "../../../provider/lifecycle/url-alias";
 import { workspace } from "../../../provider/lifecycle/workspace";
@@ -35,6 +36,7 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
   Job: job,
   UrlAlias: urlAlias,
   CronJob: cronJob,
+  Run: run,
 };
 
 /** Recorded by the vendor's client. */
@@ -43,6 +45,9 @@ export const REQUEST_TIMEOUT_MS = 30_000;
 export const LATE_MS = 35_000;
 /** Accounts of one emulator; each case has one of its own. */
 const ACCOUNTS = 80;
+
+/** A command that takes longer hangs. */
+const SHELL_MS = 20_000;
 
 /** A mistake built into the provider on purpose. */
 export interface Bug {
@@ -67,7 +72,7 @@ export class TestCloud {
   static async start(options: EmulatorOptions = {}): Promise<TestCloud> {
     const disks = mkdtempSync(join(tmpdir(), "mags-lifecycle-"));
     const startAt = Date.UTC(2026, 0, 5, 12);
-    const setup = setupByShell(disks);
+    const scripts = scriptsByShell(disks);
     const emulator = await startEmulator({
       accounts: ACCOUNTS,
       execute: "simulate",
@@ -78,7 +83,7 @@ export class TestCloud {
       stopMs: 3_500,
       syncMs: 0,
       maxCalls: 2_000,
-      simulate: (command, vm) => cloud.hook?.(command, vm) ?? setup(command, vm),
+      simulate: (command, vm) => cloud.hook?.(command, vm) ?? scripts(command, vm),
       ...options,
     });
     const time = new VirtualTime(
@@ -175,6 +180,17 @@ export class TestAccount {
     );
   }
 
+  /** What the runs of this account have put down, one line each time one is carried out. */
+  ledger(): string[] {
+    return this.ledgers().flat();
+  }
+
+  /** The same, for each home that runs have had. */
+  ledgers(): string[][] {
+    const mine = readdirSync(this.cloud.disk("")).filter((name) => name.split("-").includes(this.stack));
+    return mine.map((name) => (this.files(name).ledger ?? "").split("\n").filter(Boolean));
+  }
+
   /** Puts a file into a workspace. */
   write(workspaceId: string, name: string, text: string): void {
     const folder = this.cloud.disk(workspaceId);
@@ -261,16 +277,30 @@ export class TestAccount {
   }
 }
 
-/** Setup scripts and the look at their record run for real, in a folder that stands for the workspace. */
-function setupByShell(disks: string): SimulateHook {
+/**
+ * Setups and runs, and the looks at what is recorded of them, are carried out for real, in a folder that stands
+ * for the workspace, or for all VMs without one that a run has.
+ */
+function scriptsByShell(disks: string): SimulateHook {
   return (command, vm) => {
-    if (!command.includes(".mags-setup") || vm.workspaceId === undefined) return undefined;
-    const home = diskOf(disks, vm.workspaceId);
+    if (!/\.mags-(setup|runs)/.test(command)) return undefined;
+    // A VM that exists for a run only and puts nothing down has the emulator's own rules, by which it takes its time.
+    if (vm.workspaceId === undefined && !command.includes("ledger")) return undefined;
+    const home = diskOf(disks, vm.workspaceId ?? `alone-${vm.name.replace(/-[0-9a-z]{12}$/, "")}`);
     mkdirSync(home, { recursive: true });
-    const ran = spawnSync("/bin/sh", ["-c", command], {
-      env: { PATH: process.env.PATH, HOME: home },
-      encoding: "utf8",
-    });
+    const env = { PATH: process.env.PATH, HOME: home, ...vm.environment };
+    const sh = (text: string) =>
+      spawnSync("/bin/sh", ["-c", text], { env, encoding: "utf8", timeout: SHELL_MS });
+    const ran = sh(command);
+    // A run goes on after the command that starts it, in real time, which nobody here waits for: it is over when
+    // the next command comes, unless it is to be waited for.
+    if (command.includes("export HELD=")) return { exitCode: 0, stdout: ran.stdout };
+    if (ran.stdout === "running\n" || ran.stdout.startsWith("done ")) {
+      if (!command.includes("setsid")) return { exitCode: 0, stdout: ran.stdout };
+      const id = /\.mags-runs\/([\w.-]+)"\n/.exec(command)![1];
+      sh(`while [ ! -e "$HOME/.mags-runs/${id}/exit-code" ]; do sleep 0.01; done`);
+      return { exitCode: 0, stdout: "running\n" };
+    }
     return { exitCode: ran.status ?? 1, stdout: ran.stdout, stderr: ran.stderr };
   };
 }

@@ -10,6 +10,9 @@ type CloudJob = EmulatorSnapshot["jobs"][number];
 /** Line that the setup scripts of these tests add to the file `runs` whenever they run. */
 export const SETUP = "echo ran >> $HOME/runs";
 
+/** Script of the runs of these tests: adds a line to the file `ledger` whenever it is carried out. */
+export const LEDGER = 'echo "$WHAT" >> "$HOME/ledger"';
+
 /**
  * What is wrong, in words, with the claim that the cloud holds exactly what the program declares and that the
  * state says so: nothing missing, nothing twice, nothing left over, every setting as declared, every file kept.
@@ -66,6 +69,8 @@ export function doubles(account: TestAccount): string[] {
     ...repeated(active.flatMap((job) => (job.workspaceId ? [`VM on workspace ${job.workspaceId}`] : []))),
     ...repeated(aliases.map((alias) => `alias ${alias.subdomain}`)),
     ...repeated(crons.map((cron) => `cron job ${cron.name}`)),
+    // A run is remembered where its files are: in another workspace it has not been carried out yet.
+    ...account.ledgers().flatMap((lines) => repeated(lines.map((line) => `carried out: ${line}`))),
   ];
 }
 
@@ -155,6 +160,13 @@ const compare: Record<Declared["kind"], (comparison: Comparison) => void> = {
       persistent: [cron.persistent, wanted.persistent ?? false],
       enabled: [cron.enabled, wanted.enabled ?? true],
     });
+  },
+
+  Run({ entry, wanted, account, say }) {
+    const { exitCode } = entry.outputs;
+    if (exitCode !== 0) say(`its exit code is ${String(exitCode)}`);
+    const { WHAT } = wanted.environment as { WHAT: string };
+    if (!account.ledger().includes(WHAT)) say(`it was not carried out with ${WHAT}`);
   },
 };
 

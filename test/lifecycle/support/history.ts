@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import type { Values } from "../../../provider/schema/fields";
 import { ref, type Declared, type Program } from "../../support/engine-model";
-import { SETUP } from "./converged";
+import { LEDGER, SETUP } from "./converged";
 
 /** What a program declares, so that small edits can be made to it. */
 export interface Plan {
   /** Optional resources that are declared. `base`, `box` and `nightly` always are. */
-  present: Record<"second" | "fork" | "other" | "url" | "weekly", boolean>;
+  present: Record<"second" | "fork" | "other" | "url" | "weekly" | "migrate" | "seed", boolean>;
   base: { setupEdited: boolean };
   /** `box` is on the workspace `base` or its `fork`, `other` on `second` or on a local disk. */
   box: JobPlan;
@@ -14,6 +14,13 @@ export interface Plan {
   url: { target: "base" | "second"; port: boolean };
   nightly: CronPlan;
   weekly: CronPlan;
+  /** A run inside `box`, and one on a workspace of its own. */
+  migrate: RunPlan;
+  seed: RunPlan;
+}
+
+interface RunPlan {
+  version: number;
 }
 
 interface JobPlan {
@@ -34,7 +41,15 @@ interface CronPlan {
 
 /** One edit, by what it changes. */
 export const EDITS = {
-  toggle: fc.constantFrom<keyof Plan["present"]>("second", "fork", "other", "url", "weekly"),
+  toggle: fc.constantFrom<keyof Plan["present"]>(
+    "second",
+    "fork",
+    "other",
+    "url",
+    "weekly",
+    "migrate",
+    "seed",
+  ),
   "job moved": fc.constantFrom<"box" | "other">("box", "other"),
   "job environment": fc.constantFrom<"box" | "other">("box", "other"),
   "job script": fc.constantFrom<"box" | "other">("box", "other"),
@@ -48,6 +63,7 @@ export const EDITS = {
   "alias target": fc.constant("url" as const),
   "alias port": fc.constant("url" as const),
   "setup edited": fc.constant("base" as const),
+  "run version": fc.constantFrom<"migrate" | "seed">("migrate", "seed"),
 } as const;
 
 export type EditName = keyof typeof EDITS;
@@ -118,6 +134,8 @@ const plan = fc.record<Plan>({
     other: fc.boolean(),
     url: fc.boolean(),
     weekly: fc.boolean(),
+    migrate: fc.boolean(),
+    seed: fc.boolean(),
   }),
   base: fc.record({ setupEdited: fc.constant(false) }),
   box: job,
@@ -125,6 +143,8 @@ const plan = fc.record<Plan>({
   url: fc.record({ target: fc.constantFrom("base", "second"), port: fc.boolean() }),
   nightly: cron,
   weekly: cron,
+  migrate: fc.record<RunPlan>({ version: fc.nat(2) }),
+  seed: fc.record<RunPlan>({ version: fc.nat(2) }),
 });
 
 const edit: fc.Arbitrary<Edit> = fc
@@ -196,12 +216,16 @@ export function edited(before: Plan, { name, subject }: Edit): Plan {
     case "setup edited":
       after.base.setupEdited = !after.base.setupEdited;
       break;
+    case "run version":
+      after[subject as "seed"].version++;
+      break;
   }
   return after;
 }
 
 /** The program of a plan. What is not possible together gives way. */
-export function programOf({ present, base, box, other, url, nightly, weekly }: Plan): Program {
+export function programOf(plan: Plan): Program {
+  const { present, base, box, other, url, nightly, weekly, migrate, seed } = plan;
   const boxPlace = present.fork && box.place % 2 === 1 ? "fork" : "base";
   const otherPlace = present.second && other.place % 2 === 1 ? "second" : "local";
   const target = url.target === "second" && present.second ? "second" : "base";
@@ -227,6 +251,17 @@ export function programOf({ present, base, box, other, url, nightly, weekly }: P
     },
     { name: "nightly", kind: "CronJob", args: cronArgs(nightly) },
     present.weekly && { name: "weekly", kind: "CronJob", args: cronArgs(weekly) },
+    present.migrate && {
+      name: "migrate",
+      kind: "Run",
+      args: { ...runArgs("migrate", migrate), jobName: ref("box", "name") },
+    },
+    present.seed && workspace("seeded"),
+    present.seed && {
+      name: "seed",
+      kind: "Run",
+      args: { ...runArgs("seed", seed), workspaceId: ref("seeded", "workspaceId") },
+    },
   ];
   return declared.filter((one): one is Declared => one !== false);
 }
@@ -251,4 +286,8 @@ function cronArgs(cron: CronPlan): Values {
     environment: { MODE: String(cron.mode) },
     enabled: cron.enabled,
   };
+}
+
+function runArgs(name: string, run: RunPlan): Values {
+  return { script: LEDGER, environment: { WHAT: `${name} ${run.version}` } };
 }

@@ -156,7 +156,9 @@ class Game {
   /** What failed without a kill has been answered, so the state knows everything that exists. */
   private assertKnown(when: string): void {
     const cloud = this.account.snapshot();
-    const known = new Set(this.engine.state.flatMap(({ id }) => [id, `${id}-setup`]));
+    const known = new Set(
+      this.engine.state.flatMap(({ id, outputs }) => [id, `${id}-setup`, String(outputs.runId)]),
+    );
     const unknown = [
       ...cloud.jobs.filter(isActive).map((job) => job.name),
       ...cloud.workspaces.map((workspace) => workspace.workspaceId),

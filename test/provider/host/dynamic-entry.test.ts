@@ -10,15 +10,17 @@ describe("frozen for ever", () => {
       Job: 'exports.handler=()=>require("pulumi-mags/dynamic").job;',
       UrlAlias: 'exports.handler=()=>require("pulumi-mags/dynamic").urlAlias;',
       CronJob: 'exports.handler=()=>require("pulumi-mags/dynamic").cronJob;',
+      Run: 'exports.handler=()=>require("pulumi-mags/dynamic").run;',
     });
   });
 
   it("the type tokens", () => {
-    expect((["Workspace", "Job", "UrlAlias", "CronJob"] as const).map(typeToken)).toEqual([
+    expect((["Workspace", "Job", "UrlAlias", "CronJob", "Run"] as const).map(typeToken)).toEqual([
       "pulumi-nodejs:dynamic/mags:Workspace",
       "pulumi-nodejs:dynamic/mags:Job",
       "pulumi-nodejs:dynamic/mags:UrlAlias",
       "pulumi-nodejs:dynamic/mags:CronJob",
+      "pulumi-nodejs:dynamic/mags:Run",
     ]);
   });
 
@@ -49,7 +51,7 @@ describe("the entry pulumi-mags/dynamic", () => {
       })))`,
     );
     const all = ["check", "configure", "create", "delete", "diff", "read", "update"];
-    expect(operations).toEqual([all, all, all, all]);
+    expect(operations).toEqual([all, all, all, all, all]);
   });
 
   it("loads neither undici nor @pulumi/pulumi, and no kind, before the first use", () => {
@@ -58,9 +60,9 @@ describe("the entry pulumi-mags/dynamic", () => {
     ) as string[];
     expect(loaded.some((file) => file.endsWith("/provider/dynamic.js"))).toBe(true);
     expect(loaded.filter((file) => /node_modules\/(undici|@pulumi)\//.test(file))).toEqual([]);
-    expect(loaded.filter((file) => /lifecycle\/(job|workspace|url-alias|cron-job)\.js$/.test(file))).toEqual(
-      [],
-    );
+    expect(
+      loaded.filter((file) => /lifecycle\/(job|workspace|url-alias|cron-job|run)\.js$/.test(file)),
+    ).toEqual([]);
   });
 
   it("a check of good inputs and a diff still need no HTTP client", () => {

@@ -116,6 +116,66 @@ it("2: what a partial create keeps holds the provider's text, the request and no
   expect(JSON.stringify(failure)).not.toContain(TOKEN);
 });
 
+describe("a run", () => {
+  const RUN: Props = { __provider: PROVIDER_TEXTS.Run, name: "migrate", script: "exit 3" };
+
+  /** A cloud in which the script of a run ends with an exit code, and has written a line. */
+  function ended(exitCode: number) {
+    let name = "";
+    return ({ method, path, body }: ReceivedRequest): Reply => {
+      const job = { request_id: "r-9", name, status: exitCode === 0 ? "completed" : "error", vm_id: "vm-9" };
+      if (method === "POST") {
+        ({ name } = body as { name: string });
+        return { body: { request_id: "r-9", status: "accepted" } };
+      }
+      if (path.endsWith("/status")) return { body: { ...job, exit_code: exitCode } };
+      if (!path.endsWith("/logs")) return { body: { jobs: [], total: 0 } };
+      const lines = ["begun", "exit code"].map((what) => `mags-run ${name}: ${what}`);
+      return { body: { logs: [lines[0], "written", `${lines[1]} ${exitCode}`] } };
+    };
+  }
+
+  it("that fails is kept with its exit code and log", async () => {
+    api.answer(ended(3));
+    const failure = await failed(host.create(RUN));
+    expect(failure.init).toMatchObject({
+      id: "migrate",
+      properties: { __provider: PROVIDER_TEXTS.Run, exitCode: 3, logTail: "written", schemaVersion: 1 },
+    });
+    expect(failure.init!.reasons.join()).toMatch(/exit code 3[^]*written/);
+  });
+
+  it("has a log that the engine keeps encrypted where it is to be a secret", async () => {
+    const secret = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      value: "written",
+    };
+    api.answer(ended(0));
+    const { properties } = await host.create({ ...RUN, secretLog: true });
+    expect(properties).toMatchObject({ exitCode: 0, logTail: secret });
+    api.answer(ended(3));
+    const failure = await failed(host.create({ ...RUN, secretLog: true }));
+    expect(failure.init!.properties).toMatchObject({ exitCode: 3, logTail: secret });
+    expect(failure.message + failure.init!.reasons.join()).not.toMatch(/written/);
+  });
+
+  it("is read without a call, and stays", async () => {
+    const recorded = {
+      ...RUN,
+      account: "local",
+      schemaVersion: 1,
+      exitCode: 0,
+      logTail: "x",
+      runId: "migrate-1",
+    };
+    expect(await host.read("migrate", recorded)).toMatchObject({ id: "migrate", properties: recorded });
+    expect(api.requests).toEqual([]);
+    expect((await failed(host.read("migrate", { __provider: RUN.__provider }))).message).toMatch(
+      'There is no Run "migrate"',
+    );
+  });
+});
+
 describe("3, 4: a failure before anything was made keeps nothing, and is answered", () => {
   it.each<[string, Reply]>([
     ["422", { status: 422, body: { error: { id: "x", message: "bad name" } } }],

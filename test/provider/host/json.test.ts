@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { PROVIDER_PROPERTY, UNKNOWN_TEXT, fromHost, toHost } from "../../../provider/host/json";
-import { UNKNOWN } from "../../../provider/schema/fields";
+import { Sensitive, UNKNOWN } from "../../../provider/schema/fields";
 
 describe("toHost", () => {
   it("leaves out undefined at any depth, and puts null into lists for it", () => {
@@ -34,6 +34,14 @@ describe("toHost", () => {
       nan: null,
       infinite: null,
       buffer: { 0: 97 },
+    });
+  });
+
+  it("puts what is sensitive into the engine's envelope for secrets, at any depth", () => {
+    const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+    expect(toHost({ a: { b: new Sensitive({ c: undefined, d: 1 }) }, e: new Sensitive(undefined) })).toEqual({
+      a: { b: { ...secret, value: { d: 1 } } },
+      e: { ...secret, value: null },
     });
   });
 

@@ -24,6 +24,11 @@ describe("names", () => {
       () => [new mags.CronJob("a", { ...CRON, name: "n" }), new mags.CronJob("b", { ...CRON, name: "n" })],
       'cron job "n"',
     ],
+    [
+      "run",
+      () => [new mags.Run("a", { script: "t", name: "n" }), new mags.Run("b", { script: "t", name: "n" })],
+      'run "n"',
+    ],
   ])("one %s is not declared twice", async (_kind, twice, text) => {
     await runProgram(() => {
       expect(twice).toThrow(`Two resources of this program are the ${text}`);
@@ -72,8 +77,22 @@ describe("a workspace", () => {
     });
   });
 
-  it("without a job takes several schedules, and aliases in any number", async () => {
+  it("of a job takes no run with a VM of its own, whichever comes first, but one inside the job", async () => {
     await runProgram(() => {
+      const web = new mags.Job("web", { workspaceId: "w" });
+      expect(() => new mags.Run("seed", { script: "t", workspaceId: "w" })).toThrow(
+        /run "seed" would start a VM of its own on the workspace "w", on which the job "web" runs.*Pass job/,
+      );
+      new mags.Run("migrate", { script: "t", job: web });
+      new mags.Run("fill", { script: "t", workspaceId: "v" });
+      expect(() => new mags.Job("late", { workspaceId: "v" })).toThrow(/run "fill".*job "late"/);
+    });
+  });
+
+  it("without a job takes several schedules and runs, and aliases in any number", async () => {
+    await runProgram(() => {
+      new mags.Run("e", { script: "t", workspaceId: "w" });
+      new mags.Run("f", { script: "t", workspaceId: "w" });
       new mags.CronJob("a", { ...CRON, workspaceId: "w" });
       new mags.CronJob("b", { ...CRON, workspaceId: "w" });
       new mags.UrlAlias("c", { subdomain: "c", workspaceId: "w" });

@@ -18,6 +18,7 @@ const SMALLEST: [
   ["Job", (options) => new mags.Job("x", {}, options)],
   ["UrlAlias", (options) => new mags.UrlAlias("x", { workspaceId: "w" }, options)],
   ["CronJob", (options) => new mags.CronJob("x", { cronExpression: "0 3 * * *", script: "true" }, options)],
+  ["Run", (options) => new mags.Run("x", { script: "true" }, options)],
 ];
 
 describe.each(SMALLEST)("%s", (kind, create) => {
@@ -38,6 +39,7 @@ describe.each(SMALLEST)("%s", (kind, create) => {
     const given: Record<string, string[]> = {
       UrlAlias: ["workspaceId"],
       CronJob: ["cronExpression", "script"],
+      Run: ["script"],
     };
     const { inputs } = await only(() => create());
     expect(Object.keys(inputs).sort()).toEqual(["__identity", "__provider", ...(given[kind] ?? [])].sort());
@@ -79,7 +81,9 @@ describe.each(SMALLEST)("%s", (kind, create) => {
   it("refuses the option import, naming the ways that work", async () => {
     await runProgram(() => {
       expect(() => create({ import: "some-id" })).toThrow(
-        /option "import" cannot work.*adopt: true.*pulumi import --file/,
+        kind === "Run"
+          ? /option "import" cannot work.*is found by itself/
+          : /option "import" cannot work.*adopt: true.*pulumi import --file/,
       );
     });
   });
@@ -91,6 +95,8 @@ describe.each(SMALLEST)("%s", (kind, create) => {
   });
 
   it("get reads by id, with nothing but the text, and is not protected", async () => {
+    // What a run came to is in its state alone: there is nothing that could be read.
+    if (kind === "Run") return expect(mags[kind]).not.toHaveProperty("get");
     const { resources } = await runProgram(() => mags[kind].get("x", "the-id"));
     expect(resources).toEqual([
       expect.objectContaining({
@@ -103,7 +109,7 @@ describe.each(SMALLEST)("%s", (kind, create) => {
 
   it("isInstance knows its own kind only", async () => {
     const { result } = await runProgram(() => create());
-    for (const other of ["Workspace", "Job", "UrlAlias", "CronJob"] as const) {
+    for (const other of ["Workspace", "Job", "UrlAlias", "CronJob", "Run"] as const) {
       expect(mags[other].isInstance(result)).toBe(other === kind);
     }
     expect(mags[kind].isInstance(undefined)).toBe(false);
@@ -124,6 +130,7 @@ describe("secrets", () => {
           environment: { B: "open" },
         }),
     ],
+    ["Run", () => new mags.Run("x", { script: "t", secrets: { A: "plain" }, environment: { B: "open" } })],
   ])("the map secrets of a %s is secret although its values are plain", async (_kind, program) => {
     const { inputs, secrets } = await only(program);
     expect(secrets).toEqual(["secrets"]);
@@ -141,6 +148,31 @@ describe("secrets", () => {
     expect(JSON.stringify(nested.inputs.environment) + nested.secrets.join()).toMatch(
       /1b47061264138c4ac30d75fd1eb44270|environment/,
     );
+  });
+});
+
+describe("the log of a run", () => {
+  const inputsOf = async (args: mags.RunArgs) => (await only(() => new mags.Run("x", args))).inputs;
+
+  it.each<[string, mags.RunArgs]>([
+    ["script", { script: pulumi.secret("echo hidden") }],
+    ["a variable of the environment", { script: "t", environment: { A: pulumi.secret("hidden") } }],
+    ["the environment", { script: "t", environment: pulumi.secret({ A: "hidden" }) }],
+    ["something in the triggers", { script: "t", triggers: [{ a: pulumi.secret("hidden") }] }],
+  ])("is a secret where %s is one", async (_what, args) => {
+    expect(await inputsOf(args)).toMatchObject({ secretLog: true });
+  });
+
+  it("is none for outputs that are no secret, nor for secrets, whose values are masked in it", async () => {
+    const args = { script: pulumi.output("t"), environment: { A: pulumi.output("x") }, secrets: { B: "y" } };
+    expect(await inputsOf(args)).not.toHaveProperty("secretLog");
+  });
+
+  it("is what the program says, if it says it", async () => {
+    expect(await inputsOf({ script: pulumi.secret("t"), secretLog: false })).toMatchObject({
+      secretLog: false,
+    });
+    expect(await inputsOf({ script: "t", secretLog: true })).toMatchObject({ secretLog: true });
   });
 });
 
@@ -225,6 +257,33 @@ describe("references", () => {
     // One text for all that a run makes.
     const runs = new Set(resources.map(({ inputs }) => inputs.__identity.run));
     expect(runs.size).toBe(1);
+  });
+
+  it("a run takes the name of its job, or workspace and base of its workspace", async () => {
+    const { resources } = await runProgram(() => {
+      const web = new mags.Job("web", { name: "web" });
+      const fork = new mags.Workspace("fork", { name: "fork", baseWorkspaceId: "template" });
+      new mags.Run("inside", { script: "t", job: web });
+      new mags.Run("beside", { script: "t", workspace: fork });
+    });
+    const inputs = (which: string) => resources.find(({ name }) => name === which)!.inputs;
+    expect(inputs("inside")).toMatchObject({ jobName: "web" });
+    expect(inputs("inside")).not.toHaveProperty("job");
+    expect(inputs("beside")).toMatchObject({ baseWorkspaceId: "template" });
+    expect(inputs("beside")).not.toHaveProperty("workspace");
+  });
+
+  it("what could name the job of a run twice is refused", async () => {
+    await runProgram(() => {
+      const web = new mags.Job("web");
+      expect(() => new mags.Run("a", { script: "t", job: web, jobName: "web" })).toThrow(
+        /job and jobName both name the job/,
+      );
+      const data = new mags.Workspace("data");
+      expect(() => new mags.Run("b", { script: "t", workspace: data, workspaceId: "w" })).toThrow(
+        /workspace and workspaceId both name the workspace/,
+      );
+    });
   });
 
   it("what could name the workspace twice is refused", async () => {

@@ -10,6 +10,7 @@ import {
   type Values,
 } from "../../../provider/schema/fields";
 import { jobFields } from "../../../provider/schema/job-fields";
+import { runFields } from "../../../provider/schema/run-fields";
 import { urlAliasFields } from "../../../provider/schema/url-alias-fields";
 import { workspaceFields } from "../../../provider/schema/workspace-fields";
 
@@ -18,6 +19,7 @@ const TABLES: [string, FieldTable][] = [
   ["Job", jobFields],
   ["UrlAlias", urlAliasFields],
   ["CronJob", cronJobFields],
+  ["Run", runFields],
 ];
 
 /** Any value that a type allows. */
@@ -202,6 +204,7 @@ describe("effects", () => {
     ["Job", jobFields, ["name", "workspaceId", "localDisk"]],
     ["UrlAlias", urlAliasFields, ["subdomain", "domain"]],
     ["CronJob", cronJobFields, []],
+    ["Run", runFields, ["name", "jobName", "workspaceId"]],
   ])("%s: only what identifies an object replaces it", (_kind, table: FieldTable, expected) => {
     expect(Object.keys(table).filter((name) => table[name]!.effect === "replace")).toEqual(expected);
   });

@@ -7,6 +7,7 @@ import { job } from "../../../provider/lifecycle/job";
 import type { Kind } from "../../../provider/lifecycle/kind";
 import { generatedName, type Identity } from "../../../provider/schema/naming";
 import { assertAccount, check, difference, type Origin } from "../../../provider/schema/plan";
+import { run } from "../../../provider/lifecycle/run";
 import { urlAlias } from "../../../provider/lifecycle/url-alias";
 import { workspace } from "../../../provider/lifecycle/workspace";
 
@@ -29,6 +30,7 @@ const KINDS: [string, Kind, Values][] = [
   ["Job", job, {}],
   ["UrlAlias", urlAlias, { workspaceId: "site" }],
   ["CronJob", cronJob, { cronExpression: "0 3 * * *", script: "true" }],
+  ["Run", run, { script: "true" }],
 ];
 
 describe.each(KINDS)("the name of a %s", (_name, kind, args) => {
