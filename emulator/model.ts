@@ -3,8 +3,11 @@
 /** API version of a request. */
 export type ApiVersion = "v1" | "v2";
 
-/** Statuses of a job (documented by the vendor). */
-export type JobStatus = "pending" | "running" | "sleeping" | "completed" | "error";
+/** Statuses of a job that has ended: documented by the vendor, and seen in lists of clients (observed). */
+export const ENDED_STATUSES = ["completed", "error", "stopped", "failed", "terminated", "cancelled"] as const;
+
+/** Statuses of a job. */
+export type JobStatus = "pending" | "running" | "sleeping" | (typeof ENDED_STATUSES)[number];
 
 /** One line of a job's log. */
 export interface LogLine {

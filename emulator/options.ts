@@ -1,4 +1,5 @@
 import type { FaultRule } from "./faults";
+import { ENDED_STATUSES } from "./model";
 
 /** How scripts run. */
 export type ExecuteMode = "process" | "simulate";
@@ -76,7 +77,7 @@ export interface EmulatorOptions {
   /** Whether v2 VMs of a custom size fail to wake: every second time, always or never. @default "alternate" */
   customSizeWake?: "alternate" | "fail" | "ok";
   /** Status of a job after a stop. @default "completed" */
-  stoppedStatus?: "completed" | "error";
+  stoppedStatus?: (typeof ENDED_STATUSES)[number];
   /** Largest JSON body in bytes. @default 4194304 */
   bodyLimit?: number;
   /** Largest upload in bytes. @default 104857600 */
@@ -192,7 +193,7 @@ export function resolveOptions(options: EmulatorOptions): Settings {
   oneOf("clock", settings.clock, ["real", "driven"]);
   oneOf("conflictStatus", settings.conflictStatus, [409, 500, "alternate"]);
   oneOf("customSizeWake", settings.customSizeWake, ["alternate", "fail", "ok"]);
-  oneOf("stoppedStatus", settings.stoppedStatus, ["completed", "error"]);
+  oneOf("stoppedStatus", settings.stoppedStatus, ENDED_STATUSES);
   return settings;
 }
 

@@ -27,5 +27,5 @@ export async function uploadFile(call: Call): Promise<Reply> {
     size: part.content.length,
     createdAt: call.cloud.clock.now(),
   });
-  return { body: { file_id: fileId } };
+  return { body: call.fault("incomplete-upload") === undefined ? { file_id: fileId } : {} };
 }

@@ -211,6 +211,22 @@ describe("faults of a VM", () => {
     });
     expect((await call(emulator, "POST", `/v1/mags-jobs/${id}/access`)).body).toHaveProperty("url");
   });
+
+  test("a status with nothing but the status, and an upload without an id", async () => {
+    const emulator = await start({ execute: "simulate" });
+    const id = await submit(emulator, SERVICE);
+    await ready(emulator, id);
+    emulator.inject({ kind: "incomplete-status" });
+    expect(await status(emulator, id)).toEqual({ status: "running" });
+    expect(await status(emulator, id)).toMatchObject({ request_id: id });
+    emulator.inject({ kind: "incomplete-upload" });
+    const form = new FormData();
+    form.append("file", new Blob(["x"]), "x.txt");
+    const headers = { authorization: `Bearer ${emulator.token}` };
+    const upload = () => fetch(`${emulator.url}/api/v1/mags-files`, { method: "POST", headers, body: form });
+    expect(await (await upload()).json()).toEqual({});
+    expect(await (await upload()).json()).toEqual({ file_id: expect.any(String) });
+  });
 });
 
 describe("rules", () => {

@@ -4,6 +4,7 @@ import {
   access,
   call,
   exec,
+  freePort,
   logs,
   processesWith,
   reached,
@@ -109,9 +110,10 @@ describe("namespaces", () => {
     );
     try {
       const emulator = await start({ isolation: "namespaces", network: true });
-      const id = await submit(emulator, { script: server(`"inside"`, 18_931), persistent: true });
+      const inside = await freePort();
+      const id = await submit(emulator, { script: server(`"inside"`, inside), persistent: true });
       await ready(emulator, id);
-      const subdomain = await access(emulator, id, 18_931);
+      const subdomain = await access(emulator, id, inside);
       expect((await served(emulator, subdomain)).body).toBe("inside");
       const read = `node -e 'require("net").connect(${port},"127.0.0.1").pipe(process.stdout)'`;
       expect((await exec(emulator, id, read)).stdout).toBe("outside\n");
@@ -143,13 +145,14 @@ describe("ports", () => {
 
   test("a fixed port is served if its listener belongs to the VM; who takes it second is told so", async () => {
     const emulator = await start({ isolation: "ports", failFastMs: 0 });
-    const first = await submit(emulator, { ...pair("first", 18_932), name: "first" });
+    const port = await freePort();
+    const first = await submit(emulator, { ...pair("first", port), name: "first" });
     await ready(emulator, first);
-    const one = await access(emulator, first, 18_932);
+    const one = await access(emulator, first, port);
     expect((await served(emulator, one)).body).toBe("first");
     const second = await submit(emulator, { ...sandbox, name: "second" });
     await ready(emulator, second);
-    const two = await access(emulator, second, 18_932);
+    const two = await access(emulator, second, port);
     const refused = await visit(emulator, two);
     expect(refused.status).toBe(502);
     expect(JSON.parse(refused.body).error).toContain("taken by the VM first");

@@ -225,6 +225,15 @@ describe("settings", () => {
   });
 });
 
+test("a stopped job may show any status that is none of an active one", async () => {
+  const emulator = await start({ execute: "simulate", stoppedStatus: "cancelled" });
+  const id = await submit(emulator, { ...SERVICE, name: "web", workspace_id: "w" });
+  await ready(emulator, id);
+  await call(emulator, "POST", `/v1/mags-jobs/${id}/stop`);
+  await reached(emulator, id, "cancelled");
+  await submit(emulator, { ...SERVICE, name: "web", workspace_id: "w" });
+});
+
 describe("logs", () => {
   const SCRIPT = "echo hello\necho oh >&2";
   const object = (level: string, message: string) => ({

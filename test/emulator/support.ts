@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as http from "node:http";
+import * as net from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { startEmulator } from "../../emulator";
 import type { Emulator, EmulatorOptions } from "../../emulator";
@@ -201,6 +202,18 @@ export function served(emulator: { port: number }, host: string, path = "/"): Pr
 export function server(reply: string, port: string | number = 8080): string {
   const text = `require("http").createServer((req,res)=>res.end(String(${reply}))).listen(${port === "$PORT" ? "process.env.PORT" : port})`;
   return `exec node -e '${text}'`;
+}
+
+/** A port of this machine that nothing listens on now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as net.AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
 }
 
 /** Pids of processes whose command line or environment holds a text. */

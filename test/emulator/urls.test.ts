@@ -44,6 +44,7 @@ server.listen(8080, "127.0.0.1");
 async function up(options: Parameters<typeof start>[0] = {}) {
   const emulator = await start({ isolation: "namespaces", ...options });
   const id = await submit(emulator, { script: SERVICE, persistent: true, workspace_id: "site" });
+  if (options.clock === "driven") await emulator.clock.advance(1_000);
   await ready(emulator, id);
   const subdomain = await access(emulator, id, 8080);
   await served(emulator, subdomain);
@@ -141,16 +142,19 @@ describe("URLs of a VM", () => {
   });
 
   test("an open connection keeps a VM awake", async () => {
-    const { emulator, id, subdomain } = await up({ idleMs: 400 });
+    const { emulator, id, subdomain } = await up({ clock: "driven" });
     const socket = new WebSocket(`ws://127.0.0.1:${emulator.port}/`, {
       headers: { host: `${subdomain}.localhost:${emulator.port}` },
     });
     await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
-    const since = Date.now();
-    await until("well over the idle time has passed", () => Date.now() - since > 1_000);
+    await emulator.clock.advance(3_600_000);
     expect((await call(emulator, "GET", `/v1/mags-jobs/${id}/status`)).body.status).toBe("running");
     socket.terminate();
-    await reached(emulator, id, "sleeping");
+    // From when the emulator notices that it is gone.
+    await until("the VM sleeps", async () => {
+      await emulator.clock.advance(600_000);
+      return (await call(emulator, "GET", `/v1/mags-jobs/${id}/status`)).body.status === "sleeping";
+    });
   });
 
   test("a port on which nothing listens is a clear 502, also for an upgrade", async () => {

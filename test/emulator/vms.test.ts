@@ -75,17 +75,19 @@ describe.each(MODES)("VMs as $isolation", ({ isolation, port, home }) => {
   });
 
   test("an idle VM sleeps; a request wakes it, runs the startup command and is answered", async () => {
-    const emulator = await start({ isolation, idleMs: 300 });
+    const emulator = await start({ isolation, clock: "driven" });
     const id = await submit(emulator, {
       ...service,
       script: `echo kept > note; ${service.script}`,
       startup_command: server(`"woken, "+require("fs").readFileSync("note")`, port),
       workspace_id: "idle",
     });
+    await emulator.clock.advance(1_000);
     await ready(emulator, id);
     const subdomain = await access(emulator, id, 8080);
     expect((await served(emulator, subdomain, "/first")).body).toBe("/first");
-    await reached(emulator, id, "sleeping");
+    await emulator.clock.advance(600_000);
+    expect(await status(emulator, id)).toMatchObject({ status: "sleeping" });
     expect((await visit(emulator, subdomain)).body).toBe("woken, kept\n");
     expect(await status(emulator, id)).toMatchObject({ status: "running" });
   });
@@ -108,8 +110,9 @@ describe.each(MODES)("VMs as $isolation", ({ isolation, port, home }) => {
     const emulator = await start({ isolation, execOutputLimit: 1_000 });
     const id = await submit(emulator, service);
     await ready(emulator, id);
-    await exec(emulator, id, "sleep 1234567 & echo started");
-    expect((await exec(emulator, id, "ps -eo args | grep -c '[s]leep 1234567'")).stdout.trim()).toBe("0");
+    await exec(emulator, id, "sleep 3600 & echo $! > pid");
+    // Gone, or waiting to be collected.
+    expect((await exec(emulator, id, "ps -o stat= -p $(cat pid)")).stdout.trim()).toMatch(/^(Z.*)?$/);
     const late = await call(emulator, "POST", `/v1/mags-jobs/${id}/exec`, {
       command: "sleep 60",
       timeout: 0.2,
@@ -121,15 +124,14 @@ describe.each(MODES)("VMs as $isolation", ({ isolation, port, home }) => {
 
   test("a no_sleep job comes back after its process dies, under the same request id", async () => {
     const emulator = await start({ isolation, failFastMs: 0 });
-    const id = await submit(emulator, { ...service, no_sleep: true, workspace_id: "always" });
+    // By its own pid: without namespaces a list of processes shows those of others, too.
+    const script = `echo $$ > pid\n${service.script}`;
+    const id = await submit(emulator, { ...service, script, no_sleep: true, workspace_id: "always" });
     const before = await ready(emulator, id);
     const subdomain = await access(emulator, id, 8080);
+    await served(emulator, subdomain);
     await exec(emulator, id, "echo kept > note");
-    await exec(
-      emulator,
-      id,
-      `kill -9 $(ps -eo pid,args | grep '[c]reateServer' | head -1 | awk '{print $1}') || true`,
-    ).catch(
+    await exec(emulator, id, "kill -9 $(cat pid)").catch(
       () => undefined, // The VM may end under the command.
     );
     const after = await until("the job has another VM", async () => {
