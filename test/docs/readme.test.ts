@@ -32,10 +32,12 @@ function problemsOf(programs: [string, string][]): string[] {
     esModuleInterop: true,
     skipLibCheck: true,
     noEmit: true,
-    types: ["node"],
+    types: ["node", "jest"],
     paths: {
       "pulumi-mags": ["./provider/index.ts"],
       "pulumi-mags/constructs": ["./constructs/index.ts"],
+      "pulumi-mags/testing": ["./constructs/testing/index.ts"],
+      "pulumi-mags/testing/jest": ["./constructs/testing/jest.ts"],
       "pulumi-mags/emulator": ["./emulator/index.ts"],
     },
   };
@@ -64,8 +66,10 @@ describe("programs in the documentation", () => {
   );
 
   it("compile", () => {
-    const programs = ["README.md", "docs/constructs.md", ...pages].flatMap(programsIn);
-    expect(programs).toHaveLength(4 + 5 + 2 * pages.length);
+    const programs = ["README.md", "docs/constructs.md", "docs/testing-constructs.md", ...pages].flatMap(
+      programsIn,
+    );
+    expect(programs).toHaveLength(4 + 5 + 4 + 2 * pages.length);
     expect(problemsOf(programs)).toEqual([]);
   });
 
@@ -115,6 +119,8 @@ describe.each([
   "README.md",
   "CONTRIBUTING.md",
   "docs/architecture.md",
+  "docs/cli.md",
+  "docs/testing-constructs.md",
   ...readdirSync(path.join(root, "examples")).map((example) => `examples/${example}/README.md`),
 ])("%s", (file) => {
   const text = read(file);
