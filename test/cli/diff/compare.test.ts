@@ -306,7 +306,7 @@ describe("the words", () => {
 
   it("say of everything that a deploy can do what that means", () => {
     for (const action of ["create", "delete", "forget", ...EFFECT_ORDER] as const) {
-      expect(meaningOf(action)).toMatch(/^[a-z].{8,}[a-z)]$/);
+      expect(meaningOf(action)).toMatch(/^[A-Za-z].{8,}[a-z)]$/);
     }
   });
 
