@@ -28,7 +28,8 @@ export default tseslint.config(
             "^\\./lifecycle/",
             "^\\./planning$",
             "^\\./(diff|graph)/",
-            "^\\.\\./emulator$",
+            "^(\\.\\./)+emulator$",
+            "^\\./run$",
             "^\\./schedule-file$",
             "^\\./files$",
             "^yaml$",
@@ -71,9 +72,30 @@ export default tseslint.config(
             "@pulumi/*",
             "**/schema/**",
             "**/files/**",
+            "**/client/**",
             "**/lifecycle/**",
             "**/host/**",
             "**/resources/**",
+            "**/emulator/**",
+            "**/constructs/**",
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // Used without Pulumi, so it loads nothing of it.
+    files: ["provider/client/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            "@pulumi/*",
+            "**/lifecycle/**",
+            "**/host/**",
+            "**/resources/**",
+            "**/functions/**",
             "**/emulator/**",
             "**/constructs/**",
           ],
@@ -144,7 +166,16 @@ export default tseslint.config(
     rules: {
       "no-restricted-imports": [
         "error",
-        { patterns: ["**/lifecycle/**", "**/emulator/**", "**/constructs/**"] },
+        { patterns: ["**/lifecycle/**", "**/functions/**", "**/emulator/**", "**/constructs/**"] },
+      ],
+    },
+  },
+  {
+    files: ["provider/functions/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: ["**/lifecycle/**", "**/host/**", "**/client/*", "**/emulator/**", "**/constructs/**"] },
       ],
     },
   },
@@ -164,6 +195,27 @@ export default tseslint.config(
             "**/provider/host/**",
             "**/provider/resources/**",
             "**/emulator/**",
+            // What deploys is loaded by those who deploy.
+            "**/pulumi/**",
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // A plan goes to the classes that a program would use, and nowhere else.
+    files: ["constructs/pulumi/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            "**/provider/api/**",
+            "**/provider/errors",
+            "**/provider/lifecycle/**",
+            "**/provider/host/**",
+            "**/emulator/**",
+            "**/planning/**",
           ],
         },
       ],

@@ -1,11 +1,11 @@
 /**
  * @typedef {object} Result
  * @property {string} name
- * @property {number} value
- * @property {string} unit
- * @property {number} goal The most that it may be.
+ * @property {number} [value] Absent where it could not be measured.
+ * @property {string} [unit]
+ * @property {number} [goal] The most that it may be.
  * @property {boolean} met
- * @property {string} how
+ * @property {string} how How it was measured, or why it was not.
  */
 
 /**
@@ -22,15 +22,25 @@ export function result(name, value, unit, goal, how) {
 }
 
 /**
+ * What could not be measured here: no goal is missed by that.
+ * @param {string} name
+ * @param {string} why
+ * @returns {Result}
+ */
+export function absent(name, why) {
+  return { name, met: true, how: why };
+}
+
+/**
  * The results as columns.
  * @param {Result[]} results
  */
 export function tableOf(results) {
   const rows = results.map(({ name, value, unit, goal, met, how }) => [
     name,
-    `${value} ${unit}`,
-    `at most ${goal}`,
-    met ? "met" : "MISSED",
+    value === undefined ? "–" : `${value} ${unit}`,
+    goal === undefined ? "–" : `at most ${goal}`,
+    value === undefined ? "absent" : met ? "met" : "MISSED",
     how,
   ]);
   const head = ["What", "Measured", "Goal", "", "How"];

@@ -198,6 +198,28 @@ export const scriptUnreadable = (file: string, detail: string) =>
     `the script ${file} cannot be read (${detail}). Correct the path: it is relative to the folder that the program runs in.`,
   );
 
+// --- Deploy --------------------------------------------------------------------------------------------
+
+export const formerPathEmpty = () =>
+  `it was renamed from a path without an id. Give the id that it had, or its whole former path, such as "/shop/web".`;
+
+export const formerPathTaken = (path: string) =>
+  `it was renamed from ${path}, but a construct is there now, and what was deployed can go on as one of them only. ` +
+  `Give the other one another id, or take the rename away.`;
+
+export const formerScopeGone = (path: string, scope: string) =>
+  `it was renamed from ${path}, but ${scope} is no part of the app any more, so what it was is not known. ` +
+  `Rename ${scope} in one deploy, with a rename of its own, and move this in the next.`;
+
+export const notDeployed = (path: string, what: string) =>
+  new ConstructsError(
+    `${path || "app"} has no ${what} among what was deployed. ` +
+      `Ask for a construct of the app that was given to deploy, with resources in it.`,
+  );
+
+export const providerForNobody = (path: string) =>
+  `providers has one for "${path}", and the app has no construct of that path. Correct the path.`;
+
 // --- Patterns ------------------------------------------------------------------------------------------
 
 export const noSuchPart = (path: string, what: string, id: string, known: readonly string[]) =>

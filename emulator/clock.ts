@@ -22,10 +22,30 @@ export type ClockErrorHandler = (error: unknown) => void;
 /** The longest delay that setTimeout takes. */
 const LONGEST = 2 ** 31 - 1;
 
+/** Who waits on a clock, and wakes early when it ends. */
+class Sleepers {
+  private readonly wakes = new Set<() => void>();
+
+  sleep(clock: Clock, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.wakes.delete(wake);
+        resolve();
+      };
+      this.wakes.add(wake);
+      clock.after(ms, wake);
+    });
+  }
+
+  wakeAll(): void {
+    for (const wake of this.wakes) wake();
+  }
+}
+
 /** Time that passes by itself. */
 export class RealClock implements Clock {
   private readonly timers = new Set<NodeJS.Timeout>();
-  private readonly sleepers = new Set<() => void>();
+  private readonly sleepers = new Sleepers();
   private closed = false;
 
   constructor(private readonly onError: ClockErrorHandler) {}
@@ -59,22 +79,14 @@ export class RealClock implements Clock {
   }
 
   sleep(ms: number): Promise<void> {
-    if (ms <= 0 || this.closed) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        this.sleepers.delete(wake);
-        resolve();
-      };
-      this.sleepers.add(wake);
-      this.after(ms, wake);
-    });
+    return ms <= 0 || this.closed ? Promise.resolve() : this.sleepers.sleep(this, ms);
   }
 
   close(): void {
     this.closed = true;
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();
-    for (const wake of this.sleepers) wake();
+    this.sleepers.wakeAll();
   }
 }
 
@@ -86,8 +98,8 @@ interface Due {
 
 /** Time that passes only when a test says so. */
 export class DrivenClock implements Clock {
-  private due: Due[] = [];
-  private readonly sleepers = new Set<() => void>();
+  private readonly due = new Set<Due>();
+  private readonly sleepers = new Sleepers();
   private order = 0;
   private advancing: Promise<void> = Promise.resolve();
   private closed = false;
@@ -103,24 +115,16 @@ export class DrivenClock implements Clock {
 
   after(ms: number, task: () => void | Promise<void>): Timer {
     const entry: Due = { at: this.time + Math.max(ms, 0), order: this.order++, task };
-    if (!this.closed) this.due.push(entry);
+    if (!this.closed) this.due.add(entry);
     return {
       cancel: () => {
-        this.due = this.due.filter((other) => other !== entry);
+        this.due.delete(entry);
       },
     };
   }
 
   sleep(ms: number): Promise<void> {
-    if (ms <= 0 || this.closed) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        this.sleepers.delete(wake);
-        resolve();
-      };
-      this.sleepers.add(wake);
-      this.after(ms, wake);
-    });
+    return ms <= 0 || this.closed ? Promise.resolve() : this.sleepers.sleep(this, ms);
   }
 
   /** Lets `ms` milliseconds pass: every timer that falls due runs, in order, to its end. */
@@ -135,15 +139,15 @@ export class DrivenClock implements Clock {
 
   close(): void {
     this.closed = true;
-    this.due = [];
-    for (const wake of this.sleepers) wake();
+    this.due.clear();
+    this.sleepers.wakeAll();
   }
 
   private async run(until: number): Promise<void> {
     for (;;) {
       const next = this.earliest();
       if (next === undefined || next.at > until) break;
-      this.due = this.due.filter((other) => other !== next);
+      this.due.delete(next);
       this.time = Math.max(this.time, next.at);
       await run(next.task, this.onError);
       // Lets what the task resolved go on before time does.

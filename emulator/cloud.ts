@@ -41,9 +41,15 @@ export function uploadPath(cloud: Cloud, fileId: string): string {
   return join(cloud.folders.home, "uploads", fileId);
 }
 
-/** Adds a line to the log of a job. */
+/** Adds what the cloud has to say to the log of a job. */
 export function writeLog(cloud: Cloud, job: Job, level: LogLine["level"], message: string): void {
-  cloud.state.log(job.requestId, { at: cloud.clock.now(), level, message });
+  cloud.state.log(job.requestId, { at: cloud.clock.now(), level, source: "cloud", message });
+}
+
+/** Adds a line that a script wrote to the log of its job. */
+export function writeOutput(cloud: Cloud, job: Job, source: "stdout" | "stderr", message: string): void {
+  const level = source === "stdout" ? "info" : "error";
+  cloud.state.log(job.requestId, { at: cloud.clock.now(), level, source, message });
 }
 
 /** The URL of a subdomain in answers: over this emulator, or of the domain that was asked for. */

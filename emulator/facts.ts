@@ -16,6 +16,7 @@ export const COMMON_FACTS: readonly Fact[] = [
   client("`Authorization: Bearer <token>`; JSON both ways, except for uploads"),
   obs("v2 tells a failure in `message`, v1 in `error`"),
   obs("a name, workspace or subdomain that is taken is 409 or 500, here in turn (`conflictStatus`)"),
+  obs("what is not answered within 100 s (`edgeMs`) ends in 524, as plain text; the work goes on"),
   assumed(
     "401 without a known token, 404 for what the account does not have, 422 for a bad field, 413 for a body above the limit, 400 for what is no JSON object",
   ),
@@ -28,12 +29,18 @@ export const COMMON_FACTS: readonly Fact[] = [
 export const FACTS: Readonly<Record<string, readonly Fact[]>> = {
   "POST /mags-jobs": [
     client('answers `request_id` and `status: "accepted"`'),
+    doc("202, with a `message`"),
     client("`pending`, then `running`, and only later a `vm_id`"),
     doc('`type: "url"` fetches the script; only from loopback, unless the emulator runs with `--network`'),
     obs("v1 ignores `vcpus` and `memory_mb`"),
-    obs('v1 with a root file system and `__MAGS_MEM_GB` is 500, "golden snapshot not ready"'),
+    obs(
+      'v1 with a `rootfs_type` and `__MAGS_MEM_GB` is 500, "golden snapshot not ready"; with `__MAGS_ROOTFS_TYPE` instead it is not',
+    ),
+    client("a workspace is synced whether or not the job is persistent; the vendor's site says otherwise"),
     obs("`base_workspace_id` with `workspace_id` forks: changes go to the own workspace"),
-    assumed("`disk_gb` from 2; `no_sleep` without `persistent`, a missing base and an unknown file are 422"),
+    assumed(
+      "`disk_gb` from 2; `no_sleep` without `persistent`, a missing base, a base that rests on the workspace itself and an unknown file are 422",
+    ),
     assumed("names: lower case, digits and `-`, 1 to 63; workspace ids may have upper case"),
     assumed(
       "a fork keeps only what differs, so a later job needs the base again; as a base itself it gives its own base's files too",
@@ -60,15 +67,20 @@ export const FACTS: Readonly<Record<string, readonly Fact[]>> = {
     assumed("a stopped job is `completed`; a persistent script that fails is `error` with `exit_code`"),
     assumed("write-only fields are not echoed (`--echo` does)"),
   ],
-  "GET /mags-jobs/{id}/logs": [doc("`timestamp`, `level`, `message`"), obs("plain strings are mixed in")],
+  "GET /mags-jobs/{id}/logs": [
+    doc("`timestamp`, `level`, `message`"),
+    obs("what a persistent script writes comes as plain strings between them; other jobs have none"),
+  ],
   "POST /mags-jobs/{id}/access": [
     client("a failure is `success: false` with `error` inside a 2xx"),
     client(
       "port 22 gives `ssh_host`, `ssh_port`, `ssh_private_key`; the emulator's port tells that it serves no SSH",
     ),
-    obs("before the VM is there it fails; repeating it is safe"),
+    client("needs a persistent job"),
+    obs("before the VM id is there it fails; repeating it is safe"),
     doc("wakes a sleeping VM"),
-    assumed("one subdomain per VM: it leads to the port that was enabled last"),
+    obs("a random subdomain per VM, so a VM that replaces a lost one has another"),
+    assumed("it leads to the port that was enabled last"),
   ],
   "PATCH /mags-jobs/{id}": [
     client("only `startup_command` and `no_sleep`"),
@@ -80,18 +92,19 @@ export const FACTS: Readonly<Record<string, readonly Fact[]>> = {
     doc("syncs the workspace at the end"),
     assumed('202; stopping an ended job is 400, "not running"'),
   ],
-  "POST /mags-jobs/{id}/sync": [assumed("the sync is done when the answer comes")],
+  "POST /mags-jobs/{id}/sync": [
+    assumed("the sync is done when the answer comes; before the VM id is there it fails"),
+  ],
   "POST /mags-jobs/{id}/exec": [
     client("`exit_code`, `stdout`, `stderr`; `timeout` of 30 s"),
+    obs('before the VM id is there: "no VM associated with this job"'),
     obs("wakes a sleeping VM; the process group ends with the command; about 4 MB of output"),
     assumed("a command that runs too long has exit code 124"),
   ],
   "POST /mags-files": [
     client("one part `file` with a file name; answers `file_id`"),
     doc("the file is in /uploads before the script runs"),
-    assumed(
-      "file names are one path segment of ASCII letters, digits and simple punctuation; others are 422",
-    ),
+    assumed("file names are one path segment of printable ASCII; others are 422"),
   ],
   "GET /mags-workspaces": [client("`workspaces` with `workspace_id`; `total`")],
   "DELETE /mags-workspaces/{workspace_id}": [

@@ -24,6 +24,7 @@ export const FAULT_KINDS = {
   "conflict-500": "a conflict is answered as 500",
   "conflict-409": "a conflict is answered as 409",
   "incomplete-access": "access succeeds, but without `url` and `subdomain`",
+  "incomplete-status": "a status that holds `status` and no other field",
   "error-object": "the `error` of an error body is an object",
 } as const;
 

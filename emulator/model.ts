@@ -10,27 +10,22 @@ export type JobStatus = "pending" | "running" | "sleeping" | "completed" | "erro
 export interface LogLine {
   /** Milliseconds since the epoch. */
   at: number;
-  /** `plain` lines are served as bare strings, as observed; the others as `{timestamp, level, message}`. */
-  level: "info" | "error" | "plain";
+  level: "info" | "error";
+  /** Who wrote it: the cloud, or the job's script. */
+  source: "cloud" | "stdout" | "stderr";
   message: string;
 }
 
-/** A job: one request for a VM, with everything that was asked for. */
-export interface Job {
-  requestId: string;
-  /** Index of the account that owns the job. */
-  account: number;
-  /** Position in the order of creation; lists are sorted by it, newest first. */
-  sequence: number;
-  version: ApiVersion;
-  name: string;
-  workspaceId?: string;
-  baseWorkspaceId?: string;
+/** What a create asked for, checked and with its defaults. */
+export interface JobRequest {
   script: string;
   type: "inline" | "url";
   persistent: boolean;
   noSleep: boolean;
   noSync: boolean;
+  name?: string;
+  workspaceId?: string;
+  baseWorkspaceId?: string;
   startupCommand?: string;
   environment: Record<string, string>;
   fileIds: string[];
@@ -40,6 +35,17 @@ export interface Job {
   memoryMb?: number;
   /** The cron job that fired it, if any. */
   cronId?: string;
+}
+
+/** A job: one request for a VM, and what became of it. */
+export interface Job extends JobRequest {
+  requestId: string;
+  /** Index of the account that owns the job. */
+  account: number;
+  /** Position in the order of creation; lists are sorted by it, newest first. */
+  sequence: number;
+  version: ApiVersion;
+  name: string;
 
   status: JobStatus;
   /** A stop was accepted and is not over. The API keeps showing the status of before. */

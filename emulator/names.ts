@@ -6,8 +6,8 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const WORKSPACE = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 /** Cron names are labels for people (assumed). */
 const CRON_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62})$/;
-/** Names of uploaded files: one path segment of printable characters (assumed). */
-const FILE_NAME = /^[A-Za-z0-9_. ()+=@,-]{1,200}$/;
+/** Names of uploaded files: one path segment of printable ASCII (assumed). */
+const FILE_NAME = /^[\x20-\x2e\x30-\x5b\x5d-\x7e]{1,200}$/;
 
 /** Refuses what is not a job name. */
 export function checkJobName(value: string): string {
@@ -47,14 +47,14 @@ export function checkCronName(value: string): string {
 
 /** Refuses file names that are not one harmless path segment. */
 export function checkFileName(value: string): string {
-  if (value === "." || value === ".." || value.includes("..")) {
+  if (value === "." || value.includes("..")) {
     throw invalid(`file name: ${shown(value)} must not be or contain "..".`);
   }
   return check(
     value,
     FILE_NAME,
     "file name",
-    "one path segment of up to 200 letters, digits and simple punctuation",
+    "one path segment of up to 200 printable ASCII characters, without slashes",
   );
 }
 

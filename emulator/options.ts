@@ -69,6 +69,8 @@ export interface EmulatorOptions {
   reprovisionMs?: number;
   /** A no_sleep script that fails sooner than this after its start is an error, not a crash. @default 1000 */
   failFastMs?: number;
+  /** From a complete request to the 524 of the edge, if nothing was answered. @default 100000 (observed) */
+  edgeMs?: number;
   /** Status of a conflict: 409, 500, or one after the other. @default "alternate" */
   conflictStatus?: 409 | 500 | "alternate";
   /** Whether v2 VMs of a custom size fail to wake: every second time, always or never. @default "alternate" */
@@ -126,6 +128,7 @@ export function resolveOptions(options: EmulatorOptions): Settings {
     syncMs: 30_000,
     reprovisionMs: 1_000,
     failFastMs: 1_000,
+    edgeMs: 100_000,
     conflictStatus: "alternate",
     customSizeWake: "alternate",
     stoppedStatus: "completed",
@@ -151,6 +154,7 @@ export function resolveOptions(options: EmulatorOptions): Settings {
     "syncMs",
     "reprovisionMs",
     "failFastMs",
+    "edgeMs",
     "bodyLimit",
     "uploadLimit",
     "execOutputLimit",

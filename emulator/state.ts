@@ -83,23 +83,32 @@ export class State {
   }
 
   addJob(job: Job): void {
-    this.jobs.set(job.requestId, job);
-    const list = this.ordered.get(job.account) ?? [];
-    list.push(job);
-    this.ordered.set(job.account, list);
+    this.forgetOldJobs(this.remember(job));
     this.saveJob(job);
-    this.forgetOldJobs(list);
   }
 
   /** Writes a changed job and keeps the indexes right. */
   saveJob(job: Job): void {
+    this.index(job);
+    this.store.put("job", job.requestId, job);
+  }
+
+  /** Puts a job into memory; gives the jobs of its account. */
+  private remember(job: Job): Job[] {
+    this.jobs.set(job.requestId, job);
+    const list = this.ordered.get(job.account) ?? [];
+    list.push(job);
+    this.ordered.set(job.account, list);
+    return list;
+  }
+
+  private index(job: Job): void {
     const keys = [`${job.account}/name/${job.name}`];
     if (job.workspaceId !== undefined) keys.push(`${job.account}/workspace/${job.workspaceId}`);
     for (const key of keys) {
       if (isActive(job)) this.active.set(key, job);
       else if (this.active.get(key) === job) this.active.delete(key);
     }
-    this.store.put("job", job.requestId, job);
   }
 
   // Logs
@@ -225,12 +234,14 @@ export class State {
     jobs.sort((left, right) => left.sequence - right.sequence);
     for (const job of jobs) {
       this.sequence = Math.max(this.sequence, job.sequence + 1);
-      this.addJob(job);
+      this.remember(job);
+      this.index(job);
     }
-    for (const { value } of this.store.all("workspace")) this.saveWorkspace(value as Workspace);
-    for (const { value } of this.store.all("alias")) this.saveAlias(value as Alias);
-    for (const { value } of this.store.all("cron")) this.saveCron(value as CronJob);
-    for (const { value } of this.store.all("file")) this.saveFile(value as UploadedFile);
+    // As they are keyed there.
+    for (const { id, value } of this.store.all("workspace")) this.workspaceTable.set(id, value as Workspace);
+    for (const { id, value } of this.store.all("alias")) this.aliasTable.set(id, value as Alias);
+    for (const { id, value } of this.store.all("cron")) this.cronTable.set(id, value as CronJob);
+    for (const { id, value } of this.store.all("file")) this.files.set(id, value as UploadedFile);
     for (const { id, value } of this.store.all("log")) {
       if (this.jobs.has(id)) this.logTable.set(id, value as LogLine[]);
     }

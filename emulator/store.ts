@@ -38,9 +38,7 @@ export class SqliteStore implements Store {
   private readonly erase: StatementSync;
 
   constructor(folder: string) {
-    // Loaded on use: most emulators keep nothing.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { DatabaseSync: Database } = require("node:sqlite") as typeof import("node:sqlite");
+    const { DatabaseSync: Database } = sqlite();
     this.database = new Database(join(folder, "state.sqlite"));
     this.database.exec(
       "pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 2000;" +
@@ -67,5 +65,18 @@ export class SqliteStore implements Store {
 
   close(): void {
     this.database.close();
+  }
+}
+
+/** Loaded on use: most emulators keep nothing. */
+function sqlite(): typeof import("node:sqlite") {
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return require("node:sqlite") as typeof import("node:sqlite");
+  } catch (error) {
+    throw new Error(
+      `A data folder needs the SQLite of Node.js 22.19 or newer, and this is ${process.version}. Use a newer Node.js, or keep the state in memory.`,
+      { cause: error },
+    );
   }
 }

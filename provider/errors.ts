@@ -5,9 +5,17 @@
 
 /** A problem of the user's, the cloud's or the network's making, told in full by its message. */
 export class MagsError extends Error {
-  constructor(message: string) {
-    super(message);
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
     this.name = "MagsError";
+  }
+}
+
+/** Whether a call had its effect could not be found out, so it was not repeated. */
+export class OutcomeUnknownError extends MagsError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "OutcomeUnknownError";
   }
 }
 
@@ -37,7 +45,7 @@ export const loginFileUnreadable = (path: string) =>
 
 export const endpointInvalid = (text: string) =>
   new MagsError(
-    `"${text}" is no URL of a Mags API: it has to start with http:// or https://. Correct mags:endpoint or MAGS_API_URL.`,
+    `"${text}" is no URL of a Mags API: it has to start with http:// or https://. Correct mags:endpoint, MAGS_API_URL or apiUrl.`,
   );
 
 export const configInvalid = (key: string, expected: string) =>
@@ -97,7 +105,21 @@ export const alreadyExists = (kind: string, name: string, occupant: Occupant) =>
 export const workspaceBusy = (workspaceId: string, job: string, status: string) =>
   new MagsError(
     `Workspace "${workspaceId}" has an active job already: ${job} (${status}). A workspace has at most one active VM. ` +
-      `Stop that job, or use a workspace of its own.`,
+      `If that is the same job under an older name in the program, give the resource an alias of it (the option "aliases"). ` +
+      `If it leaves the program, let a "pulumi up" without the new job remove it first. Else stop it, or use a workspace of its own.`,
+  );
+
+export const workspaceNotLeft = (workspaceId: string, job: string, goesTo: string, seconds: number) =>
+  new MagsError(
+    `Job ${job} is to leave the workspace "${workspaceId}" for "${goesTo}", but was still active on it after ${seconds} s. ` +
+      `Workspaces can be swapped in one run only where the engine replaces both jobs at a time: not with --parallel 1, ` +
+      `nor where one job depends on the other. Move that job in a "pulumi up" of its own, then run this again: no file is lost.`,
+  );
+
+export const adoptedElsewhere = (name: string, workspaceId: string, wanted: string) =>
+  new MagsError(
+    `The active job "${name}" works on the workspace "${workspaceId}", not on "${wanted}", and an adoption takes it as it is. ` +
+      `Give the resource workspaceId: "${workspaceId}", or stop that job and leave out adopt.`,
   );
 
 export const unrecordedJobActive = (name: string, requestId: string) =>
@@ -406,7 +428,7 @@ export const operationTimedOut = (kind: string, name: string, operation: string,
   );
 
 export const outcomeUnknown = (doing: string, detail: string) =>
-  new MagsError(
+  new OutcomeUnknownError(
     `${doing}: the answer was lost (${detail}), and no effect of it could be found. Run again to look once more.`,
   );
 

@@ -1,5 +1,6 @@
 /**
- * Mags as Pulumi resources: workspaces, persistent jobs, sandboxes, URL aliases and cron jobs.
+ * Mags as Pulumi resources: workspaces, persistent jobs, sandboxes, URL aliases and cron jobs, and functions
+ * that look at what an account has.
  *
  * @packageDocumentation
  */
@@ -10,3 +11,4 @@ export { Provider, type ProviderArgs } from "./resources/provider";
 export { Sandbox, type SandboxArgs } from "./resources/sandbox";
 export { UrlAlias, type UrlAliasArgs } from "./resources/url-alias";
 export { Workspace, type Timeouts, type WorkspaceArgs } from "./resources/workspace";
+export * from "./functions";

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
+import { clientCalls } from "../bench/client.mjs";
 import { emulatorStart, emulatorThroughput } from "../bench/emulator.mjs";
 import { entryCost } from "../bench/entry.mjs";
 import { planResults } from "../bench/plan.mjs";
@@ -24,6 +25,7 @@ const HELP = `npm run bench [-- OPTIONS]
 
 Measures, on the local emulator, what README.md promises, and prints one table.
 
+  --client   Only the client, beside the vendor's clients where they can be had. Needs no engine.
   --quick    Fewer repetitions of smaller things: a look, not a measurement.
   --json     Print JSON alone on stdout; what goes on is said on stderr.
   --strict   Exit with 1 when a goal is missed.
@@ -34,8 +36,8 @@ Measures, on the local emulator, what README.md promises, and prints one table.
 const START_LIMIT = 10 * 60_000;
 
 /** How much is measured. */
-const FULL = { processes: 9, resources: 300, pairs: 5, vms: 1_000, plans: 5 };
-const QUICK = { processes: 3, resources: 60, pairs: 1, vms: 200, plans: 1 };
+const FULL = { processes: 9, resources: 300, pairs: 5, vms: 1_000, plans: 5, rounds: 400 };
+const QUICK = { processes: 3, resources: 60, pairs: 1, vms: 200, plans: 1, rounds: 100 };
 
 main(async () => {
   const options = parseOptions();
@@ -47,8 +49,10 @@ main(async () => {
   await ensureInstalled(log);
   await useProjectNode();
   await timed(log, "build", () => ensureBuilt(log));
-  const { bin } = await getEngine({ log });
-  const results = await measure(options.quick ? QUICK : FULL, bin, log);
+  const size = options.quick ? QUICK : FULL;
+  const results = options.client
+    ? await measureClient(size, log)
+    : [...(await measure(size, (await getEngine({ log })).bin, log)), ...(await measureClient(size, log))];
   const missed = results.filter(({ met }) => !met);
   if (options.json) {
     process.stdout.write(
@@ -67,7 +71,9 @@ main(async () => {
 function parseOptions() {
   const boolean = /** @type {const} */ ({ type: "boolean", default: false });
   try {
-    return parseArgs({ options: { quick: boolean, json: boolean, strict: boolean, help: boolean } }).values;
+    return parseArgs({
+      options: { client: boolean, quick: boolean, json: boolean, strict: boolean, help: boolean },
+    }).values;
   } catch (error) {
     throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
   }
@@ -144,6 +150,21 @@ async function measure({ processes, resources, pairs, vms, plans }, bin, log) {
     ),
     result("`npm start -- --once`", start / 1000, "s", 45, "once, everything set up before"),
   ];
+}
+
+/**
+ * @param {typeof FULL} size
+ * @param {import("./lib/log.mjs").Log} log
+ */
+function measureClient({ rounds, pairs }, log) {
+  return timed(log, "the client beside the vendor's", () =>
+    clientCalls({
+      withEmulator: (work) => withEmulator({ execute: "simulate", bootMs: 0, vmIdMs: 0, stopMs: 0 }, work),
+      rounds,
+      pairs,
+      progress: (text) => log.progress(text),
+    }),
+  );
 }
 
 /**

@@ -1,8 +1,7 @@
 import type { Cloud } from "../cloud";
 import { urlOf } from "../cloud";
 import { ApiError, invalid, jobNotFound } from "../errors";
-import type { JobRequest } from "../lifecycle/create";
-import type { Job } from "../model";
+import type { Job, JobRequest } from "../model";
 import { checkJobName, checkWorkspaceId } from "../names";
 import type { Call, Reply } from "./call";
 import type { Body } from "./fields";
@@ -12,10 +11,11 @@ import { count, environment, flag, requiredText, stamp, text, texts, whole } fro
 const LONGEST_PAGE = 50;
 
 /** POST /mags-jobs */
-export function createJob(call: Call): Reply {
+export async function createJob(call: Call): Promise<Reply> {
   const request = readJob(call);
+  await checkBase(call.cloud, call.account, request);
   const job = call.fleet.create(call, call.version, request);
-  return { body: { request_id: job.requestId, status: "accepted" } };
+  return { status: 202, body: { request_id: job.requestId, status: "accepted", message: "job accepted" } };
 }
 
 /** GET /mags-jobs */
@@ -35,6 +35,7 @@ export function listJobs(call: Call): Reply {
 /** GET /mags-jobs/{id}/status */
 export function jobStatus(call: Call): Reply {
   const job = findJob(call);
+  if (call.fault("incomplete-status") !== undefined) return { body: { status: job.status } };
   const reachable = job.ports.length > 0 && job.subdomain !== undefined;
   return {
     body: {
@@ -53,13 +54,13 @@ export function jobStatus(call: Call): Reply {
   };
 }
 
-/** GET /mags-jobs/{id}/logs */
+/** GET /mags-jobs/{id}/logs: what a persistent script writes comes as bare strings between the objects (observed). */
 export function jobLogs(call: Call): Reply {
   const job = findJob(call);
   const logs = call.cloud.state
     .logs(job.requestId)
     .map((line) =>
-      line.level === "plain"
+      job.persistent && line.source === "stdout"
         ? line.message
         : { timestamp: stamp(line.at), level: line.level, message: line.message },
     );
@@ -160,22 +161,33 @@ function readJob(call: Call): JobRequest {
     if (cloud.state.file(account, id) === undefined)
       throw invalid(`file_ids: no file ${JSON.stringify(id.slice(0, 60))}`);
   }
-  if (request.baseWorkspaceId !== undefined) checkBase(cloud, account, request.baseWorkspaceId);
   checkSnapshot(call, request);
   return request;
 }
 
-function checkBase(cloud: Cloud, account: number, baseWorkspaceId: string): void {
+async function checkBase(
+  cloud: Cloud,
+  account: number,
+  { workspaceId, baseWorkspaceId }: JobRequest,
+): Promise<void> {
+  if (baseWorkspaceId === undefined) return;
   if (cloud.state.workspace(account, baseWorkspaceId) === undefined) {
     throw invalid(`base_workspace_id: Workspace not found: ${baseWorkspaceId}`);
   }
+  if (workspaceId === undefined) return;
+  // A fork keeps what differs from its base: of what the base itself rests on, nothing would be left.
+  if ((await cloud.storage.stackOf(account, baseWorkspaceId)).includes(workspaceId)) {
+    throw invalid(`base_workspace_id: ${baseWorkspaceId} itself rests on workspace ${workspaceId}`);
+  }
 }
 
-/** Observed on v1: a root file system together with a memory size has no snapshot to start from. */
+/**
+ * Observed on v1: a root file system together with a memory size has no snapshot to start from. Named by the
+ * control key instead of the field, it has one.
+ */
 function checkSnapshot(call: Call, request: JobRequest): void {
-  const memory = request.environment.__MAGS_MEM_GB;
-  const special = request.rootfsType !== "standard" || request.environment.__MAGS_ROOTFS_TYPE !== undefined;
-  if (call.version === "v1" && memory !== undefined && special) {
+  const sized = request.environment.__MAGS_MEM_GB !== undefined;
+  if (call.version === "v1" && sized && request.rootfsType !== "standard") {
     throw new ApiError(500, "golden snapshot not ready");
   }
 }

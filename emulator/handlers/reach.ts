@@ -9,16 +9,15 @@ import { requiredText, whole } from "./fields";
 export async function enableAccess(call: Call): Promise<Reply> {
   const job = findJob(call);
   const port = whole(call.body, "port", 1, 65_535) ?? 8080;
-  let release: () => void;
+  if (!job.persistent) {
+    return { body: { success: false, error: "access needs a persistent job" } };
+  }
   try {
-    ({ release } = await call.fleet.use(call, job));
+    const { release } = await call.fleet.use(call, job);
+    release();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return { body: { success: false, error: error.message } };
-  }
-  release();
-  if (job.vmId === undefined) {
-    return { body: { success: false, error: "no VM associated with this job" } };
   }
   if (port === 22) {
     return {

@@ -4,8 +4,8 @@ import { problemOf } from "../faults";
 import type { FaultRule } from "../faults";
 import type { Emulator } from "../emulator";
 import { equal } from "./api";
-import { parseObject, readBody, sendJson } from "./body";
-import { answerInJson, toOriginForm } from "./protocol";
+import { parseObject, readBody, send } from "./body";
+import { answerInJson, targetOf, toOriginForm } from "./protocol";
 
 /** Largest body of an admin request in bytes. */
 const BODY_LIMIT = 1024 * 1024;
@@ -19,11 +19,11 @@ export function adminServer(emulator: Driven, token: string): http.Server {
     response.on("error", () => undefined); // The caller is gone; there is nobody to tell.
     toOriginForm(request);
     answer(emulator, token, request)
-      .then((body) => sendJson(response, 200, body))
+      .then((body) => send(request, response, { body }))
       .catch((error: unknown) => {
         const status = error instanceof ApiError ? error.status : error instanceof RangeError ? 422 : 500;
         const text = error instanceof Error ? error.message : String(error);
-        sendJson(response, status, { error: text }, request.complete ? {} : { connection: "close" });
+        send(request, response, { status, body: { error: text } });
       });
   });
   answerInJson(server);
@@ -34,8 +34,8 @@ async function answer(emulator: Driven, token: string, request: http.IncomingMes
   const given = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
   if (given === undefined || !equal(given, token)) throw unauthorized();
   const body = parseObject(await readBody(request, BODY_LIMIT));
-  const url = new URL(request.url ?? "/", "http://emulator.invalid");
-  const [, head = "", id, action] = url.pathname.split("/");
+  const { path, query } = targetOf(request);
+  const [, head = "", id, action] = path.split("/");
   switch (
     `${request.method} /${head}${id === undefined ? "" : action === undefined ? `/${id}` : `/{id}/${action}`}`
   ) {
@@ -52,10 +52,10 @@ async function answer(emulator: Driven, token: string, request: http.IncomingMes
       return { id: emulator.inject(body as unknown as FaultRule) };
     }
     case "DELETE /faults":
-      emulator.clearFaults(url.searchParams.get("id") ?? undefined);
+      emulator.clearFaults(query.get("id") ?? undefined);
       return {};
     case "GET /state":
-      return emulator.snapshot(url.searchParams.get("token") ?? undefined);
+      return emulator.snapshot(query.get("token") ?? undefined);
     case "POST /clock/advance":
       if (typeof body.ms !== "number") throw new ApiError(422, "ms must be a number of milliseconds");
       await emulator.clock.advance(body.ms);
@@ -67,7 +67,7 @@ async function answer(emulator: Driven, token: string, request: http.IncomingMes
       await emulator.control.vanishVm(decoded(id));
       return {};
     default:
-      throw notModelled(request.method ?? "GET", url.pathname);
+      throw notModelled(request.method ?? "GET", path);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { timingSafeEqual } from "node:crypto";
 import type { Calls, RecordedCall } from "../calls";
+import type { Timer } from "../clock";
 import type { Cloud } from "../cloud";
 import { ApiError, notModelled, unauthorized } from "../errors";
 import type { ActiveFault, FaultKind, FaultTarget } from "../faults";
@@ -10,8 +11,10 @@ import type { Scheduler } from "../lifecycle/scheduler";
 import type { ApiVersion } from "../model";
 import { matchRoute, routeName } from "../routes";
 import type { Match } from "../routes";
-import { HungUpError, parseObject, readBody, sendJson } from "./body";
+import { HungUpError, parseObject, readBody, send } from "./body";
+import { EDGE_TIMED_OUT } from "./edge";
 import { ListFaults } from "./list-faults";
+import { targetOf } from "./protocol";
 
 const BEFORE: readonly FaultKind[] = [
   "rate-limit",
@@ -44,8 +47,8 @@ export class Api {
   /** Answers one request and records it. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { cloud } = this;
-    const url = new URL(request.url ?? "/", "http://emulator.invalid");
-    const [, , name = "", ...rest] = url.pathname.split("/");
+    const { path, query } = targetOf(request);
+    const [, , name = "", ...rest] = path.split("/");
     const version: ApiVersion = name === "v2" ? "v2" : "v1";
     const method = request.method ?? "GET";
     const record: RecordedCall = {
@@ -64,19 +67,30 @@ export class Api {
       if (fault !== undefined) faults.add(fault.kind);
       return fault;
     };
-    let reply: Reply;
     let size = 0;
+    let settled = false;
+    const settle = (reply: Reply): void => {
+      // What comes after the edge has answered reaches nobody.
+      if (settled) return;
+      settled = true;
+      record.fault = faults.size === 0 ? undefined : [...faults].join(",");
+      if (!response.destroyed && reply.status !== 0) record.status = reply.status ?? 200;
+      this.calls.add(record, size);
+      if (record.status !== 0) send(request, response, reply);
+    };
+    let edge: Timer | undefined;
     try {
       record.account = this.authorise(request);
       target.account = record.account;
       const match =
         name === "v1" || name === "v2" ? matchRoute(version, method, `/${rest.join("/")}`) : undefined;
-      if (match === undefined) throw notModelled(method, url.pathname);
+      if (match === undefined) throw notModelled(method, path);
       record.route = routeName(match.route);
       target.route = record.route;
       const upload = match.route.body === "upload";
       const raw = await readBody(request, upload ? cloud.settings.uploadLimit : cloud.settings.bodyLimit);
       size = raw.length;
+      edge = cloud.clock.after(cloud.settings.edgeMs, () => settle(EDGE_TIMED_OUT));
       if (!upload) target.body = raw.toString("utf8");
       const body = upload || match.route.body === undefined ? {} : parseObject(raw);
       if (match.route.body === "json") record.body = body;
@@ -87,31 +101,18 @@ export class Api {
         account: record.account,
         version,
         params: match.params,
-        query: url.searchParams,
+        query,
         body,
         raw,
         contentType: request.headers["content-type"] ?? "",
         fault: take,
       };
-      reply = await this.answer(call, match, take, response, record);
+      settle(await this.answer(call, match, take, response, record));
     } catch (error) {
-      reply = this.failure(error, version, take);
+      settle(this.failure(error, version, take));
+    } finally {
+      edge?.cancel();
     }
-    record.fault = faults.size === 0 ? undefined : [...faults].join(",");
-    if (response.destroyed || reply.status === 0) {
-      this.calls.add(record, size);
-      return;
-    }
-    record.status = reply.status ?? 200;
-    this.calls.add(record, size);
-    // A body that was refused unread ends the connection.
-    const unread: Record<string, string> = request.complete ? {} : { connection: "close" };
-    if (reply.headers?.["content-type"]?.startsWith("text/plain")) {
-      response.writeHead(record.status, reply.headers);
-      response.end(String(reply.body));
-      return;
-    }
-    sendJson(response, record.status, reply.body, { ...reply.headers, ...unread });
   }
 
   /** Runs the handler under the fault that is meant for this request. */
@@ -147,7 +148,7 @@ export class Api {
         throw new ApiError(status, `injected fault: ${status} after the effect`);
       case "edge-524":
         await run();
-        return { status: 524, body: "error code: 524\n", headers: { "content-type": "text/plain" } };
+        return EDGE_TIMED_OUT;
       case "close-after":
         await run();
         response.destroy();

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ApiError, malformed, tooLarge } from "../errors";
+import type { Reply } from "../handlers/call";
 import type { Body } from "../handlers/fields";
 
 /** How long a body may make no progress, in milliseconds. */
@@ -89,24 +90,29 @@ function depthOf(text: string): number {
   return deepest;
 }
 
-/** Sends JSON; `undefined` sends an empty body. */
-export function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): void {
+/**
+ * Sends an answer: JSON, unless its headers say that the body is a text of another type. A body that was
+ * refused unread ends the connection.
+ */
+export function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   if (response.headersSent || response.destroyed) return;
+  const { status = 200, body, headers } = reply;
+  const unread = request.complete || !announcesBody(request) ? {} : { connection: "close" };
   if (body === undefined) {
-    response.writeHead(status, headers);
+    response.writeHead(status, { ...headers, ...unread });
     response.end();
     return;
   }
-  const text = JSON.stringify(body);
+  const text = headers?.["content-type"] === undefined ? JSON.stringify(body) : String(body);
   response.writeHead(status, {
     "content-type": "application/json; charset=utf-8",
     "content-length": Buffer.byteLength(text),
     ...headers,
+    ...unread,
   });
   response.end(text);
+}
+
+function announcesBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }

@@ -1,5 +1,5 @@
 import * as http from "node:http";
-import { sendJson } from "./body";
+import { send } from "./body";
 
 /** Statuses of requests that Node.js gives up on; anything else is a 400. */
 const BROKEN: Readonly<Record<string, readonly [status: number, reason: string]>> = {
@@ -18,7 +18,7 @@ export function answerInJson(server: http.Server): void {
   server.on("checkExpectation", (request: http.IncomingMessage, response: http.ServerResponse) => {
     request.resume();
     const text = "the only expectation that is understood is 100-continue";
-    sendJson(response, 417, { error: text }, { connection: "close" });
+    send(request, response, { status: 417, body: { error: text }, headers: { connection: "close" } });
   });
   server.on("connect", (request, socket) => {
     socket.on("error", () => socket.destroy());
@@ -33,6 +33,12 @@ export function rawJson(status: number, body: unknown): string {
     `HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? "Error"}\r\ncontent-type: application/json\r\n` +
     `content-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`
   );
+}
+
+/** Path and query of a request as they came: a parser of URLs would resolve dots and turn backslashes. */
+export function targetOf(request: http.IncomingMessage): { path: string; query: URLSearchParams } {
+  const [path = "/", ...query] = (request.url ?? "/").split("?");
+  return { path, query: new URLSearchParams(query.join("?")) };
 }
 
 /** Turns the absolute form of a target, which servers have to accept, into a path and a Host header. */

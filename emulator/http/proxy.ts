@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import type { Duplex } from "node:stream";
+import type { Timer } from "../clock";
 import type { Cloud } from "../cloud";
 import { internalContext } from "../cloud";
 import { ApiError } from "../errors";
@@ -9,7 +10,8 @@ import { isActive } from "../model";
 import { ALIAS_DOMAINS } from "../options";
 import { PortClosedError } from "../runtime/runtime";
 import type { Machine } from "../runtime/runtime";
-import { sendJson } from "./body";
+import { send } from "./body";
+import { EDGE_TIMED_OUT } from "./edge";
 import { rawJson } from "./protocol";
 
 /** Headers that concern one connection only. */
@@ -34,7 +36,7 @@ export class Proxy {
 
   /** The subdomain and domain a Host header names; undefined for the API itself. */
   target(host: string | undefined): { subdomain: string; domain: string } | undefined {
-    const name = (host ?? "").toLowerCase().replace(/:\d+$/, "");
+    const name = (host ?? "").toLowerCase().replace(/\.?(?::\d+)?$/, "");
     for (const domain of this.domains) {
       if (name.endsWith(`.${domain}`)) {
         return { subdomain: name.slice(0, -domain.length - 1), domain };
@@ -49,16 +51,20 @@ export class Proxy {
     request: http.IncomingMessage,
     response: http.ServerResponse,
   ): Promise<void> {
-    let opened: Opened;
-    try {
-      opened = await this.open(target);
-    } catch (error) {
-      const { status, body } = explain(error);
-      sendJson(response, status, body, request.complete ? {} : { connection: "close" });
+    const opened = await this.open(target).catch(explain);
+    if (opened.stream === undefined) {
+      send(request, response, opened);
       return;
     }
     const { stream, release } = opened;
+    if (response.destroyed) {
+      // The visitor left while the VM woke.
+      release();
+      stream.destroy();
+      return;
+    }
     response.once("close", release);
+    let edge: Timer | undefined;
     await new Promise<void>((resolve) => {
       const forward = http.request({
         createConnection: () => stream as never,
@@ -70,10 +76,20 @@ export class Proxy {
       // Connections are handed over paused, so that no byte is lost on the way here.
       forward.once("socket", (socket) => socket.resume());
       response.once("close", () => {
+        edge?.cancel();
         forward.destroy();
         resolve();
       });
+      // What is sent to a VM may take its time; the edge waits for the answer only.
+      request.once("end", () => {
+        if (response.headersSent || response.destroyed) return;
+        edge = this.cloud.clock.after(this.cloud.settings.edgeMs, () => {
+          send(request, response, EDGE_TIMED_OUT);
+          forward.destroy();
+        });
+      });
       forward.once("response", (answer) => {
+        edge?.cancel();
         const headers = answer.rawHeaders.filter((_, index, all) => {
           const name = all[index - (index % 2)] ?? "";
           return !HOP_BY_HOP.has(name.toLowerCase());
@@ -86,7 +102,7 @@ export class Proxy {
       });
       forward.once("error", (error) => {
         if (response.headersSent) response.destroy();
-        else sendJson(response, 502, { error: `the VM broke off the connection: ${error.message}` });
+        else send(request, response, failure(502, `the VM broke off the connection: ${error.message}`));
       });
       request.once("error", () => forward.destroy());
       request.pipe(forward);
@@ -100,26 +116,27 @@ export class Proxy {
     socket: Duplex,
     head: Buffer,
   ): Promise<void> {
-    let opened: Opened;
-    try {
-      opened = await this.open(target);
-    } catch (error) {
-      const { status, body } = explain(error);
-      socket.end(rawJson(status, body));
+    const opened = await this.open(target).catch(explain);
+    if (opened.stream === undefined) {
+      socket.end(rawJson(opened.status, opened.body));
       return;
     }
     const { stream, release } = opened;
+    const close = (): void => {
+      release();
+      socket.destroy();
+      stream.destroy();
+    };
+    if (socket.destroyed) {
+      close();
+      return;
+    }
     const lines = [`${request.method} ${request.url} HTTP/1.1`];
     for (let index = 0; index + 1 < request.rawHeaders.length; index += 2) {
       lines.push(`${request.rawHeaders[index]}: ${request.rawHeaders[index + 1]}`);
     }
     stream.write(`${lines.join("\r\n")}\r\n\r\n`);
     if (head.length > 0) stream.write(head);
-    const close = (): void => {
-      release();
-      socket.destroy();
-      stream.destroy();
-    };
     for (const end of [socket, stream]) {
       end.once("error", close);
       end.once("close", close);
@@ -177,9 +194,15 @@ export class Proxy {
     }
     for (const job of state.allActive()) {
       const port = job.ports.at(-1);
-      if (job.subdomain === target.subdomain && isActive(job) && port !== undefined) return { job, port };
+      if (job.subdomain === target.subdomain && port !== undefined) return { job, port };
     }
-    throw new ApiError(404, `nothing is served at ${target.subdomain}.${target.domain}`);
+    const where = `${target.subdomain}.${target.domain}`;
+    for (const job of state.allJobs()) {
+      if (job.subdomain === target.subdomain && !isActive(job)) {
+        throw new ApiError(404, `nothing is served at ${where}: job ${job.name} has ended (${job.status})`);
+      }
+    }
+    throw new ApiError(404, `nothing is served at ${where}`);
   }
 
   /** On localhost every alias is reachable, whatever its domain; the default domain wins. */
@@ -210,8 +233,19 @@ function forwarded(request: http.IncomingMessage): string[] {
   return [...headers, "Connection", "close"];
 }
 
-function explain(error: unknown): { status: number; body: unknown } {
-  if (error instanceof ApiError) return { status: error.status, body: { error: error.message } };
-  if (error instanceof PortClosedError) return { status: 502, body: { error: error.message } };
-  return { status: 502, body: { error: `the VM cannot be reached: ${String(error)}` } };
+interface Failure {
+  stream?: undefined;
+  status: number;
+  body: { error: string };
+}
+
+function failure(status: number, error: string): Failure {
+  return { status, body: { error } };
+}
+
+/** Why a VM cannot be reached. To a visitor, what is a mistake of a caller of the API is a VM that is not there. */
+function explain(error: unknown): Failure {
+  if (error instanceof ApiError) return failure(error.status === 400 ? 503 : error.status, error.message);
+  if (error instanceof PortClosedError) return failure(502, error.message);
+  return failure(502, `the VM cannot be reached: ${String(error)}`);
 }

@@ -1,13 +1,13 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Socket } from "node:net";
-import { malformed, notModelled } from "../errors";
+import { ApiError, malformed, notModelled } from "../errors";
 import { isLoopback } from "../options";
 import { renderPage } from "../page";
 import type { PageState } from "../snapshot";
-import { sendJson } from "./body";
+import { send } from "./body";
 import type { Api } from "./api";
-import { answerInJson, rawJson, toOriginForm } from "./protocol";
+import { answerInJson, rawJson, targetOf, toOriginForm } from "./protocol";
 import type { Proxy } from "./proxy";
 
 /** The API, the URLs of the VMs and the page, on one port. */
@@ -17,9 +17,11 @@ export function createServer(
   page: () => PageState,
   log: (line: string) => void,
 ): http.Server {
-  const fail = (response: http.ServerResponse, error: unknown): void => {
+  const refuse = (request: http.IncomingMessage, response: http.ServerResponse, error: ApiError): void =>
+    send(request, response, { status: error.status, body: { error: error.message }, headers: error.headers });
+  const fail = (request: http.IncomingMessage, response: http.ServerResponse, error: unknown): void => {
     log(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    sendJson(response, 500, { error: `emulator failure: ${String(error)}` });
+    refuse(request, response, new ApiError(500, `emulator failure: ${String(error)}`));
   };
   const options: http.ServerOptions = {
     keepAliveTimeout: 65_000,
@@ -36,18 +38,17 @@ export function createServer(
     toOriginForm(request);
     if (request.headers.host === undefined && request.httpVersion === "1.1") {
       request.resume();
-      const error = malformed("a request of HTTP/1.1 must have a Host header");
-      sendJson(response, error.status, { error: error.message }, { connection: "close" });
+      refuse(request, response, malformed("a request of HTTP/1.1 must have a Host header"));
       return;
     }
     const target = proxy.target(request.headers.host);
     if (target !== undefined) {
-      proxy.request(target, request, response).catch((error: unknown) => fail(response, error));
+      proxy.request(target, request, response).catch((error: unknown) => fail(request, response, error));
       return;
     }
-    const path = (request.url ?? "/").split("?")[0] ?? "/";
+    const { path } = targetOf(request);
     if (path.startsWith("/api/")) {
-      api.handle(request, response).catch((error: unknown) => fail(response, error));
+      api.handle(request, response).catch((error: unknown) => fail(request, response, error));
       return;
     }
     request.resume();
@@ -55,11 +56,8 @@ export function createServer(
       response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
       response.end(renderPage());
     } else if (request.method === "GET" && path === "/_emulator/state" && isOurs(request)) {
-      sendJson(response, 200, page(), { "cache-control": "no-store" });
-    } else {
-      const error = notModelled(request.method ?? "GET", path);
-      sendJson(response, error.status, { error: error.message });
-    }
+      send(request, response, { body: page(), headers: { "cache-control": "no-store" } });
+    } else refuse(request, response, notModelled(request.method ?? "GET", path));
   });
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", () => socket.destroy());

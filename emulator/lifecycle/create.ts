@@ -1,27 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Cloud, RequestContext } from "../cloud";
 import { ApiError } from "../errors";
-import type { ApiVersion, Job } from "../model";
-
-/** A create request whose fields have been checked. */
-export interface JobRequest {
-  script: string;
-  type: "inline" | "url";
-  persistent: boolean;
-  noSleep: boolean;
-  noSync: boolean;
-  name?: string;
-  workspaceId?: string;
-  baseWorkspaceId?: string;
-  startupCommand?: string;
-  environment: Record<string, string>;
-  fileIds: string[];
-  diskGb: number;
-  rootfsType: string;
-  vcpus?: number;
-  memoryMb?: number;
-  cronId?: string;
-}
+import type { ApiVersion, Job, JobRequest } from "../model";
 
 /** Answers conflicts as 409 and 500 in turn, as observed, or as the options or a fault say. */
 export class Conflicts {

@@ -22,7 +22,9 @@ export async function fetchScript(address: string, settings: Pick<Settings, "net
       `the script at ${url.host} is not fetched: start the emulator with --network to let jobs use the network`,
     );
   }
-  const response = await fetch(url, { signal: AbortSignal.timeout(30_000) });
+  // A redirection might lead away from this machine.
+  const redirect = settings.network ? "follow" : "error";
+  const response = await fetch(url, { redirect, signal: AbortSignal.timeout(30_000) });
   if (!response.ok)
     throw new Error(`fetching the script from ${url.host} failed with status ${response.status}`);
   const text = await response.text();

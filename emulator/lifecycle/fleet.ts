@@ -1,11 +1,10 @@
 import type { Cloud, RequestContext } from "../cloud";
 import { writeLog } from "../cloud";
 import { ApiError, noVm, notRunning } from "../errors";
-import type { ApiVersion, Job } from "../model";
+import type { ApiVersion, Job, JobRequest } from "../model";
 import { isActive } from "../model";
 import type { Machine } from "../runtime/runtime";
 import { Conflicts, conflictOf, recordJob } from "./create";
-import type { JobRequest } from "./create";
 import { FATES } from "./live";
 import { Transitions } from "./transitions";
 
@@ -72,8 +71,8 @@ export class Fleet {
       throw new ApiError(500, "workspace sync failed");
     }
     if (!isActive(job)) throw notRunning();
-    if (job.status === "pending") throw noVm();
     if (job.phantom) throw notRunning();
+    if (job.vmId === undefined) throw noVm();
     await this.steps.live.enqueue(job, () => this.steps.machines.sync(job));
   }
 
@@ -99,7 +98,8 @@ export class Fleet {
     if (job.status === "sleeping" && !job.stopping) await this.wake(context, job);
     if (job.status === "pending") throw noVm();
     if (job.phantom || job.stopping || job.status !== "running") throw notRunning();
-    if (live.machine === undefined) throw noVm();
+    // Running alone is not enough (recorded).
+    if (live.machine === undefined || job.vmId === undefined) throw noVm();
     job.lastActiveAt = this.cloud.clock.now();
     live.users += 1;
     let released = false;
@@ -157,7 +157,7 @@ export class Fleet {
         // Its disk is still there: as after a loss of power, it wakes when it is needed.
         job.upSince = undefined;
         job.status = "sleeping";
-        writeLog(this.cloud, job, "plain", "VM is sleeping: the emulator was restarted");
+        writeLog(this.cloud, job, "info", "VM is sleeping: the emulator was restarted");
         this.cloud.state.saveJob(job);
       } else if (job.status === "running" && !job.phantom) {
         this.steps.live.schedule(job, 0, () => this.steps.lost(job, "the emulator was restarted"));

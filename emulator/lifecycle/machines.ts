@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import { join } from "node:path";
 import type { Cloud } from "../cloud";
-import { uploadPath, vmFolder, writeLog } from "../cloud";
+import { uploadPath, vmFolder, writeOutput } from "../cloud";
 import { noVm } from "../errors";
 import type { Job } from "../model";
 import type { Machine, ScriptEnd } from "../runtime/runtime";
@@ -30,6 +30,11 @@ export class Machines {
     private readonly onLost: (job: Job) => Promise<void>,
   ) {}
 
+  /** Simulated VMs have no folder. */
+  private get onDisk(): boolean {
+    return this.cloud.runtime.mode !== "simulate";
+  }
+
   /** Makes the job's VM, with its workspace and its files in place. */
   async provision(job: Job): Promise<void> {
     const { cloud } = this;
@@ -37,12 +42,12 @@ export class Machines {
     const kept = job.machineId !== undefined && job.wakes > 0;
     const machineId = kept && job.machineId !== undefined ? job.machineId : newMachineId();
     job.machineId = machineId;
-    job.subdomain ??= newSubdomain();
+    if (!kept) job.subdomain = newSubdomain();
     const folder = vmFolder(cloud, machineId);
     live.restored = {};
     if (kept && (await exists(folder))) {
       live.restored = await cloud.storage.rebase(layersOf(job));
-    } else if (cloud.runtime.mode !== "simulate") {
+    } else if (this.onDisk) {
       await fs.mkdir(join(folder, "uploads"), { recursive: true });
       live.restored = await cloud.storage.restore(join(folder, "root"), layersOf(job));
       for (const id of job.fileIds) {
@@ -59,7 +64,7 @@ export class Machines {
       folder,
       diskGb: job.diskGb,
       environment: job.environment,
-      onLine: (stream, line) => writeLog(cloud, job, stream === "stdout" ? "info" : "error", line),
+      onLine: (stream, line) => writeOutput(cloud, job, stream, line),
       onLost: () => {
         const tell = this.live.enqueue(job, async () => {
           if (job.machineId === machineId && !job.stopping) await this.onLost(job);
@@ -116,13 +121,15 @@ export class Machines {
     live.stretch += 1;
     this.wokenAt.delete(machine);
     await machine.end();
+    // Also because a clock that is driven does not wait for a disk.
+    if (!this.onDisk) return;
     await fs.rm(vmFolder(this.cloud, machine.id), { recursive: true, force: true, maxRetries: 5 });
   }
 
   /** Writes the home of a job's VM to its workspace. */
   async sync(job: Job): Promise<void> {
     const live = this.live.of(job);
-    if (live.machine === undefined || this.cloud.runtime.mode === "simulate") return;
+    if (live.machine === undefined || !this.onDisk) return;
     const layers = layersOf(job);
     await this.cloud.storage.sync(join(vmFolder(this.cloud, live.machine.id), "root"), layers, live.restored);
     const workspace =

@@ -4,9 +4,8 @@ import type { Timer } from "../clock";
 import type { Cloud } from "../cloud";
 import { internalContext } from "../cloud";
 import { ApiError, invalid } from "../errors";
-import type { CronJob } from "../model";
+import type { CronJob, JobRequest } from "../model";
 import { conflictOf } from "./create";
-import type { JobRequest } from "./create";
 import type { Fleet } from "./fleet";
 
 /** One field of an expression: numbers, names, lists, ranges and steps; no extensions. */
@@ -35,6 +34,9 @@ export function nextFire(expression: string, now: number): number | undefined {
   return cron.nextRun(new Date(now))?.getTime();
 }
 
+/** How long after its time a job may still be fired, in milliseconds. */
+const LATEST_MS = 60_000;
+
 /** Fires cron jobs. Fires that fall into a time when the emulator is off are skipped (assumed). */
 export class Scheduler {
   private readonly timers = new Map<string, Timer>();
@@ -58,7 +60,8 @@ export class Scheduler {
     this.timers.set(
       cron.id,
       clock.after(next - now, () => {
-        this.fire(cron, next);
+        // Later than that it was missed: this machine was asleep.
+        if (clock.now() - next < LATEST_MS) this.fire(cron, next);
         this.plan(cron);
       }),
     );

@@ -40,7 +40,7 @@ export class Transitions {
       job.startedAt ??= clock.now();
       job.upSince = clock.now();
       job.lastActiveAt = clock.now();
-      writeLog(this.cloud, job, "plain", "VM started");
+      writeLog(this.cloud, job, "info", "VM started");
       await this.machines.run(job, command, (end, began) => this.scriptEnded(job, end, began));
       this.cloud.state.saveJob(job);
     } catch (error) {
@@ -119,7 +119,7 @@ export class Transitions {
       await this.machines.preserve(job);
       this.accountUpTime(job);
       job.status = "sleeping";
-      writeLog(this.cloud, job, "plain", "VM is sleeping");
+      writeLog(this.cloud, job, "info", "VM is sleeping");
       this.cloud.state.saveJob(job);
     } finally {
       live.suspending = false;
@@ -143,7 +143,7 @@ export class Transitions {
     job.status = "running";
     job.upSince = clock.now();
     job.lastActiveAt = clock.now();
-    writeLog(this.cloud, job, "plain", "VM woke up");
+    writeLog(this.cloud, job, "info", "VM woke up");
     if (job.startupCommand !== undefined && job.startupCommand !== "") {
       await this.machines.run(job, job.startupCommand, (end) => {
         if (end.exitCode !== 0) {
@@ -197,7 +197,7 @@ export class Transitions {
     job.status = status;
     job.stopping = false;
     job.endedAt = this.cloud.clock.now();
-    writeLog(this.cloud, job, "plain", `job ${status}: ${options.reason}`);
+    writeLog(this.cloud, job, "info", `job ${status}: ${options.reason}`);
     this.cloud.state.saveJob(job);
     this.live.forget(job);
   }

@@ -38,7 +38,7 @@ main { padding: 16px 20px 32px; display: grid; gap: 16px; max-width: 1680px; mar
 #gone strong { color: var(--red); }
 .stale main { opacity: .55; }
 .columns { display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr) 380px; align-items: start; }
-.main, .side { display: grid; gap: 16px; min-width: 0; }
+.main, .side { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; min-width: 0; }
 .panel { background: var(--panel); border: 1px solid var(--line); border-radius: 10px; min-width: 0; overflow: hidden; }
 .title { display: flex; align-items: center; gap: 10px; padding: 11px 14px; border-bottom: 1px solid var(--line); flex-wrap: wrap; }
 .none { margin: 0; padding: 14px; color: var(--quiet); }
@@ -85,6 +85,7 @@ tr.ended .name, tr.ended td { color: var(--quiet); }
 .state.blue { color: var(--blue); background: var(--blue-back); }
 .state.amber { color: var(--amber); background: var(--amber-back); }
 .state.red { color: var(--red); background: var(--red-back); }
+.named { display: flex; align-items: baseline; }
 .tag { font-size: 11.5px; color: var(--quiet); border: 1px solid var(--line); border-radius: 5px; padding: 0 5px; margin-left: 6px; font-weight: 400; white-space: nowrap; }
 tr.more td { background: var(--soft); padding-top: 0; }
 .facts { display: flex; flex-wrap: wrap; gap: 2px 20px; font-size: 12.5px; margin: 0 0 8px; }
@@ -136,9 +137,11 @@ pre { margin: 0; overflow: auto; }
   tr.vm td:nth-child(2), tr.vm td:nth-child(3) { grid-column: 1 / -1; min-width: 0; }
   tr.vm td:nth-child(5) { grid-row: 1; grid-column: 2; }
   tr.more td { padding: 0 14px 10px; }
-  .calls td:nth-child(1) { width: 84px; }
-  .calls td:nth-child(2) { width: 58px; }
-  .calls td:nth-child(4) { width: 44px; }
-  .calls td:nth-child(5) { width: 26px; }
+  .calls, .calls tbody { display: block; }
+  .calls tr { display: grid; grid-template-columns: 74px 58px 1fr auto; padding: 6px 14px; border-bottom: 1px solid var(--line); }
+  .calls tr td { padding: 0; border: 0; width: auto; }
+  .calls td:nth-child(3) { grid-row: 2; grid-column: 1 / -1; white-space: normal; overflow-wrap: anywhere; }
+  .calls td:nth-child(5) { grid-row: 1; grid-column: 3; }
+  .calls td:nth-child(4) { grid-row: 1; grid-column: 4; }
 }
 `;

@@ -17,7 +17,8 @@ export async function openRuntime(settings: Settings, folders: Folders, clock: C
   }
   if (settings.data !== undefined) {
     const ended = endLeftovers(folders.home);
-    if (ended > 0) log(`ended ${ended} processes that an earlier emulator with this folder left behind`);
+    if (ended > 0)
+      log(`processes that an earlier emulator with this folder left behind, now ended: ${ended}`);
   }
   if (settings.isolation !== "ports") {
     try {

@@ -35,13 +35,24 @@ interface Fork {
 export class WorkspaceStorage {
   constructor(private readonly folder: string) {}
 
+  /** A workspace and the bases it rests on, the lowest first. A base that was deleted ends the chain. */
+  async stackOf(account: number, workspaceId: string): Promise<string[]> {
+    const chain: string[] = [];
+    let next: string | undefined = workspaceId;
+    while (next !== undefined && !chain.includes(next)) {
+      chain.unshift(next);
+      next = (await this.forkOf(account, next))?.baseWorkspaceId;
+    }
+    return chain;
+  }
+
   /** Fills a fresh home folder. */
   async restore(home: string, layers: Layers): Promise<Restored> {
     await fs.mkdir(home, { recursive: true });
     const { account, workspaceId, baseWorkspaceId, noSync } = layers;
     let base: Tree | undefined;
     if (baseWorkspaceId !== undefined) {
-      for (const layer of await this.chain(account, baseWorkspaceId)) await this.lay(home, account, layer);
+      for (const layer of await this.stackOf(account, baseWorkspaceId)) await this.lay(home, account, layer);
       base = await walk(home);
     }
     if (workspaceId !== undefined && !noSync) await this.lay(home, account, workspaceId);
@@ -52,7 +63,7 @@ export class WorkspaceStorage {
   async rebase(layers: Layers): Promise<Restored> {
     if (layers.baseWorkspaceId === undefined) return {};
     const base: Tree = new Map();
-    for (const layer of await this.chain(layers.account, layers.baseWorkspaceId)) {
+    for (const layer of await this.stackOf(layers.account, layers.baseWorkspaceId)) {
       const own = await walk(this.filesOf(layers.account, layer));
       for (const path of (await this.forkOf(layers.account, layer))?.removed ?? []) {
         for (const below of base.keys())
@@ -121,18 +132,6 @@ export class WorkspaceStorage {
 
   private filesOf(account: number, workspaceId: string): string {
     return join(this.rootOf(account, workspaceId), "files");
-  }
-
-  /** A workspace and the bases it rests on, the lowest first. A base that was deleted ends the chain. */
-  private async chain(account: number, workspaceId: string): Promise<string[]> {
-    const chain: string[] = [];
-    let next: string | undefined = workspaceId;
-    // A base that was made anew may be a fork of its own fork.
-    while (next !== undefined && !chain.includes(next)) {
-      chain.unshift(next);
-      next = (await this.forkOf(account, next))?.baseWorkspaceId;
-    }
-    return chain;
   }
 
   /** Lays one workspace over a home that holds what is below it. */

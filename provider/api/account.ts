@@ -22,7 +22,10 @@ export interface Account {
 export function openAccount(
   settings: Pick<Settings, "endpoint" | "maxConcurrency">,
   token: string,
-  options: { clock?: Clock; timeoutMs?: number; pollMs?: number; around?: TransportOptions["around"] } = {},
+  options: { clock?: Clock; timeoutMs?: number; pollMs?: number } & Pick<
+    TransportOptions,
+    "around" | "say"
+  > = {},
 ): Account {
   const clock = options.clock ?? systemClock;
   const transport = new Transport({
@@ -32,6 +35,7 @@ export function openAccount(
     clock,
     timeoutMs: options.timeoutMs,
     around: options.around,
+    say: options.say,
     onMutation: () => directory.noteWrite(),
   });
   const client = new MagsClient(transport);
@@ -41,12 +45,20 @@ export function openAccount(
   return { client, directory, clock, pollMs, watcher: new JobWatcher(client, clock, pollMs) };
 }
 
+/** One piece of work on an account: it may not take for ever, and has somebody to tell how it goes. */
+export interface Task extends Account {
+  /** Milliseconds since the epoch after which the work is given up. */
+  deadline: number;
+  /** Tells the user something while the work goes on. */
+  say(message: string): void;
+}
+
 const accounts = new Map<string, Account>();
 
 /** One account object per endpoint and token in this process, whoever asks. */
-export function sharedAccount(settings: Settings, token: string): Account {
+export function sharedAccount(settings: Settings, token: string, say: (message: string) => void): Account {
   const key = `${settings.endpoint} ${createHash("sha256").update(token).digest("hex")}`;
   let account = accounts.get(key);
-  if (!account) accounts.set(key, (account = openAccount(settings, token)));
+  if (!account) accounts.set(key, (account = openAccount(settings, token, { say })));
   return account;
 }

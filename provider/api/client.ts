@@ -48,13 +48,13 @@ export class MagsClient {
     return ifFound(() => this.jobStatus(id));
   }
 
-  async jobLogs(id: string): Promise<string[]> {
-    const lines = wire.logsFromWire(await this.get(api("v1", "mags-jobs", id, "logs")));
-    return lines.map((line) => this.transport.redact(line));
+  async jobLogs(id: string): Promise<wire.LogEntry[]> {
+    const entries = wire.logsFromWire(await this.get(api("v1", "mags-jobs", id, "logs")));
+    return entries.map((entry) => ({ ...entry, message: this.transport.redact(entry.message) }));
   }
 
-  async listJobs(page: number): Promise<wire.Page<wire.JobView>> {
-    return this.list(`${api("v1", "mags-jobs")}?page=${page}&page_size=${PAGE_SIZE}`, "jobs", (item) =>
+  async listJobs(page: number, pageSize = PAGE_SIZE): Promise<wire.Page<wire.JobView>> {
+    return this.list(`${api("v1", "mags-jobs")}?page=${page}&page_size=${pageSize}`, "jobs", (item) =>
       wire.jobFromWire(item),
     );
   }
@@ -123,16 +123,10 @@ export class MagsClient {
     await this.delete(api("v1", "mags-workspaces", id));
   }
 
-  async createAlias(alias: {
-    subdomain: string;
-    workspaceId: string;
-    domain: string;
-    port?: number;
-  }): Promise<void> {
-    const { subdomain, workspaceId, domain, port } = alias;
+  async createAlias({ subdomain, workspaceId, domain, port }: wire.AliasRequest): Promise<wire.AliasView> {
     const version: ApiVersion = port === undefined ? "v1" : "v2";
     const body = { subdomain, workspace_id: workspaceId, domain, ...(port === undefined ? {} : { port }) };
-    await this.post(api(version, "mags-url-aliases"), body);
+    return wire.aliasFromWire(await this.post(api(version, "mags-url-aliases"), body));
   }
 
   async listAliases(): Promise<wire.Page<wire.AliasView>> {
@@ -173,11 +167,13 @@ export class MagsClient {
   }
 
   async usage(windowDays = 30): Promise<Record<string, unknown>> {
-    return wire.asObject(await this.get(`${api("v1", "mags-jobs", "usage")}?window_days=${windowDays}`));
+    return wire.figuresFromWire(
+      await this.get(`${api("v1", "mags-jobs", "usage")}?window_days=${windowDays}`),
+    );
   }
 
   async poolStatus(): Promise<Record<string, unknown>> {
-    return wire.asObject(await this.get(api("v1", "mags-jobs", "pool-status")));
+    return wire.figuresFromWire(await this.get(api("v1", "mags-jobs", "pool-status")));
   }
 
   private get(path: string): Promise<unknown> {
@@ -214,8 +210,8 @@ function api(version: ApiVersion, ...segments: string[]): string {
 }
 
 function escaped(segment: string): string {
-  // No escape keeps these from being taken for a step in the path.
-  if (segment === "." || segment === "..") throw errors.idUnusable(segment);
+  // No escape keeps these from being taken for a step in the path, or for none.
+  if (segment === "" || segment === "." || segment === "..") throw errors.idUnusable(segment);
   return encodeURIComponent(segment);
 }
 

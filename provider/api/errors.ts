@@ -1,4 +1,5 @@
 /** What can go wrong between us and the Mags API, as types. Texts for users are in `provider/errors.ts`. */
+import { MagsError } from "../errors";
 
 const CONFLICT_TEXTS = ["already exists", "already", "in use", "conflict"];
 const NOT_RUNNING_TEXTS = ["no vm associated", "not running", "no job found"];
@@ -14,15 +15,18 @@ export interface ApiErrorFacts {
 }
 
 /** The API answered with a status of 400 or above, or with something that is not its JSON. */
-export class ApiError extends Error implements ApiErrorFacts {
+export class ApiError extends MagsError implements ApiErrorFacts {
   readonly status: number;
   readonly method: string;
   readonly path: string;
   readonly serverMessage: string;
   readonly retryAfterMs: number | undefined;
 
-  constructor(facts: ApiErrorFacts) {
-    super(`${facts.method} ${facts.path} was answered with ${facts.status}: ${facts.serverMessage}`);
+  constructor(
+    facts: ApiErrorFacts,
+    message = `${facts.method} ${facts.path} was answered with ${facts.status}: ${facts.serverMessage}`,
+  ) {
+    super(message);
     this.name = "ApiError";
     this.status = facts.status;
     this.method = facts.method;
@@ -66,7 +70,7 @@ export class ApiError extends Error implements ApiErrorFacts {
 }
 
 /** No answer came: connection refused, reset, or time-out. */
-export class NoAnswerError extends Error {
+export class NoAnswerError extends MagsError {
   constructor(
     readonly method: string,
     readonly path: string,
@@ -81,7 +85,7 @@ export class NoAnswerError extends Error {
 }
 
 /** An answer arrived and was a success, but lacks something the contract promises. */
-export class MalformedAnswerError extends Error {
+export class MalformedAnswerError extends MagsError {
   constructor(
     readonly method: string,
     readonly path: string,

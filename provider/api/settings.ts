@@ -66,8 +66,19 @@ export function resolveToken(
   env: NodeJS.ProcessEnv = process.env,
   loginFile: string = join(homedir(), ".mags", "config.json"),
 ): string {
+  const source = findToken(settings, env, loginFile);
+  if (source === undefined) throw errors.tokenMissing(settings.endpoint);
+  return source;
+}
+
+/** The same, and undefined when there is none. */
+export function findToken(
+  settings: Settings,
+  env: NodeJS.ProcessEnv = process.env,
+  loginFile: string = join(homedir(), ".mags", "config.json"),
+): string | undefined {
   const source = tokenText(settings, env, loginFile)?.trim();
-  if (!source) throw errors.tokenMissing(settings.endpoint);
+  if (!source) return undefined;
   // No header can carry anything else, and the failure deep in the client would not say why.
   if (!/^[\x21-\x7e]+$/.test(source)) throw errors.tokenMalformed();
   return source;

@@ -16,6 +16,8 @@ const BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 8_000;
 /** How long 429 answers are waited out before the call fails. */
 const RATE_LIMIT_PATIENCE_MS = 300_000;
+/** Long waits are told, but not by every call that meets the same one. */
+const SAY_EVERY_MS = 10_000;
 /** The wait without a usable Retry-After, and the shortest with one. */
 const MIN_RETRY_AFTER_MS = 1_000;
 
@@ -37,6 +39,8 @@ export interface TransportOptions {
   maxConcurrency: number;
   clock: Clock;
   timeoutMs?: number;
+  /** Told of long waits that the server asks for or causes. */
+  say?: (message: string) => void;
   /** Called before and after every call that may change something. */
   onMutation?: () => void;
   /** Stands around every single exchange with the server: tests count, delay and cut there. */
@@ -55,6 +59,7 @@ export class Transport {
   readonly limiter: Limiter;
   readonly timeoutMs: number;
   private agent: Undici.Agent | undefined;
+  private saidAt = -Infinity;
 
   constructor(private readonly options: TransportOptions) {
     this.limiter = new Limiter(options.maxConcurrency, options.clock);
@@ -74,23 +79,38 @@ export class Transport {
 
   private async sendUntilAnswered(request: ApiRequest): Promise<unknown> {
     const { clock } = this.options;
-    const giveUpOnRateLimit = clock.now() + RATE_LIMIT_PATIENCE_MS;
+    const begunAt = clock.now();
+    const giveUpOnRateLimit = begunAt + RATE_LIMIT_PATIENCE_MS;
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.limiter.run(() => this.exchange(request));
       } catch (error) {
         if (error instanceof ApiError && error.isRateLimited) {
           // Refused before any effect, so every method may be sent again; the limiter holds the pause.
-          if (clock.now() + (error.retryAfterMs ?? 0) > giveUpOnRateLimit) throw error;
+          const pause = error.retryAfterMs ?? 0;
+          if (clock.now() + pause > giveUpOnRateLimit) throw error;
+          if (clock.now() + pause - begunAt >= SAY_EVERY_MS)
+            this.say(`waiting, since Mags asks for a pause of ${seconds(pause)} s (status 429)`);
           attempt--;
           continue;
         }
         // The last word has to be ours: a late DELETE would remove, a late PATCH undo, what comes after it.
         const settle = request.method !== "GET" && mayLandLate(error);
         if (attempt >= (settle ? MAX_LATE_TRIES : MAX_TRIES) || !mayRepeat(request, error)) throw error;
+        if (settle)
+          this.say(
+            `waiting ${seconds(this.timeoutMs)} s for what ${request.method} ${request.path}, which was not answered, may still do`,
+          );
         await clock.sleep(settle ? this.timeoutMs : backoff(attempt, clock));
       }
     }
+  }
+
+  private say(message: string): void {
+    const now = this.options.clock.now();
+    if (now - this.saidAt < SAY_EVERY_MS) return;
+    this.saidAt = now;
+    this.options.say?.(message);
   }
 
   /** A plain GET of a public URL, for health checks: the status, or undefined when nobody answers. */
@@ -186,6 +206,8 @@ function mayRepeat(request: ApiRequest, error: unknown): boolean {
   if (error instanceof ApiError) return request.repeatable && error.outcomeUnknown;
   return false;
 }
+
+const seconds = (ms: number) => Math.round(ms / 1000);
 
 function backoff(attempt: number, clock: Clock): number {
   const ceiling = Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** (attempt - 1));

@@ -1,3 +1,5 @@
+import { Secret } from "./secret";
+
 /**
  * The shapes on the wire. Requests use the API's own names; answers are read tolerantly, since the contract
  * is sure of few fields, and turned into our names here, once.
@@ -40,23 +42,47 @@ export type CronPatch = Partial<CronRequest> & { enabled?: boolean };
 
 /** A job as the list shows it, and the status call in more detail. Every field but `status` may be missing. */
 export interface JobView {
+  /** Id of the request: every start of a VM has another one. */
   requestId: string;
   name?: string;
   workspaceId?: string;
+  /** `pending`, `running`, `sleeping`, `completed` or `error` (documented); others are taken for ended. */
   status: string;
+  /** Missing until a VM is attached. */
   vmId?: string;
+  /** First part of the host name of the VM's URL; missing until a port is open. */
   subdomain?: string;
   url?: string;
   exitCode?: number;
+  /** How long the script ran, in milliseconds. */
+  scriptDurationMs?: number;
   createdAt?: string;
   startedAt?: string;
 }
 
+/** One line of a job's log. A line that the API sends as bare text (observed) has a message alone. */
+export interface LogEntry {
+  /** RFC 3339, UTC. */
+  timestamp?: string;
+  level?: string;
+  message: string;
+}
+
 export interface WorkspaceView {
+  /** Name of the workspace, case-sensitive. */
   workspaceId: string;
 }
 
+/** `port` exists on v2 only (observed). */
+export interface AliasRequest {
+  subdomain: string;
+  domain: string;
+  workspaceId: string;
+  port?: number;
+}
+
 export interface AliasView {
+  id?: string;
   subdomain: string;
   domain?: string;
   workspaceId?: string;
@@ -71,6 +97,7 @@ export interface CronView {
   workspaceId?: string;
   persistent?: boolean;
   enabled?: boolean;
+  createdAt?: string;
   lastRunAt?: string;
   nextRunAt?: string;
 }
@@ -78,6 +105,14 @@ export interface CronView {
 export interface AccessView {
   url?: string;
   subdomain?: string;
+  /** With port 22 only. */
+  ssh?: SshCredentials;
+}
+
+export interface SshCredentials {
+  host: string;
+  port: number;
+  privateKey: Secret;
 }
 
 export interface ExecResult {
@@ -120,6 +155,7 @@ export function jobFromWire(value: unknown, requestId?: string): JobView {
     subdomain: text(job.subdomain),
     url: text(job.url),
     exitCode: integer(job.exit_code),
+    scriptDurationMs: integer(job.script_duration_ms),
     createdAt: text(job.created_at),
     startedAt: text(job.started_at),
   };
@@ -134,6 +170,7 @@ export function workspaceFromWire(value: unknown): WorkspaceView {
 export function aliasFromWire(value: unknown): AliasView {
   const alias = asObject(value);
   return {
+    id: text(alias.id),
     subdomain: text(alias.subdomain) ?? "",
     domain: text(alias.domain) ?? domainOf(text(alias.url), text(alias.subdomain)),
     workspaceId: text(alias.workspace_id),
@@ -152,6 +189,7 @@ export function cronFromWire(value: unknown): CronView {
     workspaceId: typeof cron.workspace_id === "string" ? cron.workspace_id : undefined,
     persistent: boolean(cron.persistent),
     enabled: boolean(cron.enabled),
+    createdAt: text(cron.created_at),
     lastRunAt: text(cron.last_run_at),
     nextRunAt: text(cron.next_run_at),
   };
@@ -164,7 +202,14 @@ export function accessFromWire(value: unknown): AccessView & { success: boolean;
     error: text(access.error) ?? text(asObject(access.error).message),
     url: text(access.url),
     subdomain: text(access.subdomain) ?? subdomainOf(text(access.url)),
+    ssh: sshFromWire(access),
   };
+}
+
+function sshFromWire(access: Json): SshCredentials | undefined {
+  const [host, port, key] = [text(access.ssh_host), integer(access.ssh_port), text(access.ssh_private_key)];
+  if (host === undefined || port === undefined || key === undefined) return undefined;
+  return { host, port, privateKey: new Secret(key) };
 }
 
 export function execFromWire(value: unknown): ExecResult {
@@ -177,10 +222,24 @@ export function execFromWire(value: unknown): ExecResult {
 }
 
 /** `logs[]` holds objects with a `message`; plain strings may be mixed in (observed). */
-export function logsFromWire(value: unknown): string[] {
+export function logsFromWire(value: unknown): LogEntry[] {
   const logs = asObject(value).logs;
   if (!Array.isArray(logs)) return [];
-  return logs.map((line) => (typeof line === "string" ? line : String(asObject(line).message ?? "")));
+  return logs.map((line) => {
+    if (typeof line === "string") return { message: line };
+    const { timestamp, level, message } = asObject(line);
+    return { timestamp: text(timestamp), level: text(level), message: String(message ?? "") };
+  });
+}
+
+/** Numbers about the account or the pool, under our names; what the contract does not list is kept as it is. */
+export function figuresFromWire(value: unknown): Json {
+  return Object.fromEntries(
+    Object.entries(asObject(value)).map(([key, figure]) => [
+      key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+      figure,
+    ]),
+  );
 }
 
 /** The list under `key`, else a bare array, else the first array in the envelope (envelopes are not all recorded). */

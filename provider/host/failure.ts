@@ -1,5 +1,5 @@
 import { MagsError } from "../errors";
-import { explain } from "../lifecycle/explain";
+import { explain } from "../api/explain";
 import { PartialError } from "../lifecycle/kind";
 import type { Values } from "../schema/fields";
 import { PROVIDER_PROPERTY, stamped } from "./json";

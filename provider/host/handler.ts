@@ -1,10 +1,9 @@
-import { openShared, type Shared } from "./shared";
+import { say, thisProcess, type ProcessWide, type Shared } from "./shared";
 import { resolveSettings, resolveToken, type Settings } from "../api/settings";
 import * as errors from "../errors";
 import type { Values } from "../schema/fields";
 import { SCHEMA_VERSION, type Context, type Kind } from "../lifecycle/kind";
-import type { Identity } from "../schema/naming";
-import { assertAccount, check, difference } from "../schema/plan";
+import { assertAccount, check, difference, type Origin } from "../schema/plan";
 import { isBug, toHostError } from "./failure";
 import { PROVIDER_PROPERTY, fromHost, stamped, toHost } from "./json";
 
@@ -41,9 +40,10 @@ type Operation = "create" | "read" | "update" | "delete";
 
 /**
  * Wraps a kind so that none of the host's traps can be stepped into.
- * @param open finds what is shared for an account; tests give each model of a process its own
+ * @param process what its handlers share; tests give each model of a process its own
  */
-export function handlerOf(loadKind: () => Kind, open: typeof openShared = openShared): Handler {
+export function handlerOf(loadKind: () => Kind, process: ProcessWide = thisProcess): Handler {
+  const { claims } = process;
   let config: HostConfig | undefined;
   let settings: Settings | undefined;
   const settingsNow = () => (settings ??= resolveSettings((key) => config?.get(`mags:${key}`)));
@@ -61,11 +61,11 @@ export function handlerOf(loadKind: () => Kind, open: typeof openShared = openSh
       const kind = loadKind();
       const current = settingsNow();
       if (operation !== "create") assertAccount(kind, current, String(name), props);
-      const shared = open(current, resolveToken(current));
+      const shared = process.open(current, resolveToken(current));
       redact = (text) => shared.account.client.transport.redact(text);
       const seconds = secondsFor(kind, operation, props);
       const deadline = shared.account.clock.now() + seconds * 1000;
-      const context: Context = { ...shared.account, settings: current, say, deadline };
+      const context: Context = { ...shared.account, settings: current, claims, say, deadline };
       const tooLong = () => {
         const error = errors.operationTimedOut(kind.name, String(name), operation, seconds);
         return context.kept?.(error.message) ?? error;
@@ -93,14 +93,11 @@ export function handlerOf(loadKind: () => Kind, open: typeof openShared = openSh
 
     async check(olds, news) {
       try {
-        const { [IDENTITY_PROPERTY]: identity, ...args } = fromHost(news);
-        const { inputs, problems } = check(
-          loadKind(),
-          settingsNow(),
-          fromHost(olds),
-          args,
-          identity as Identity | undefined,
-        );
+        const { [IDENTITY_PROPERTY]: told, ...args } = fromHost(news);
+        const origin = told as Origin | undefined;
+        const kind = loadKind();
+        const { inputs, problems } = check(kind, settingsNow(), fromHost(olds), args, origin);
+        if (origin && problems.length === 0) claims.declare(origin, kind, inputs);
         // The engine prints the value of the property that a failure names, secret or not, so none is named:
         // the reasons say which field they are about.
         const failures = problems.map(({ reason }) => ({ property: "", reason }));
@@ -133,9 +130,10 @@ export function handlerOf(loadKind: () => Kind, open: typeof openShared = openSh
     async create(inputs) {
       const values = fromHost(inputs);
       const text = textOf(inputs);
-      return run("create", nameOf(values), values, text, async (kind, context, { created }) => {
+      return run("create", nameOf(values), values, text, async (kind, context) => {
+        claims.refuseClash(kind, values);
+        claims.begin(kind, values);
         const { id, outputs } = await kind.create(context, values);
-        created.add(`${kind.name} ${id}`);
         return { id, outs: stamped(outputs) };
       });
     },
@@ -166,17 +164,20 @@ export function handlerOf(loadKind: () => Kind, open: typeof openShared = openSh
         id,
         { ...recorded, timeouts: wanted.timeouts },
         textOf(news),
-        async (kind, context) => ({
-          outs: stamped(await kind.update(context, id, recorded, wanted)),
-        }),
+        async (kind, context) => {
+          const { nameField } = kind;
+          if ([nameField, "workspaceId"].some((field) => recorded[field] !== wanted[field]))
+            claims.refuseClash(kind, wanted);
+          return { outs: stamped(await kind.update(context, id, recorded, wanted)) };
+        },
       );
     },
 
     async delete(id, props) {
       const recorded = migrate(fromHost(props));
-      await run("delete", id, recorded, textOf(props), async (kind, context, { created }) => {
+      await run("delete", id, recorded, textOf(props), async (kind, context) => {
         // A logical rename deletes after it has created, or adopted, the same thing under its new name.
-        if (created.has(`${kind.name} ${id}`))
+        if (claims.isTaken(kind, recorded))
           context.say(
             `${kind.name} "${id}" now belongs to another resource of this program; it was left alone`,
           );
@@ -186,7 +187,10 @@ export function handlerOf(loadKind: () => Kind, open: typeof openShared = openSh
   };
 }
 
-/** Lifts outputs written by older releases to the current shape. There is one shape so far. */
+/**
+ * Lifts outputs written by older releases to the current shape. Shape 2 added the generation of workspaces, which
+ * may be missing in any: nothing has to be lifted.
+ */
 function migrate(recorded: Values): Values {
   const version = recorded.schemaVersion;
   if (typeof version === "number" && version > SCHEMA_VERSION)
@@ -211,11 +215,6 @@ function secondsFor(kind: Kind, operation: Operation, props: Values): number {
   if (operation === "read") return READ_SECONDS;
   const own = (props.timeouts as Partial<Record<Operation, number>> | undefined)?.[operation];
   return own ?? kind.timeouts[operation];
-}
-
-/** Lines that a handler prints become diagnostics of the run. */
-function say(message: string): void {
-  console.info(message);
 }
 
 async function withTimeout<T>(work: Promise<T>, limit: AbortSignal, error: () => Error): Promise<T> {

@@ -1,21 +1,32 @@
 import { sharedAccount, type Account } from "../api/account";
 import type { Settings } from "../api/settings";
 import { GoneGuard } from "../lifecycle/gone-guard";
+import { RunClaims } from "../lifecycle/run-claims";
 
 /** What all handlers of this process share for one account. */
 export interface Shared {
   account: Account;
   goneGuard: GoneGuard;
-  /** What this run has created, as `kind id`: a delete of the same belongs to a resource that was renamed. */
-  created: Set<string>;
+}
+
+/** What all handlers of this process share: one run of a program, with one provider. */
+export interface ProcessWide {
+  open(settings: Settings, token: string): Shared;
+  claims: RunClaims;
+}
+
+/** Lines that a handler prints become diagnostics of the run. */
+export function say(message: string): void {
+  console.info(message);
 }
 
 const guards = new WeakMap<Account, Shared>();
 
-export function openShared(settings: Settings, token: string): Shared {
-  const account = sharedAccount(settings, token);
+function openShared(settings: Settings, token: string): Shared {
+  const account = sharedAccount(settings, token, say);
   let shared = guards.get(account);
-  if (!shared)
-    guards.set(account, (shared = { account, goneGuard: new GoneGuard(account.clock), created: new Set() }));
+  if (!shared) guards.set(account, (shared = { account, goneGuard: new GoneGuard(account.clock) }));
   return shared;
 }
+
+export const thisProcess: ProcessWide = { open: openShared, claims: new RunClaims() };

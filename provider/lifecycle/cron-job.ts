@@ -1,7 +1,7 @@
 import { isNotFound } from "../api/errors";
 import type { CronPatch, CronView } from "../api/wire";
 import * as errors from "../errors";
-import { createOnce } from "./attempt";
+import { createOnce } from "../api/attempt";
 import { changesBetween, equal, recordOf } from "../schema/diff";
 import type { Values } from "../schema/fields";
 import { cronJobFields } from "../schema/cron-job-fields";
@@ -17,12 +17,14 @@ export const cronJob: Kind = {
 
   async create(context, inputs) {
     const name = inputs.name as string;
-    const [existing] = (await context.directory.crons()).filter((cron) => cron.name === name);
+    const [existing, ...duplicates] = await cronsNamed(context, name);
     if (existing && !isOurs(context, inputs) && inputs.adopt !== true) {
       throw errors.alreadyExists("cron job", name, {
         status: existing.enabled === false ? "disabled" : "enabled",
+        since: existing.createdAt,
       });
     }
+    if (isOurs(context, inputs)) await removeDuplicates(context, name, duplicates);
     const cron = existing ?? (await createCron(context, inputs));
     const outputs = record(context, inputs);
     await keeping(
@@ -54,6 +56,10 @@ export const cronJob: Kind = {
       .filter((change) => change.effect === "patch")
       .map((change) => change.field);
     const repair = recorded.notReady !== undefined;
+    if (isOurs(context, inputs) && !fields.includes("name")) {
+      const others = (await cronsNamed(context, inputs.name as string)).filter((cron) => cron.id !== id);
+      await removeDuplicates(context, inputs.name as string, others);
+    }
     const all = wanted(inputs);
     const changed = Object.fromEntries(
       Object.entries(all).filter(([key]) => repair || fields.some((field) => WIRE[field] === key)),
@@ -67,14 +73,36 @@ export const cronJob: Kind = {
     return record(context, inputs);
   },
 
-  async delete(context, id) {
-    try {
-      await context.client.deleteCron(id);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+  async delete(context, id, recorded) {
+    await deleteCron(context, id);
+    if (!isOurs(context, recorded)) return;
+    const name = recorded.name as string;
+    await removeDuplicates(context, name, await cronsNamed(context, name));
   },
 };
+
+/** The schedules of a name, the oldest first where the API tells. */
+async function cronsNamed(context: Context, name: string): Promise<CronView[]> {
+  return (await context.directory.crons())
+    .filter((cron) => cron.name === name)
+    .sort((a, b) => String(a.createdAt ?? "").localeCompare(String(b.createdAt ?? "")));
+}
+
+/** The API lets a name stand twice: an effect that lands long after we gave up on it makes a second schedule. */
+async function removeDuplicates(context: Context, name: string, duplicates: CronView[]): Promise<void> {
+  for (const { id } of duplicates) {
+    context.say(`another cron job "${name}" exists under our generated name; deleting ${id}`);
+    await deleteCron(context, id);
+  }
+}
+
+async function deleteCron(context: Context, id: string): Promise<void> {
+  try {
+    await context.client.deleteCron(id);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
 
 /** Our names on the wire. `secrets` are merged into the environment. */
 const WIRE: Record<string, keyof CronPatch> = {

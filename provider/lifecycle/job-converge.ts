@@ -5,11 +5,10 @@ import { recordOf, type Change } from "../schema/diff";
 import type { Values } from "../schema/fields";
 import { jobFields } from "../schema/job-fields";
 import { uploadFiles } from "./job-files";
-import { label } from "./job-find";
 import { allowsDataLoss, carried, pick } from "../schema/job";
 import { UNRECORDED, observed } from "./job-observe";
 import { openPorts, portsOf, waitUntilHealthy, waitUntilReady } from "./job-ready";
-import { refuseDataLoss, stopSafely } from "./job-stop";
+import { refuseDataLoss, stopSafely } from "../api/job-stop";
 import { jobRequest, startupCommandOf, submitJob } from "./job-submit";
 import { keeping, type Context } from "./kind";
 
@@ -95,7 +94,7 @@ export async function adopt(context: Context, inputs: Values, existing: JobView)
   const name = inputs.name as string;
   const view = (await context.client.findJobStatus(existing.requestId)) ?? existing;
   if (view.workspaceId !== undefined && view.workspaceId !== inputs.workspaceId) {
-    throw errors.workspaceBusy(String(view.workspaceId), label(existing), existing.status);
+    throw errors.adoptedElsewhere(name, String(view.workspaceId), String(inputs.workspaceId));
   }
   const trusted = Object.keys(recordOf(jobFields, inputs)).filter(
     (field) => jobFields[field as keyof typeof jobFields].effect === "restart",

@@ -1,4 +1,5 @@
 import { isActive } from "../api/client";
+import { defined } from "../api/defined";
 import type { JobView } from "../api/wire";
 import type { Context } from "./kind";
 
@@ -31,12 +32,16 @@ export async function activeJobsOn(
 
 /** The list is newest first (assumed). What an older walk shows as active is asked for once more. */
 async function verified(context: Context, jobs: JobView[], askAgain: boolean): Promise<JobView[]> {
+  return askAgain ? stillActive(context, jobs) : jobs.filter(isActive).reverse();
+}
+
+/** Of what an older walk shows as active, that which is active now, oldest first. */
+export async function stillActive(context: Context, jobs: JobView[]): Promise<JobView[]> {
   const active = jobs.filter(isActive).reverse();
-  if (!askAgain) return active;
   const now = await Promise.all(
     active.map(async (job) => {
       const status = await context.client.findJobStatus(job.requestId);
-      return status && { ...job, ...definedOf(status) };
+      return status && { ...job, ...defined(status) };
     }),
   );
   return now.filter((job): job is JobView => job !== undefined && isActive(job));
@@ -45,8 +50,4 @@ async function verified(context: Context, jobs: JobView[], askAgain: boolean): P
 /** How a job is called in messages. */
 export function label(job: JobView): string {
   return job.name ? `"${job.name}" (request ${job.requestId})` : `request ${job.requestId}`;
-}
-
-function definedOf<T extends object>(value: T): Partial<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Partial<T>;
 }

@@ -1,6 +1,7 @@
 import { isActive } from "../api/client";
 import type { JobView } from "../api/wire";
 import { carried } from "../schema/job";
+import { stillActive } from "./job-find";
 import { urlOf } from "./job-ready";
 import type { Values } from "../schema/fields";
 import type { Context } from "./kind";
@@ -19,11 +20,14 @@ export async function observe(
 ): Promise<JobView | undefined> {
   const recorded = requestId === undefined ? undefined : await context.client.findJobStatus(requestId);
   if (recorded && isActive(recorded)) return recorded;
-  const jobs = await context.directory.jobs();
+  // One walk for all jobs of the run that have ended; who is active by it is asked for.
+  const jobs = await context.directory.jobsOfThisRun();
   const sameName = jobs.filter((candidate) => candidate.name === name);
-  const other = sameName.find(isActive);
-  if (other && requestId === undefined) return (await context.client.findJobStatus(other.requestId)) ?? other;
-  if (other && other.requestId !== requestId) return { ...other, status: UNRECORDED };
+  const [other] = await stillActive(
+    context,
+    sameName.filter((candidate) => candidate.requestId !== requestId),
+  );
+  if (other) return requestId === undefined ? other : { ...other, status: UNRECORDED };
   return (
     recorded ??
     jobs.find((candidate) => candidate.requestId === requestId) ??

@@ -1,35 +1,14 @@
-import { isActive } from "../api/client";
-import { isApiError } from "../api/errors";
+import { hasEnded, isReady, logTail, openPort, watchNew } from "../api/job-ready";
+import { progress } from "../api/progress";
 import { publicUrl } from "../api/settings";
 import type { JobView } from "../api/wire";
 import * as errors from "../errors";
-import { retryFor } from "./attempt";
 import type { Values } from "../schema/fields";
 import { DEFAULT_SCRIPT } from "../schema/job-fields";
 import type { Context } from "./kind";
 
-/** A job can be answered with 404 for this long after it was submitted (observed: retry 5 times, 5 s apart). */
-const NOT_FOUND_GRACE_MS = 25_000;
 /** A script that fails at once is still running when its VM is first seen; it is looked at again this much later. */
 const SETTLE_POLLS = 5;
-const ACCESS_PATIENCE_MS = 60_000;
-const LOG_TAIL_LINES = 20;
-const PROGRESS_EVERY_MS = 10_000;
-
-/** Ready means running with a VM, or asleep after having run; `running` alone is not enough (recorded). */
-export function isReady(job: JobView): boolean {
-  if (job.status === "sleeping") return !failed(job);
-  return job.status === "running" && job.vmId !== undefined;
-}
-
-/** A persistent script that fails may show as `sleeping` with an exit code (assumed). */
-function failed(job: JobView): boolean {
-  return job.exitCode !== undefined && job.exitCode !== 0;
-}
-
-function ended(job: JobView): boolean {
-  return !isActive(job) || (job.status === "sleeping" && failed(job));
-}
 
 /** Waits until the job is ready, and a little longer, so that a script that fails at once is seen to fail. */
 export async function waitUntilReady(
@@ -40,22 +19,16 @@ export async function waitUntilReady(
 ): Promise<JobView> {
   const { clock, watcher } = context;
   const startedAt = clock.now();
-  const goneAt = startedAt + NOT_FOUND_GRACE_MS;
-  let saidAt = startedAt;
-  const { job, timedOut } = await watcher.watch(
+  const say = progress(context);
+  const { job, timedOut } = await watchNew(
+    context,
     requestId,
+    (seen) => isReady(seen) || hasEnded(seen),
     (seen) => {
-      if (clock.now() - saidAt >= PROGRESS_EVERY_MS) {
-        saidAt = clock.now();
-        context.say(
-          `waiting for job "${name}" to be ready: ${seen?.status ?? "not listed yet"}, ${elapsed(startedAt, saidAt)}`,
-        );
-      }
-      return seen === undefined ? clock.now() > goneAt : isReady(seen) || ended(seen);
+      say(() => `for job "${name}" to be ready: ${seen?.status ?? "not listed yet"}`);
     },
-    context.deadline - startedAt,
   );
-  if (!job || ended(job))
+  if (!job || hasEnded(job))
     throw errors.jobEnded(name, job?.status ?? "not found", job?.exitCode, await logTail(context, requestId));
   if (timedOut)
     throw errors.jobNotReady(
@@ -69,11 +42,12 @@ export async function waitUntilReady(
   const settledAt = clock.now() + SETTLE_POLLS * context.pollMs;
   const settled = await watcher.watch(
     requestId,
-    (seen) => clock.now() >= settledAt || seen === undefined || ended(seen),
+    (seen) => clock.now() >= settledAt || seen === undefined || hasEnded(seen),
     SETTLE_POLLS * context.pollMs * 10,
   );
   const last = settled.job ?? job;
-  if (ended(last)) throw errors.jobEnded(name, last.status, last.exitCode, await logTail(context, requestId));
+  if (hasEnded(last))
+    throw errors.jobEnded(name, last.status, last.exitCode, await logTail(context, requestId));
   return last;
 }
 
@@ -87,11 +61,7 @@ export async function openPorts(
   let subdomain: string | undefined;
   for (const port of ports) {
     try {
-      const access = await retryFor(
-        context,
-        { everyMs: context.pollMs * 5, forMs: ACCESS_PATIENCE_MS, mayRetry: mayRetryAccess },
-        () => context.client.enableAccess(requestId, port),
-      );
+      const access = await openPort(context, { requestId, name }, port);
       subdomain = access.subdomain ?? subdomain;
     } catch (error) {
       throw errors.accessFailed(name, port, error instanceof Error ? error.message : String(error));
@@ -116,7 +86,7 @@ export async function waitUntilHealthy(
   const { clock, client } = context;
   const startedAt = clock.now();
   const target = `${url}${path.startsWith("/") ? "" : "/"}${path}`;
-  let saidAt = startedAt;
+  const say = progress(context);
   let last = "no answer";
   while (clock.now() < context.deadline) {
     const status = await client.transport.probe(
@@ -125,11 +95,9 @@ export async function waitUntilHealthy(
     );
     if (status !== undefined && status >= 200 && status < 300) return;
     last = status === undefined ? "no answer" : `last status ${status}`;
-    if (clock.now() - saidAt >= PROGRESS_EVERY_MS) {
-      saidAt = clock.now();
-      context.say(`waiting for ${target} to answer 2xx: ${last}, ${elapsed(startedAt, saidAt)}`);
+    if (say(() => `for ${target} to answer 2xx: ${last}`)) {
       const job = await client.findJobStatus(requestId);
-      if (job && ended(job)) {
+      if (job && hasEnded(job)) {
         throw errors.jobEnded(name, job.status, job.exitCode, await logTail(context, requestId));
       }
     }
@@ -144,24 +112,8 @@ export async function waitUntilHealthy(
   );
 }
 
-/** The last lines of a job's log, for messages: best effort, since the failure it explains matters more. */
-export async function logTail(context: Context, requestId: string): Promise<string> {
-  try {
-    const lines = (await context.client.jobLogs(requestId)).flatMap((line) => line.split("\n"));
-    return lines.slice(-LOG_TAIL_LINES).join("\n");
-  } catch (error) {
-    return `(the log could not be read: ${error instanceof Error ? error.message : String(error)})`;
-  }
-}
-
 export function urlOf(context: Context, subdomain: string | undefined): string | undefined {
   return subdomain && publicUrl(context.settings, subdomain, context.settings.domain);
 }
 
-/** Access to a VM that is not ready is refused or answered incompletely; repeating it is safe (observed). */
-function mayRetryAccess(error: unknown): boolean {
-  return isApiError(error) && !error.isAuth;
-}
-
 const seconds = (from: number, to: number) => Math.round((to - from) / 1000);
-const elapsed = (from: number, to: number) => `${seconds(from, to)} s so far`;

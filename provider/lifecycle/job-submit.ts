@@ -2,15 +2,14 @@ import { isActive } from "../api/client";
 import { isApiError, isConflict } from "../api/errors";
 import type { JobRequest } from "../api/wire";
 import * as errors from "../errors";
-import { createOnce } from "./attempt";
+import { createOnce } from "../api/attempt";
+import { CONFLICT_PATIENCE_MS } from "../api/job-stop";
 import { IDLE_KEY } from "../schema/job";
 import { DEFAULT_SCRIPT } from "../schema/job-fields";
 import type { Values } from "../schema/fields";
 import { withFiles } from "./job-files";
 import type { Context } from "./kind";
-
-/** A name is free only some seconds after its job was stopped (observed: 3 to 15 s). */
-const CONFLICT_PATIENCE_MS = 60_000;
+import { progress } from "../api/progress";
 
 /** All settings of a job, for the first submit and for every later one alike. */
 export function jobRequest(inputs: Values, fileIds: string[]): JobRequest {
@@ -61,6 +60,7 @@ export async function submitJob(
 ): Promise<string> {
   const name = request.name ?? request.workspace_id ?? "";
   const giveUpAt = Math.min(context.clock.now() + CONFLICT_PATIENCE_MS, context.deadline);
+  const say = progress(context);
   for (;;) {
     try {
       const { requestId } = await createOnce(context, {
@@ -76,6 +76,7 @@ export async function submitJob(
           throw errors.submitFailed(name, submitAdvice(error.serverMessage));
         throw error;
       }
+      say(() => `to start job "${name}": ${(error as Error).message}`);
     }
     await context.clock.sleep(context.pollMs);
   }

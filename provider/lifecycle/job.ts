@@ -7,12 +7,13 @@ import type { Values } from "../schema/fields";
 import { adopt, patch, restart, settle } from "./job-converge";
 import { jobFields } from "../schema/job-fields";
 import { uploadFiles } from "./job-files";
-import { activeJobsNamed, activeJobsOn, label } from "./job-find";
+import { activeJobsNamed } from "./job-find";
 import { allowsDataLoss, carried, jobSchema } from "../schema/job";
 import { UNRECORDED, observe, observed } from "./job-observe";
-import { stopAndWait, stopSafely } from "./job-stop";
+import { stopAndWait, stopSafely } from "../api/job-stop";
 import { jobRequest, submitJob } from "./job-submit";
 import { isOurs, type Context, type Kind } from "./kind";
+import { awaitFreeWorkspace } from "./workspace-free";
 
 export const job: Kind = {
   ...jobSchema,
@@ -22,7 +23,7 @@ export const job: Kind = {
     const existing = await activeJobsNamed(context, name, true);
     if (existing.length > 0) return { id: name, outputs: await takeOver(context, inputs, existing) };
     await refuseMissingWorkspace(context, inputs);
-    await refuseBusyWorkspace(context, inputs, true);
+    await awaitFreeWorkspace(context, inputs, true);
     const ownsRecord = await willOwnRecord(context, inputs);
     const fileIds = await uploadFiles(context, inputs);
     const submit = (waitOutConflicts: boolean) =>
@@ -35,7 +36,7 @@ export const job: Kind = {
       // Somebody was faster, perhaps an earlier call of ours whose effect came late.
       const faster = await activeJobsNamed(context, name);
       if (faster.length > 0) return { id: name, outputs: await takeOver(context, inputs, faster) };
-      await refuseBusyWorkspace(context, inputs, false);
+      await awaitFreeWorkspace(context, inputs, false);
       // Nobody is active any more: what was in the way is just being stopped.
       requestId = await submit(true);
     }
@@ -114,12 +115,6 @@ async function refuseMissingWorkspace(context: Context, inputs: Values): Promise
   const workspaceId = String(inputs.workspaceId);
   if (inputs.localDisk || (await context.directory.hasWorkspace(workspaceId))) return;
   throw errors.workspaceMissing(String(inputs.name), workspaceId);
-}
-
-async function refuseBusyWorkspace(context: Context, inputs: Values, thisRun: boolean): Promise<void> {
-  const workspaceId = inputs.workspaceId as string;
-  const [busy] = await activeJobsOn(context, workspaceId, thisRun);
-  if (busy) throw errors.workspaceBusy(workspaceId, label(busy), busy.status);
 }
 
 /**

@@ -1,16 +1,14 @@
-import type { Account } from "../api/account";
+import type { Task } from "../api/account";
 import type { Settings } from "../api/settings";
-import { explain } from "./explain";
+import { explain } from "../api/explain";
+import type { RunClaims } from "./run-claims";
 import type { Values } from "../schema/fields";
 import type { Schema } from "../schema/schema";
 
 /** What a lifecycle operation may use. */
-export interface Context extends Account {
+export interface Context extends Task {
   settings: Settings;
-  /** Tells the user something while the operation runs. */
-  say(message: string): void;
-  /** Milliseconds since the epoch after which the operation gives up. */
-  deadline: number;
+  claims: RunClaims;
   /** What to keep if the operation has to be given up now; absent while no object is known to exist. */
   kept?: (reason: string) => PartialError;
 }
@@ -30,7 +28,7 @@ export interface Kind extends Schema {
 }
 
 /** Version of the shape of outputs. Handlers accept every shape ever written; `migrate` lifts older ones. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * The object exists under `id` but something was not reached. `outputs` say what is true now, with the old

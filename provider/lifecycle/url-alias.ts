@@ -1,8 +1,6 @@
-import { isConflict, isNotFound } from "../api/errors";
+import { createAlias, findAlias, removeAlias } from "../api/aliases";
 import { publicUrl } from "../api/settings";
-import type { AliasView } from "../api/wire";
 import * as errors from "../errors";
-import { createOnce } from "./attempt";
 import { changesBetween, has, recordOf } from "../schema/diff";
 import type { Values } from "../schema/fields";
 import { isOurs, keeping, type Context, type Kind } from "./kind";
@@ -23,14 +21,16 @@ export const urlAlias: Kind = {
     const existing = await findAlias(context, subdomain!, domain!);
     if (existing) {
       const pointsHere = existing.workspaceId === workspaceId;
-      if (isOurs(context, inputs)) {
-        if (!pointsHere) await repoint(context, inputs, targetOf(existing));
-      } else if (inputs.adopt !== true) {
+      // What an interrupted run left may have another port, or rely on a workspace that is gone: no list tells.
+      if (isOurs(context, inputs)) await repoint(context, inputs, targetOf(existing));
+      else if (inputs.adopt !== true) {
         throw pointsHere
           ? errors.alreadyExists("URL alias", id, {})
           : errors.aliasPointsElsewhere(id, existing.workspaceId ?? "an unknown target");
       } else if (!pointsHere) {
         await repoint(context, inputs, targetOf(existing));
+      } else {
+        context.say(`adopted alias "${id}" as it is; not shown by the API and trusted: port`);
       }
     } else {
       await point(context, inputs, targetOf(inputs));
@@ -103,44 +103,14 @@ function splitId(id: string, recorded: Values): [string, string] {
   return [String(recorded.subdomain ?? id.slice(0, dot)), String(recorded.domain ?? id.slice(dot + 1))];
 }
 
-/** The alias in this account's list. One of the same subdomain on another domain could not be told apart. */
-async function findAlias(
-  context: Context,
-  subdomain: string,
-  domain: string,
-  maxAgeMs?: number,
-): Promise<AliasView | undefined> {
-  const same = (await context.directory.aliases(maxAgeMs)).filter((alias) => alias.subdomain === subdomain);
-  const elsewhere = same.find((alias) => alias.domain !== undefined && alias.domain !== domain);
-  if (elsewhere) throw errors.aliasElsewhere(subdomain, domain, String(elsewhere.domain));
-  return same[0];
-}
-
-/** Creates the alias. A conflict is a success only if the list shows exactly what we want. */
 async function point(context: Context, inputs: Values, target: Target): Promise<void> {
-  const { subdomain, domain } = inputs as Record<string, string>;
-  const find = async () => {
-    const alias = await findAlias(context, subdomain!, domain!, 0);
-    return alias?.workspaceId === target.workspaceId ? alias : undefined;
-  };
-  try {
-    await createOnce(context, {
-      doing: `Creating alias ${subdomain}.${domain}`,
-      post: async (): Promise<AliasView> => {
-        await context.client.createAlias({ subdomain: subdomain!, domain: domain!, ...target });
-        return { subdomain: subdomain!, domain, workspaceId: target.workspaceId };
-      },
-      find,
-    });
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-    if (await find()) return;
-    const existing = await findAlias(context, subdomain!, domain!, 0);
-    const host = `${subdomain}.${domain}`;
-    throw existing
-      ? errors.aliasPointsElsewhere(host, existing.workspaceId ?? "an unknown target")
-      : errors.aliasTaken(host);
-  }
+  const { subdomain, domain } = inputs as { subdomain: string; domain: string };
+  const outcome = await createAlias(context, { subdomain, domain, ...target });
+  if (outcome.alias) return;
+  const host = `${subdomain}.${domain}`;
+  throw outcome.occupant
+    ? errors.aliasPointsElsewhere(host, outcome.occupant.workspaceId ?? "an unknown target")
+    : errors.aliasTaken(host);
 }
 
 /** There is no update (recorded): delete, create, and on failure create the old one again. */
@@ -156,18 +126,4 @@ async function repoint(context: Context, inputs: Values, old: Target): Promise<v
     );
     throw errors.aliasRepointFailed(host, error instanceof Error ? error.message : String(error), restored);
   }
-}
-
-async function removeAlias(context: Context, subdomain: string): Promise<void> {
-  try {
-    await context.client.deleteAlias(subdomain);
-  } catch (error) {
-    // Deleting a missing one is an error (observed); whether it is missing, the list tells.
-    const listed = (await context.directory.aliases(0)).some((alias) => alias.subdomain === subdomain);
-    if (listed || !isNotFoundOrRefused(error)) throw error;
-  }
-}
-
-function isNotFoundOrRefused(error: unknown): boolean {
-  return isNotFound(error) || (error instanceof Error && "status" in error && Number(error.status) >= 400);
 }

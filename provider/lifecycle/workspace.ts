@@ -1,23 +1,24 @@
 import { isActive } from "../api/client";
 import { isNotFound } from "../api/errors";
+import { logTail } from "../api/job-ready";
 import type { JobView } from "../api/wire";
 import * as errors from "../errors";
-import { retryFor } from "./attempt";
+import { retryFor } from "../api/attempt";
 import { recordOf } from "../schema/diff";
 import type { Values } from "../schema/fields";
 import { activeJobsNamed, activeJobsOn, label } from "./job-find";
-import { logTail } from "./job-ready";
-import { lostItsMachine, stopAndWait, stopSafely } from "./job-stop";
+import { lostItsMachine, stopAndWait, stopSafely } from "../api/job-stop";
 import { submitJob } from "./job-submit";
 import { isOurs, keeping, type Context, type Kind } from "./kind";
+import { progress } from "../api/progress";
 import { READ_RECORD, parseRecord, setupScript, type SetupRecord } from "./workspace-setup";
+import { isSameScope } from "../schema/naming";
 import { isProtected, workspaceSchema } from "../schema/workspace";
 import { workspaceFields } from "../schema/workspace-fields";
 import type { JobRequest } from "../api/wire";
 
 /** A workspace is listed some time after its first job began to use it. */
 const LISTED_PATIENCE_MS = 25_000;
-const PROGRESS_EVERY_MS = 10_000;
 
 export const workspace: Kind = {
   ...workspaceSchema,
@@ -77,9 +78,15 @@ export const workspace: Kind = {
   async delete(context, id, recorded) {
     if (isProtected(recorded)) throw errors.workspaceProtected(id);
     const active = await activeJobsOn(context, id);
-    const others = active.filter((job) => job.name !== setupJobName(id));
+    const others = active.filter(
+      (job) => job.name !== setupJobName(id) && !isLeftover(context, recorded, job),
+    );
     if (others.length > 0) throw errors.workspaceInUse(id, others.map(label));
-    for (const job of active) await stopAndWait(context, job, setupJobName(id));
+    for (const job of active) {
+      if (job.name !== setupJobName(id))
+        context.say(`job ${label(job)}, which an interrupted run left on workspace "${id}", is stopped`);
+      await stopAndWait(context, job, String(job.name));
+    }
     context.directory.forgetWorkspace(id);
     try {
       await context.client.deleteWorkspace(id);
@@ -88,6 +95,19 @@ export const workspace: Kind = {
     }
   },
 };
+
+/**
+ * The engine has every job of the stack that works on a workspace stopped before. One of our names that is
+ * active all the same was made by a run that did not live to record it.
+ */
+function isLeftover(context: Context, recorded: Values, { name }: JobView): boolean {
+  return (
+    name !== undefined &&
+    isOurs(context, recorded) &&
+    isSameScope(name, String(recorded.name)) &&
+    context.claims.workspaceOf(name) !== recorded.workspaceId
+  );
+}
 
 /** The job that makes a workspace; it is stopped when that is done, so that no VM is left running. */
 export function setupJobName(name: string): string {
@@ -200,17 +220,11 @@ async function waitUntilScriptEnded(
   hasSetup: boolean,
 ): Promise<JobView> {
   const startedAt = context.clock.now();
-  let saidAt = startedAt;
+  const say = progress(context);
   const { job, timedOut } = await context.watcher.watch(
     requestId,
     (seen) => {
-      const now = context.clock.now();
-      if (now - saidAt >= PROGRESS_EVERY_MS) {
-        saidAt = now;
-        context.say(
-          `waiting for the setup of workspace "${name}": ${seen?.status ?? "not listed yet"}, ${Math.round((now - startedAt) / 1000)} s so far`,
-        );
-      }
+      say(() => `for the setup of workspace "${name}": ${seen?.status ?? "not listed yet"}`);
       return (
         seen !== undefined &&
         seen.status !== "pending" &&

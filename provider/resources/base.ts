@@ -1,11 +1,14 @@
+import { randomBytes } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
 import type { KindName } from "../schema/fields";
-import type { Identity } from "../schema/naming";
+import type { Origin } from "../schema/plan";
 import { SANDBOX_NAME_LENGTH } from "../schema/sandbox";
 import { SCHEMAS } from "../schema/schemas";
 import { IDENTITY_PROPERTY } from "../host/handler";
 import { judge, userError } from "./problems";
+import { perRun } from "./run";
+import { pauseStacks } from "./stacks";
 
 /**
  * Where each kind's handler is found. The texts are part of every state: they are frozen, byte for byte.
@@ -25,6 +28,8 @@ export function typeToken(kind: KindName): string {
 /** The type token of the component. Frozen as well. */
 export const SANDBOX_TYPE = "mags:index:Sandbox";
 
+const textOfThisRun = perRun(() => randomBytes(6).toString("hex"));
+
 /** What all Mags resources have in common. */
 export abstract class MagsResource extends pulumi.CustomResource {
   /** Label of the account that the resource lives in. */
@@ -36,6 +41,7 @@ export abstract class MagsResource extends pulumi.CustomResource {
     inputs: Record<string, unknown>,
     outputs: readonly string[],
     options: pulumi.CustomResourceOptions = {},
+    workspaceGeneration?: pulumi.Input<string | undefined>,
   ) {
     if (options.import !== undefined) throw userError(errors.importOptionUnsupported(kind, name));
     const seeds = Object.fromEntries(["account", ...outputs].map((output) => [output, undefined]));
@@ -43,14 +49,14 @@ export abstract class MagsResource extends pulumi.CustomResource {
     const identity =
       options.id === undefined
         ? {
-            [IDENTITY_PROPERTY]: judge(SCHEMAS[kind], name, inputs) ?? identityOf(kind, name, options.parent),
+            [IDENTITY_PROPERTY]: judge(SCHEMAS[kind], name, inputs) ?? {
+              ...originOf(kind, name, options.parent),
+              ...(workspaceGeneration === undefined ? {} : { workspaceGeneration }),
+            },
           }
         : {};
     const given = Object.entries(inputs).filter(([, value]) => value !== undefined);
-    // Pulumi notes a stack for four promises of every property, for its search for promises that never settle;
-    // in a fleet of hundreds that takes longer than all the rest of the program.
-    const { stackTraceLimit } = Error;
-    if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) Error.stackTraceLimit = 0;
+    const stacks = pauseStacks();
     try {
       super(
         typeToken(kind),
@@ -60,12 +66,9 @@ export abstract class MagsResource extends pulumi.CustomResource {
         pulumi.mergeOptions({ deleteBeforeReplace: true, hideDiffs: ["__provider"] }, options),
       );
     } catch (error) {
-      Error.stackTraceLimit = stackTraceLimit;
-      // What is wrong with the call is worth showing where it is.
-      if (error instanceof Error && !pulumi.RunError.isInstance(error)) Error.captureStackTrace(error);
-      throw error;
+      throw stacks.endedBy(error);
     } finally {
-      Error.stackTraceLimit = stackTraceLimit;
+      stacks.end();
     }
     // It would show among the outputs of a stack that exports the resource.
     delete (this as Record<string, unknown>).__provider;
@@ -81,25 +84,40 @@ export function isKind(kind: KindName, value: unknown): boolean {
   );
 }
 
-function identityOf(kind: KindName, logicalName: string, parent: pulumi.Resource | undefined): Identity {
+function originOf(kind: KindName, logicalName: string, parent: pulumi.Resource | undefined): Origin {
+  const sandbox = sandboxOf(kind, logicalName, parent);
   // The parts of a sandbox have one name, so they are named as the sandbox, not each by its own type.
-  const named = isPartOfSandbox(kind, logicalName, parent)
-    ? { types: parentTypes(parent), maxLength: SANDBOX_NAME_LENGTH }
-    : { types: [...parentTypes(parent), typeToken(kind)] };
+  const named = sandbox
+    ? { types: parentTypes(sandbox), logicalName: internals(sandbox).__name!, maxLength: SANDBOX_NAME_LENGTH }
+    : { types: [...parentTypes(parent), typeToken(kind)], logicalName };
   return {
+    ...(pulumi.runtime.isDryRun() ? {} : { run: textOfThisRun() }),
     organization: pulumi.getOrganization(),
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
     typeChain: named.types.join("$"),
-    logicalName,
+    logicalName: named.logicalName,
     ...(named.maxLength === undefined ? {} : { maxLength: named.maxLength }),
   };
 }
 
-function isPartOfSandbox(kind: KindName, logicalName: string, parent: pulumi.Resource | undefined): boolean {
-  if ((kind !== "Workspace" && kind !== "Job") || parent === undefined) return false;
+const sandboxes = new WeakMap<pulumi.Resource, pulumi.Resource>();
+
+/** A component around one part of a sandbox, where that is more than one component deep. */
+export function markPartOfSandbox(component: pulumi.Resource, sandbox: pulumi.Resource): void {
+  sandboxes.set(component, sandbox);
+}
+
+/** The sandbox that a resource is a part of. */
+function sandboxOf(
+  kind: KindName,
+  logicalName: string,
+  parent: pulumi.Resource | undefined,
+): pulumi.Resource | undefined {
+  if ((kind !== "Workspace" && kind !== "Job") || parent === undefined) return undefined;
   const { __pulumiType, __name } = internals(parent);
-  return __pulumiType === SANDBOX_TYPE && __name === logicalName;
+  if (__name !== logicalName) return undefined;
+  return __pulumiType === SANDBOX_TYPE ? parent : sandboxes.get(parent);
 }
 
 /** Types of the parents from the outermost, the stack aside, as they stand in a URN. */

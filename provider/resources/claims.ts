@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
+import { clashOn, type WorkspaceUser } from "../schema/claims";
 import { userError } from "./problems";
 import { perRun } from "./run";
 
 interface Claims {
   names: Set<string>;
-  jobs: Map<unknown, string>;
-  crons: Map<unknown, string>;
+  users: Map<unknown, WorkspaceUser[]>;
 }
 
-const newClaims = (): Claims => ({ names: new Set(), jobs: new Map(), crons: new Map() });
+const newClaims = (): Claims => ({ names: new Set(), users: new Map() });
 
 /** By provider: two accounts may each have a thing of one name. */
 const claimsOfThisRun = perRun<Map<unknown, Claims>>(() => new Map());
@@ -38,7 +38,7 @@ export function rememberName(workspace: pulumi.Resource, name: unknown): void {
   if (typeof name === "string") plainNames.set(workspace, name);
 }
 
-/** A workspace has one active VM, so it takes one Job, and no schedule beside it. */
+/** Claims the one VM of a workspace. Only a plain name, or a workspace of the program, can be judged here. */
 export function claimWorkspace(
   claims: Claims,
   user: "job" | "cron",
@@ -49,10 +49,9 @@ export function claimWorkspace(
   if (typeof workspace !== "string" && !isResource) return;
   const key = isResource ? (plainNames.get(workspace) ?? workspace) : workspace;
   const label = typeof key === "string" ? key : String((workspace as { __name?: string }).__name);
-  const { jobs, crons } = claims;
-  const [job, cron] = [jobs.get(key), crons.get(key)];
-  if (user === "job" && job !== undefined) throw userError(errors.twoJobsOnWorkspace(label, job, resource));
-  if (user === "job" && cron !== undefined) throw userError(errors.cronOnJobWorkspace(label, cron, resource));
-  if (user === "cron" && job !== undefined) throw userError(errors.cronOnJobWorkspace(label, resource, job));
-  (user === "job" ? jobs : crons).set(key, resource);
+  const me: WorkspaceUser = { kind: user === "job" ? "Job" : "CronJob", resource };
+  const others = claims.users.get(key) ?? [];
+  const clash = clashOn(label, me, others);
+  if (clash) throw userError(clash);
+  claims.users.set(key, [...others, me]);
 }

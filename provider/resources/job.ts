@@ -3,6 +3,7 @@ import * as errors from "../errors";
 import { jobOutputs } from "../schema/outputs";
 import { MagsResource, isKind } from "./base";
 import { claimName, claimWorkspace, claimsFor } from "./claims";
+import { generationOf } from "./generation";
 import { filesOf, scriptOf, type FilesArgs } from "./local-files";
 import { baseOf, type Timeouts, type Workspace } from "./workspace";
 import { userError } from "./problems";
@@ -111,6 +112,8 @@ export class Job extends MagsResource {
   declare readonly subdomain: pulumi.Output<string | undefined>;
   /** The workspace, or the job's own name when it has a local disk only. Known at preview. */
   declare readonly workspaceId: pulumi.Output<string>;
+  /** That of its workspace; with a local disk only, it differs each time the job is made anew. Known at preview. */
+  declare readonly workspaceGeneration: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: JobArgs = {}, options?: pulumi.CustomResourceOptions) {
     const { workspace, scriptFile, files, secrets, ...inputs } = args;
@@ -132,6 +135,7 @@ export class Job extends MagsResource {
       },
       OUTPUTS,
       options,
+      generationOf(workspace, args.workspaceId),
     );
   }
 

@@ -46,7 +46,19 @@ export class Provider extends pulumi.ProviderResource {
     }
     if (apiToken !== undefined) inputs["mags:apiToken"] = pulumi.secret(apiToken);
     super("pulumi-nodejs", name, inputs, options);
+    // Not enumerable: it would show among the outputs of a stack that exports the provider.
+    Object.defineProperty(this, CONFIGURATION, { value: inputs });
   }
+}
+
+/** Also for a provider from another copy of this package. */
+const CONFIGURATION = Symbol.for("pulumi-mags.provider-configuration");
+
+/** What a provider was given, under the names of the configuration; undefined for one that is not ours. */
+export function configurationOf(
+  provider: pulumi.ProviderResource,
+): Record<string, pulumi.Input<string | undefined>> | undefined {
+  return (provider as { [CONFIGURATION]?: Record<string, pulumi.Input<string | undefined>> })[CONFIGURATION];
 }
 
 /** An output may turn out to be undefined, which is not the text "undefined". */

@@ -57,6 +57,8 @@ export class Sandbox extends pulumi.ComponentResource {
   readonly subdomain: pulumi.Output<string | undefined>;
   /** The workspace, or the job's own name with `persistent: false`. Known at preview. */
   readonly workspaceId: pulumi.Output<string>;
+  /** Differs each time the workspace, or with `persistent: false` the job, is made anew. Known at preview. */
+  readonly workspaceGeneration: pulumi.Output<string | undefined>;
   /** Label of the account that it lives in. */
   readonly account: pulumi.Output<string>;
 
@@ -75,6 +77,7 @@ export class Sandbox extends pulumi.ComponentResource {
     this.url = this.job.url;
     this.subdomain = this.job.subdomain;
     this.workspaceId = this.job.workspaceId;
+    this.workspaceGeneration = this.job.workspaceGeneration;
     this.account = this.job.account;
     this.registerOutputs({
       name: this.name,
@@ -84,6 +87,7 @@ export class Sandbox extends pulumi.ComponentResource {
       url: this.url,
       subdomain: this.subdomain,
       workspaceId: this.workspaceId,
+      workspaceGeneration: this.workspaceGeneration,
       account: this.account,
     });
   }

@@ -3,6 +3,7 @@ import * as errors from "../errors";
 import { urlAliasOutputs } from "../schema/outputs";
 import { MagsResource, isKind } from "./base";
 import { claimName, claimsFor } from "./claims";
+import { generationOf } from "./generation";
 import type { Job } from "./job";
 import type { Sandbox } from "./sandbox";
 import type { Timeouts, Workspace } from "./workspace";
@@ -60,6 +61,7 @@ export class UrlAlias extends MagsResource {
       { ...inputs, workspaceId: target?.workspaceId ?? args.workspaceId },
       OUTPUTS,
       options,
+      generationOf(target, args.workspaceId),
     );
   }
 

@@ -59,6 +59,11 @@ export class Workspace extends MagsResource {
   declare readonly name: pulumi.Output<string>;
   /** What jobs, aliases and cron jobs refer to. Known at preview. */
   declare readonly workspaceId: pulumi.Output<string>;
+  /**
+   * Differs each time the workspace is made anew, and stays through edits. Known at preview. As a trigger it
+   * makes things follow, such as a job's.
+   */
+  declare readonly workspaceGeneration: pulumi.Output<string | undefined>;
   declare readonly baseWorkspaceId: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: WorkspaceArgs = {}, options?: pulumi.CustomResourceOptions) {

@@ -79,6 +79,14 @@ export function hasUnknown(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
 }
 
+/** The text that tells one making of a workspace from the next, known at preview wherever it does not change. */
+export const workspaceGeneration: Field = {
+  type: { kind: "text" },
+  derived: true,
+  effect: "local",
+  description: "Differs each time the workspace is made anew; edits leave it as it is.",
+};
+
 /** Inputs that every kind has. */
 export const commonFields = {
   adopt: {

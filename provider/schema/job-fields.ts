@@ -1,4 +1,4 @@
-import { commonFields, type FieldTable } from "./fields";
+import { commonFields, workspaceGeneration, type FieldTable } from "./fields";
 import { filesField } from "./files-field";
 
 /** The script of a VM that is only there to be used: a sandbox. */
@@ -25,6 +25,7 @@ export const jobFields = {
     effect: "replace",
     description: "Workspace whose files the VM works on. Without one the VM has a local disk only.",
   },
+  workspaceGeneration,
   localDisk: {
     type: { kind: "boolean" },
     derived: true,

@@ -3,7 +3,8 @@ import * as errors from "../errors";
 import { has, type Change } from "./diff";
 import { UNKNOWN, hasUnknown, type FieldTable, type Values } from "./fields";
 import { jobFields } from "./job-fields";
-import type { Schema } from "./schema";
+import type { Settings } from "../api/settings";
+import type { Making, Schema } from "./schema";
 import { environmentClash, type Problem } from "./validation";
 
 /** The control key that `idleTimeout` stands for (observed). */
@@ -17,10 +18,10 @@ export const jobSchema: Schema = {
   timeouts: { create: 600, update: 900, delete: 300 },
 
   /** Without a workspace the vendor's `new()` sends the name as workspace and `no_sync`; so do we. */
-  derive(inputs: Values): Values {
+  derive(inputs: Values, _settings?: Settings, making?: Making): Values {
     return inputs.workspaceId === undefined
-      ? { ...inputs, workspaceId: inputs.name, localDisk: true }
-      : inputs;
+      ? { ...inputs, workspaceId: inputs.name, localDisk: true, workspaceGeneration: making?.own }
+      : { ...inputs, workspaceGeneration: making?.workspace };
   },
 
   problems(inputs: Values): Problem[] {

@@ -40,6 +40,14 @@ export function generatedName(identity: Identity, namespace: string | undefined,
   return `${readable || "mags"}-${scope}${resource}`;
 }
 
+/** Whether two names were generated in one scope, as far as names can tell. */
+export function isSameScope(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((name) => HASHES.exec(name)?.[1]);
+  return first !== undefined && first === second;
+}
+
+const HASHES = new RegExp(`-([a-z0-9]{${SCOPE_LENGTH}})[a-z0-9]{${RESOURCE_LENGTH}}$`);
+
 function slug(text: string): string {
   return text
     .toLowerCase()

@@ -21,6 +21,14 @@ const commonOutputs = {
   },
 } satisfies OutputTable;
 
+const workspaceGeneration: Output = {
+  type: "string",
+  optional: true,
+  preview: true,
+  description:
+    "Differs each time the workspace is made anew, and stays through edits: for what has to follow that.",
+};
+
 export const workspaceOutputs = {
   name: { type: "string", preview: true, description: "Name of the workspace." },
   workspaceId: {
@@ -28,6 +36,7 @@ export const workspaceOutputs = {
     preview: true,
     description: "What jobs, aliases and cron jobs refer to. Equal to the name.",
   },
+  workspaceGeneration,
   baseWorkspaceId: {
     type: "string",
     optional: true,
@@ -55,6 +64,10 @@ export const jobOutputs = {
     type: "string",
     preview: true,
     description: "The workspace, or the job's own name when it has a local disk only.",
+  },
+  workspaceGeneration: {
+    ...workspaceGeneration,
+    description: "That of its workspace; with a local disk only, it differs each time the job is made anew.",
   },
   ...commonOutputs,
 } satisfies OutputTable;

@@ -1,12 +1,20 @@
 import type { Settings } from "../api/settings";
 import * as errors from "../errors";
 import { changesBetween, has, type Change } from "./diff";
-import type { Values } from "./fields";
-import type { Schema } from "./schema";
+import { UNKNOWN, type Values } from "./fields";
+import type { Making, Schema } from "./schema";
 import { generatedName, type Identity } from "./naming";
 import { problemsOf, type Problem } from "./validation";
 
 /** Everything here is pure: no I/O, so that a plan costs nothing and says all that the program's values can tell. */
+
+/** What only the constructor knows and check needs. Kept nowhere. */
+export interface Origin extends Identity {
+  /** A text that no other run has. Absent in a preview, which makes nothing. */
+  run?: string;
+  /** `workspaceGeneration` of the workspace, or the job, that the resource refers to. */
+  workspaceGeneration?: unknown;
+}
 
 export interface Checked {
   inputs: Values;
@@ -22,17 +30,17 @@ export function check(
   settings: Settings,
   recorded: Values,
   args: Values,
-  identity?: Identity,
+  origin?: Origin,
 ): Checked {
   const problems = problemsOf(schema.fields, args);
-  const inputs: Values = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
+  const inputs = definedOf(args);
   if (inputs[schema.nameField] === undefined) {
     const sticky = recorded[schema.nameField];
     if (sticky !== undefined) {
       inputs[schema.nameField] = sticky;
       if (recorded.generatedName === true) inputs.generatedName = true;
-    } else if (identity) {
-      inputs[schema.nameField] = generatedName(identity, settings.namespace, schema.nameMaxLength);
+    } else if (origin) {
+      inputs[schema.nameField] = generatedName(origin, settings.namespace, schema.nameMaxLength);
       inputs.generatedName = true;
     } else {
       problems.push({
@@ -43,7 +51,27 @@ export function check(
   }
   // Cross-field rules read the fields, so they wait until each is well-formed.
   if (problems.length > 0) return { inputs, problems };
-  return { inputs: schema.derive(inputs, settings), problems: schema.problems(inputs) };
+  return {
+    inputs: definedOf(schema.derive(inputs, settings, makingOf(schema, recorded, origin))),
+    problems: schema.problems(inputs),
+  };
+}
+
+function definedOf(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/** Where nothing is recorded, the engine is about to make the resource, or to make it anew. */
+function makingOf(schema: Schema, recorded: Values, origin: Origin | undefined): Making {
+  const exists = recorded[schema.nameField] !== undefined;
+  const { workspaceGeneration } = recorded;
+  const told = origin?.workspaceGeneration;
+  // To a preview every output that a resource does not have is unknown, so this one may be none at all.
+  const none = told === UNKNOWN && exists && workspaceGeneration === undefined;
+  return {
+    own: exists ? workspaceGeneration : origin && (origin.run ?? UNKNOWN),
+    workspace: none ? undefined : told,
+  };
 }
 
 export interface Difference {

@@ -1,4 +1,4 @@
-import { commonFields, type FieldTable } from "./fields";
+import { commonFields, workspaceGeneration, type FieldTable } from "./fields";
 
 export const urlAliasFields = {
   subdomain: {
@@ -18,6 +18,8 @@ export const urlAliasFields = {
     effect: "repoint",
     description: "Workspace whose active job answers.",
   },
+  // With a workspace goes what its aliases rely on (observed), so one made anew needs them made again.
+  workspaceGeneration: { ...workspaceGeneration, effect: "repoint", onRemove: "local" },
   port: {
     type: { kind: "integer", min: 1, max: 65_535 },
     effect: "repoint",

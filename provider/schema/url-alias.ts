@@ -1,6 +1,6 @@
 import { publicUrl, type Settings } from "../api/settings";
 import { UNKNOWN, type Values } from "./fields";
-import type { Schema } from "./schema";
+import type { Making, Schema } from "./schema";
 import { urlAliasFields } from "./url-alias-fields";
 
 export const urlAliasSchema: Schema = {
@@ -10,12 +10,13 @@ export const urlAliasSchema: Schema = {
   nameMaxLength: 63,
   timeouts: { create: 180, update: 300, delete: 180 },
 
-  derive(inputs: Values, settings?: Settings): Values {
+  derive(inputs: Values, settings?: Settings, making?: Making): Values {
     const domain = inputs.domain ?? settings?.domain ?? UNKNOWN;
     const known = settings && inputs.subdomain !== UNKNOWN && domain !== UNKNOWN;
     return {
       ...inputs,
       domain,
+      workspaceGeneration: making?.workspace,
       url: known ? publicUrl(settings, String(inputs.subdomain), String(domain)) : UNKNOWN,
     };
   },

@@ -1,4 +1,4 @@
-import { commonFields, type FieldTable } from "./fields";
+import { commonFields, workspaceGeneration, type FieldTable } from "./fields";
 
 export const workspaceFields = {
   name: {
@@ -13,6 +13,7 @@ export const workspaceFields = {
     effect: "replace",
     description: "What jobs, aliases and cron jobs refer to. Equal to the name.",
   },
+  workspaceGeneration,
   baseWorkspaceId: {
     type: { kind: "name", maxLength: 63 },
     effect: "replace",

@@ -10,7 +10,11 @@ export const workspaceSchema: Schema = {
   nameMaxLength: 57,
   timeouts: { create: 900, update: 900, delete: 300 },
 
-  derive: (inputs) => ({ ...inputs, workspaceId: inputs.name }),
+  derive: (inputs, _settings, making) => ({
+    ...inputs,
+    workspaceId: inputs.name,
+    workspaceGeneration: making?.own,
+  }),
 
   problems: (inputs) =>
     inputs.baseWorkspaceId !== undefined && inputs.baseWorkspaceId === inputs.name

@@ -27,6 +27,16 @@ describe("the report of the benchmark", () => {
     ]);
   });
 
+  it("says of what could not be measured why, and takes no goal for missed", async () => {
+    const [result, table] = await callScript<[{ met: boolean }, string]>(
+      "../bench/report.mjs",
+      `const missing = m.absent("Beside another", "there is none here");
+      return [missing, m.tableOf([missing])];`,
+    );
+    expect(result).toEqual({ name: "Beside another", met: true, how: "there is none here" });
+    expect(table.split("\n")[1]).toMatch(/^Beside another +– +– +absent +there is none here$/);
+  });
+
   it("takes the middle one of an odd number, and the mean of the two in the middle of an even one", async () => {
     const medians = await callScript<number[]>(
       "../bench/median.mjs",

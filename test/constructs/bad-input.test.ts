@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Construct } from "constructs";
 import * as pulumi from "@pulumi/pulumi";
 import {
@@ -42,6 +43,27 @@ it("all problems of a tree come at once, by path, each with what to do", () => {
   ]);
   expect(() => app.plan()).toThrow(/^The app has 5 problems\. Correct and run again:\n {2}- \[app\] two/);
 });
+
+it("the documentation shows what a plan says", () => {
+  const app = new App();
+  const stack = new Stack(app, "shop");
+  const site = new Workspace(stack, "site");
+  new Job(stack, "web", { workspace: site, noSleap: true } as object);
+  new Workspace(stack, "web");
+  new CronJob(stack, "nightly", { schedule: Schedule.daily(), script: "true", workspace: site });
+  const page = readFileSync("docs/constructs.md", "utf8");
+  const [, shown] = /^```\n(The app has .*?)\n```$/ms.exec(page)!;
+  expect(messageOf(() => app.plan())).toBe(shown);
+});
+
+function messageOf(work: () => unknown): string | undefined {
+  try {
+    work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return undefined;
+}
 
 describe("ids", () => {
   it("an empty one, or one that is no text", () => {

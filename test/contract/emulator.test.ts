@@ -1,9 +1,11 @@
 import { itIf } from "../support/skip";
 import { CHECKS } from "./checks";
-import { CONTRACT_ROUTES, SeenRoutes } from "./support/client";
+import { ROUTES as MODELLED } from "../../emulator/routes";
+import { SeenRoutes } from "./support/client";
 import { NAMESPACES, PROCESSES, SIMULATED, processes, simulated } from "./support/emulator-target";
 import type { EmulatorTarget } from "./support/emulator-target";
 import { permitsNamespaces } from "./support/namespaces";
+import { CONTRACT_ROUTES, ROUTES } from "./support/routes";
 import type { Ability } from "./support/target";
 
 /** The checks that a target with these abilities can be put to. */
@@ -11,13 +13,22 @@ const possible = (abilities: readonly Ability[]) =>
   CHECKS.filter((check) => check.needs.every((need) => abilities.includes(need)));
 
 const inProcesses = possible([...PROCESSES, ...NAMESPACES]);
-const withFrequentSync = CHECKS.filter((check) => check.needs.includes("frequent sync"));
+/** What would take half a minute or more by the documented times. */
+const inAHurry = CHECKS.filter((check) =>
+  check.needs.some((need) => need === "frequent sync" || need === "edge"),
+);
 
 test("every check has a name of its own and runs in at least one mode", () => {
   expect(new Set(CHECKS.map((check) => `${check.area}: ${check.name}`)).size).toBe(CHECKS.length);
-  const run = new Set([...possible(SIMULATED), ...inProcesses, ...withFrequentSync]);
+  const run = new Set([...possible(SIMULATED), ...inProcesses, ...inAHurry]);
   const left = CHECKS.filter((check) => !run.has(check));
   expect(left.map((check) => `${check.area}: ${check.name}`)).toEqual([]);
+});
+
+test("the emulator models the routes of the contract and no others, with the same evidence", () => {
+  const lines = (routes: readonly Pick<(typeof ROUTES)[number], "method" | "path" | "versions">[]) =>
+    routes.map(({ method, path, versions }) => `${method} ${path} ${JSON.stringify(versions)}`).sort();
+  expect(lines(MODELLED)).toEqual(lines(ROUTES));
 });
 
 describe("simulated VMs and a driven clock", () => {
@@ -67,15 +78,15 @@ describe("real processes", () => {
   });
 });
 
-describe("real processes, synced often", () => {
+describe("real processes, with short times", () => {
   let current: EmulatorTarget;
 
   beforeAll(async () => {
-    current = await processes(new SeenRoutes(), { syncMs: 200 });
+    current = await processes(new SeenRoutes(), { syncMs: 200, edgeMs: 4_000 });
   });
   afterAll(() => current.stop());
 
-  for (const { area, name, run } of withFrequentSync) {
+  for (const { area, name, run } of inAHurry) {
     test(`${area}: ${name}`, () => run(current.target), 30_000);
   }
 });

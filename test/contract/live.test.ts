@@ -1,8 +1,9 @@
 import { writeSync } from "node:fs";
 import { itIf } from "../support/skip";
 import { CHECKS } from "./checks";
-import { CONTRACT_ROUTES, SeenRoutes } from "./support/client";
+import { SeenRoutes } from "./support/client";
 import { liveAbilities, liveTarget, recordedLine, whyNotLive } from "./support/live-target";
+import { CONTRACT_ROUTES } from "./support/routes";
 import { ABILITIES } from "./support/target";
 import type { Target } from "./support/target";
 

@@ -3,6 +3,7 @@ import { CHECKS } from "./checks";
 import { DATA_MISBEHAVIOURS } from "./misbehaviours/data";
 import { JOB_MISBEHAVIOURS } from "./misbehaviours/jobs";
 import type { Misbehaviour } from "./misbehaviours/misbehaviour";
+import { REQUEST_MISBEHAVIOURS } from "./misbehaviours/requests";
 import { VM_MISBEHAVIOURS } from "./misbehaviours/vms";
 import type { Check } from "./support/check";
 import { SeenRoutes } from "./support/client";
@@ -14,16 +15,28 @@ import { startProxy } from "./support/proxy";
  * through a proxy or an option, and the check it is meant for is run on it: that check must fail.
  */
 
-const ALL: readonly Misbehaviour[] = [...JOB_MISBEHAVIOURS, ...VM_MISBEHAVIOURS, ...DATA_MISBEHAVIOURS];
+const ALL: readonly Misbehaviour[] = [
+  ...REQUEST_MISBEHAVIOURS,
+  ...JOB_MISBEHAVIOURS,
+  ...VM_MISBEHAVIOURS,
+  ...DATA_MISBEHAVIOURS,
+];
 
 /** Runs one check against one emulator, with the misbehaviour or without; gives what the check said. */
 async function outcome(
   check: Check,
-  { processes: real, options, meddle }: Pick<Misbehaviour, "processes" | "options" | "meddle">,
+  {
+    processes: real,
+    setting,
+    options,
+    meddle,
+  }: Pick<Misbehaviour, "processes" | "setting" | "options" | "meddle">,
 ): Promise<string | undefined> {
   const open = real === true ? processes : simulated;
   const meddler = meddle?.() ?? ((asked, forward) => forward(asked));
-  const current = await open(new SeenRoutes(), options, (emulator) => startProxy(emulator, meddler));
+  const current = await open(new SeenRoutes(), { ...setting, ...options }, (emulator) =>
+    startProxy(emulator, meddler),
+  );
   try {
     await check.run(current.target);
     return undefined;
@@ -51,7 +64,8 @@ describe.each([...ALL])("$name", (misbehaviour) => {
   test(`is caught by "${misbehaviour.caughtBy}"`, async () => {
     const check = checkOf(misbehaviour);
     // Without it the same check passes through the same proxy: it is the misbehaviour that is caught.
-    expect(await outcome(check, { processes: misbehaviour.processes })).toBeUndefined();
+    const { processes: real, setting } = misbehaviour;
+    expect(await outcome(check, { processes: real, setting })).toBeUndefined();
     expect(await outcome(check, misbehaviour)).toEqual(expect.any(String));
   }, 30_000);
 });

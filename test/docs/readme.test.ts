@@ -36,6 +36,8 @@ function problemsOf(programs: [string, string][]): string[] {
     paths: {
       "pulumi-mags": ["./provider/index.ts"],
       "pulumi-mags/constructs": ["./constructs/index.ts"],
+      "pulumi-mags/client": ["./provider/client/index.ts"],
+      "pulumi-mags/constructs/pulumi": ["./constructs/pulumi/index.ts"],
       "pulumi-mags/testing": ["./constructs/testing/index.ts"],
       "pulumi-mags/testing/jest": ["./constructs/testing/jest.ts"],
       "pulumi-mags/emulator": ["./emulator/index.ts"],
@@ -66,10 +68,14 @@ describe("programs in the documentation", () => {
   );
 
   it("compile", () => {
-    const programs = ["README.md", "docs/constructs.md", "docs/testing-constructs.md", ...pages].flatMap(
-      programsIn,
-    );
-    expect(programs).toHaveLength(4 + 5 + 4 + 2 * pages.length);
+    const others = [
+      "docs/constructs.md",
+      "docs/testing-constructs.md",
+      "docs/client.md",
+      "docs/functions.md",
+    ];
+    const programs = ["README.md", ...others, ...pages].flatMap(programsIn);
+    expect(programs).toHaveLength(6 + 6 + 6 + 4 + 2 * pages.length);
     expect(problemsOf(programs)).toEqual([]);
   });
 
@@ -119,6 +125,7 @@ describe.each([
   "README.md",
   "CONTRIBUTING.md",
   "docs/architecture.md",
+  "docs/functions.md",
   "docs/cli.md",
   "docs/testing-constructs.md",
   ...readdirSync(path.join(root, "examples")).map((example) => `examples/${example}/README.md`),

@@ -67,7 +67,7 @@ describe("accounts", () => {
     expect(
       (await as("POST", "/v1/mags-jobs", { script: "sleep infinity", name: "mine", workspace_id: "w" }))
         .status,
-    ).toBe(200);
+    ).toBe(202);
     expect(emulator.snapshot(emulator.token).jobs).toHaveLength(1);
     expect(emulator.snapshot().jobs).toHaveLength(2);
   });
@@ -282,7 +282,7 @@ describe("recorded calls", () => {
         route: "POST /mags-jobs",
         version: "v1",
         account: 0,
-        status: 200,
+        status: 202,
         body: { script: "true" },
       }),
       expect.objectContaining({

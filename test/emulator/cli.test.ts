@@ -1,8 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { ROUTES } from "../../emulator";
-import { compile } from "./compiled";
-import type { Compiled } from "./compiled";
+import { compile } from "../support/compiled";
+import type { Compiled } from "../support/compiled";
 import { call, exec, processesWith, ready, submit, until } from "./support";
 
 /** A number that no other run uses, so that processes are told apart. */
@@ -34,14 +34,31 @@ afterEach(() => {
   runs.clear();
 });
 
-/** Runs the command; `wrapped` puts a parent in between that ends at once when it is killed. */
-function run(args: string[], wrapped = false): Run {
+/** What may stand between a test and the command: both end at once when they are killed, and pass nothing on. */
+const BETWEEN = {
+  parent: [
+    process.execPath,
+    "-e",
+    `require("node:child_process").spawn(process.argv[1], process.argv.slice(2), { stdio: "inherit" });`,
+  ],
+  /** As npm does it: a shell in between, which would wait although npm is gone. */
+  npm: [
+    process.execPath,
+    "-e",
+    `require("node:child_process").spawn("/bin/sh", ["-c", '"$@"; true', "sh", ...process.argv.slice(1)], {
+      stdio: "inherit", env: { ...process.env, npm_lifecycle_event: "emulator" } });`,
+  ],
+};
+
+/** Runs the command, under a parent of some kind or at once. */
+function run(args: string[], under?: keyof typeof BETWEEN): Run {
   const own = [process.execPath, "-e", CLI, "emulator", ...args];
-  const keeper = `const { spawn } = require("node:child_process");
-    spawn(process.argv[1], process.argv.slice(2), { stdio: "inherit" });`;
-  const command = wrapped ? [process.execPath, "-e", keeper, ...own] : own;
+  const command = under === undefined ? own : [...BETWEEN[under], ...own];
+  const env: NodeJS.ProcessEnv = { ...compiled.env, EMULATOR_COMMAND: compiled.path("cli/emulator") };
+  // These tests may be run by npm themselves.
+  delete env.npm_lifecycle_event;
   const child = spawn(command[0] ?? "", command.slice(1), {
-    env: { ...compiled.env, EMULATOR_COMMAND: compiled.path("cli/emulator") },
+    env,
     stdio: ["ignore", "pipe", "pipe"],
   });
   runs.add(child);
@@ -74,6 +91,53 @@ async function started(given: Run): Promise<Line> {
   return JSON.parse(line) as Line;
 }
 
+/** Where an emulator says it is. */
+function addressIn(text: string): { url: string; token: string } {
+  const [, url = ""] = /MAGS_API_URL=(\S+)/.exec(text) ?? [];
+  const [, token = ""] = /MAGS_API_TOKEN=(\S+)/.exec(text) ?? [];
+  return { url, token };
+}
+
+describe("mags-iac emulator exec", () => {
+  test("runs a command against an emulator of its own, wherever the flags stand, and ends with its code", async () => {
+    const script = `fetch(process.env.MAGS_API_URL + "/api/v1/mags-workspaces", {
+        headers: { authorization: "Bearer " + process.env.MAGS_API_TOKEN } })
+      .then((answer) => answer.text()).then((text) => { console.log(text, process.argv[1]); process.exitCode = 7; })`;
+    const command = ["--", process.execPath, "-e", script, "--", "--json"];
+    for (const args of [
+      ["exec", "--execute", "simulate", ...command],
+      ["--execute", "simulate", "exec", ...command],
+    ]) {
+      const given = run(args);
+      expect(await given.ended).toBe(7);
+      expect(given.stdout()).toBe('{"workspaces":[],"total":0} --json\n');
+      expect(given.stderr()).toContain("simulated");
+    }
+  });
+
+  test("a command that is not there is told by its name, and one that was killed by its code", async () => {
+    const missing = run(["exec", "--execute", "simulate", "--", "no-such-command"]);
+    expect(await missing.ended).toBe(1);
+    expect(missing.stderr()).toContain("The command no-such-command was not found.");
+    const killed = run(["exec", "--execute", "simulate", "--", "sh", "-c", "kill -9 $$"]);
+    expect(await killed.ended).toBe(137);
+  });
+
+  test("a signal ends the command first, and then everything", async () => {
+    const script = `trap 'echo ended; exit 9' TERM
+      echo "MAGS_API_URL=$MAGS_API_URL MAGS_API_TOKEN=$MAGS_API_TOKEN"; while :; do sleep 0.05; done`;
+    const given = run(["exec", "--", "sh", "-c", script]);
+    await until("the command runs", () => given.stdout().includes("MAGS_API_TOKEN="), 30_000);
+    const line = addressIn(given.stdout());
+    const id = await submit(line, { script: `sleep ${MARK}2`, persistent: true });
+    await ready(line, id);
+    given.child.kill("SIGTERM");
+    expect(await given.ended).toBe(9);
+    expect(given.stdout()).toContain("ended");
+    expect(await processesWith(`${MARK}2`)).toEqual([]);
+  });
+});
+
 describe("mags-iac emulator", () => {
   test("--json prints one line when it is ready, and SIGTERM ends everything with 0", async () => {
     const given = run(["--port", "0", "--json", "--accounts", "2"]);
@@ -99,18 +163,40 @@ describe("mags-iac emulator", () => {
   });
 
   test("with --json it ends when its parent is gone", async () => {
-    const given = run(["--json", "--execute", "simulate"], true);
-    const { pid, url, token } = await started(given);
+    const given = run(["--json", "--execute", "simulate"], "parent");
+    const { url, token } = await started(given);
     expect((await call({ url, token }, "GET", "/v1/mags-jobs")).status).toBe(200);
     given.child.kill("SIGKILL");
-    await until("the emulator has ended", () => {
-      try {
-        process.kill(pid, 0);
-        return false;
-      } catch {
-        return true;
-      }
-    });
+    // The pipes of its output are closed by the last process that holds them.
+    expect(await given.ended).toBe("SIGKILL");
+    expect(given.stderr()).toContain("the parent process is gone");
+  });
+
+  test.each(["SIGTERM", "SIGKILL"] as const)("it ends when the npm that runs it gets %s", async (signal) => {
+    const given = run(["--execute", "simulate"], "npm");
+    await until("the message", () => given.stdout().includes("Ctrl-C"), 30_000);
+    given.child.kill(signal);
+    expect(await given.ended).toBe(signal);
+    expect(given.stderr()).toContain("the parent process is gone");
+  });
+
+  test("without npm and --json it outlives its parent, as what is put into the background does", async () => {
+    const given = run(["--execute", "simulate"], "parent");
+    await until("the message", () => given.stdout().includes("Ctrl-C"), 30_000);
+    const address = addressIn(given.stdout());
+    const [pid = 0] = (await processesWith(compiled.path("cli/emulator"))).filter(
+      (other) => other !== given.child.pid,
+    );
+    const watchful = run(["--json", "--execute", "simulate"], "parent");
+    await started(watchful);
+    given.child.kill("SIGKILL");
+    watchful.child.kill("SIGKILL");
+    // By then this one would have noticed, too.
+    await watchful.ended;
+    expect((await call(address, "GET", "/v1/mags-jobs")).status).toBe(200);
+    process.kill(pid, "SIGTERM");
+    expect(await given.ended).toBe("SIGKILL");
+    expect(given.stderr()).toContain("received SIGTERM");
   });
 
   test("for people it says how to use it, and with whose rights scripts run", async () => {

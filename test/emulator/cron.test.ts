@@ -1,3 +1,7 @@
+import type { Cloud } from "../../emulator/cloud";
+import type { Fleet } from "../../emulator/lifecycle/fleet";
+import { Scheduler } from "../../emulator/lifecycle/scheduler";
+import type { CronJob } from "../../emulator/model";
 import { call, logs, start, stopAll, submit } from "./support";
 import type { Emulator } from "../../emulator";
 
@@ -140,4 +144,42 @@ describe("cron jobs", () => {
     expect(statuses("free")).toEqual(["running", "running", "running"]);
     expect(statuses("bound")).toEqual(["running", "error", "error"]);
   });
+});
+
+test("a fire whose minute has passed when its timer comes is skipped, as after a sleep of this machine", () => {
+  let now = BEFORE_THREE;
+  const timers: (() => void)[] = [];
+  const clock = {
+    now: () => now,
+    after: (_ms: number, task: () => void) => {
+      timers.push(task);
+      return { cancel: () => undefined };
+    },
+  };
+  const state = {
+    saveCron: () => undefined,
+    activeByName: () => undefined,
+    activeByWorkspace: () => undefined,
+  };
+  const created: unknown[] = [];
+  const scheduler = new Scheduler(
+    { clock, state, log: () => undefined } as unknown as Cloud,
+    { create: (...parameters: unknown[]) => created.push(parameters) } as unknown as Fleet,
+  );
+  const cron = {
+    id: "c",
+    name: "n",
+    account: 0,
+    cronExpression: "0 3 * * *",
+    enabled: true,
+    environment: {},
+  };
+  scheduler.plan(cron as CronJob);
+  now = BEFORE_THREE + 2 * MINUTE;
+  timers.shift()?.();
+  expect(created).toEqual([]);
+  // The next one is planned, and comes in time.
+  now = BEFORE_THREE + MINUTE + 24 * 60 * MINUTE + 59_000;
+  timers.shift()?.();
+  expect(created).toHaveLength(1);
 });

@@ -15,7 +15,7 @@ describe("faults of a request", () => {
       const limited = await call(emulator, "POST", "/v1/mags-jobs", SERVICE);
       expect([limited.status, limited.headers.get("retry-after")]).toEqual([429, "7"]);
     }
-    expect((await call(emulator, "POST", "/v1/mags-jobs", SERVICE)).status).toBe(200);
+    expect((await call(emulator, "POST", "/v1/mags-jobs", SERVICE)).status).toBe(202);
     emulator.inject({ kind: "rate-limit", date: true, retryAfter: 60 });
     const dated = await call(emulator, "GET", "/v1/mags-jobs");
     const seconds = (Date.parse(dated.headers.get("retry-after") ?? "") - Date.now()) / 1000;
@@ -56,12 +56,15 @@ describe("faults of a request", () => {
   test("an effect that lands after the caller gave up", async () => {
     const emulator = await start({ execute: "simulate", clock: "driven" });
     emulator.inject({ kind: "late-effect", route: CREATE, delayMs: 40_000 });
+    const caller = new AbortController();
     const given = fetch(`${emulator.url}/api/v1/mags-jobs`, {
       method: "POST",
       headers: { authorization: `Bearer ${emulator.token}` },
       body: JSON.stringify({ ...SERVICE, name: "late" }),
-      signal: AbortSignal.timeout(100),
+      signal: caller.signal,
     });
+    await until("the request has arrived", () => emulator.faults()[0]?.hits === 1);
+    caller.abort();
     await expect(given).rejects.toThrow();
     await emulator.clock.advance(39_000);
     expect(emulator.snapshot().jobs).toEqual([]);
@@ -75,7 +78,7 @@ describe("faults of a request", () => {
     const from = Date.now();
     const pending = call(emulator, "POST", "/v1/mags-jobs", SERVICE);
     await until("the effect", () => emulator.snapshot().jobs.length === 1);
-    expect((await pending).status).toBe(200);
+    expect((await pending).status).toBe(202);
     expect(Date.now() - from).toBeGreaterThanOrEqual(290);
   });
 

@@ -1,4 +1,4 @@
-import { call, logs, ready, reached, start, status, stopAll, submit } from "./support";
+import { call, ready, reached, start, status, stopAll, submit } from "./support";
 
 afterEach(stopAll);
 
@@ -8,10 +8,11 @@ describe("creating jobs", () => {
   test("answers with an acknowledgement, not a status", async () => {
     const emulator = await start({ execute: "simulate" });
     const answer = await call(emulator, "POST", "/v1/mags-jobs", { script: "true" });
-    expect(answer.status).toBeLessThan(300);
+    expect(answer.status).toBe(202);
     expect(answer.body).toEqual({
       request_id: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
       status: "accepted",
+      message: expect.any(String),
     });
   });
 
@@ -71,6 +72,14 @@ describe("creating jobs", () => {
     expect(emulator.snapshot().workspaces).toEqual([]);
   });
 
+  test("a workspace cannot be its own base", async () => {
+    const emulator = await start({ execute: "simulate" });
+    await reached(emulator, await submit(emulator, { script: "true", workspace_id: "w" }), "completed");
+    const body = { script: "true", workspace_id: "w", base_workspace_id: "w" };
+    expect((await call(emulator, "POST", "/v1/mags-jobs", body)).status).toBe(422);
+    await submit(emulator, { script: "true", workspace_id: "fork", base_workspace_id: "w" });
+  });
+
   test("v1 ignores the size, v2 keeps it and tells failures in message", async () => {
     const emulator = await start({ execute: "simulate" });
     await submit(emulator, { ...SERVICE, vcpus: 4, memory_mb: 8192 });
@@ -87,7 +96,9 @@ describe("creating jobs", () => {
     const body = { ...SERVICE, rootfs_type: "claude", environment: { __MAGS_MEM_GB: "4" } };
     const answer = await call(emulator, "POST", "/v1/mags-jobs", body);
     expect(answer).toMatchObject({ status: 500, body: { error: "golden snapshot not ready" } });
-    expect((await call(emulator, "POST", "/v2/mags-jobs", body)).status).toBe(200);
+    expect((await call(emulator, "POST", "/v2/mags-jobs", body)).status).toBe(202);
+    const environment = { __MAGS_MEM_GB: "4", __MAGS_ROOTFS_TYPE: "claude" };
+    expect((await call(emulator, "POST", "/v1/mags-jobs", { ...SERVICE, environment })).status).toBe(202);
   });
 });
 
@@ -215,18 +226,37 @@ describe("settings", () => {
 });
 
 describe("logs", () => {
-  test("objects, with plain strings mixed in", async () => {
+  const SCRIPT = "echo hello\necho oh >&2";
+  const object = (level: string, message: string) => ({
+    timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+    level,
+    message,
+  });
+
+  test("of a job that is not persistent: objects throughout", async () => {
     const emulator = await start({ execute: "simulate" });
-    const id = await submit(emulator, { script: "echo hello" });
+    const id = await submit(emulator, { script: SCRIPT });
     await reached(emulator, id, "completed");
     const { body } = await call(emulator, "GET", `/v1/mags-jobs/${id}/logs`);
-    expect(body.logs).toContainEqual({
-      timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
-      level: "info",
-      message: "hello",
-    });
-    expect(body.logs.some((line: unknown) => typeof line === "string")).toBe(true);
-    expect(await logs(emulator, id)).toContain("hello");
+    expect(body.logs).toEqual([
+      object("info", "VM started"),
+      object("info", "hello"),
+      object("error", "oh"),
+      object("info", "job completed: script ended"),
+    ]);
+  });
+
+  test("of a persistent job: what the script writes stands as plain strings between the objects", async () => {
+    const emulator = await start({ execute: "simulate" });
+    const id = await submit(emulator, { script: SCRIPT, persistent: true });
+    await reached(emulator, id, "sleeping");
+    const { body } = await call(emulator, "GET", `/v1/mags-jobs/${id}/logs`);
+    expect(body.logs).toEqual([
+      object("info", "VM started"),
+      "hello",
+      object("error", "oh"),
+      object("info", "VM is sleeping"),
+    ]);
   });
 });
 

@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { generator } from "../../emulator/faults";
 import { isActive } from "../../emulator/model";
-import { call, processesWith, start, stopAll, until } from "./support";
+import { call, processesWith, ready, start, stopAll, submit, until } from "./support";
 import type { Emulator } from "../../emulator";
 
 afterEach(stopAll);
@@ -88,12 +88,19 @@ function invariants(emulator: Emulator): void {
   expect(new Set(crons.map((cron) => cron.id)).size).toBe(crons.length);
 }
 
-/** Bytes that are in use once the garbage is collected. */
-function memory(): number {
+/** Bytes that are in use once the garbage is collected: what one pass lets go of, the next ones find. */
+async function memory(): Promise<number> {
   setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+  const collect = runInNewContext("gc") as () => void;
+  let least = Infinity;
+  for (let idle = 0; idle < 3; idle++) {
+    collect();
+    await pause(20);
+    const { heapUsed, external } = process.memoryUsage();
+    if (heapUsed + external < least - 64 * 1024) idle = 0;
+    least = Math.min(least, heapUsed + external);
+  }
+  return least;
 }
 
 test("ten thousand random calls with faults break no invariant, and memory stays bounded", async () => {
@@ -105,7 +112,7 @@ test("ten thousand random calls with faults break no invariant, and memory stays
     stopMs: 2,
     idleMs: 40,
     maxCalls: 500,
-    maxEndedJobs: 200,
+    maxEndedJobs: 50,
     maxLogLines: 20,
   });
   for (const [index, kind] of (
@@ -134,6 +141,15 @@ test("ten thousand random calls with faults break no invariant, and memory stays
   const ids: string[] = ["nothing"];
   const crons: string[] = ["nothing"];
   const strange: string[] = [];
+  /** Deletes every cron job, whatever faults there are: nothing else bounds them. */
+  const dropCrons = async (): Promise<void> => {
+    for (let left = emulator.snapshot().crons; left.length > 0; left = emulator.snapshot().crons) {
+      for (const { id, account } of left) {
+        const gone = call(emulator, "DELETE", `/v1/mags-cron/${id}`, undefined, emulator.tokens[account]);
+        await gone.catch(() => undefined); // The connection was closed by a fault.
+      }
+    }
+  };
   const one = async (): Promise<void> => {
     const token = pick(emulator.tokens);
     const id = pick(ids.slice(-40));
@@ -144,9 +160,9 @@ test("ten thousand random calls with faults break no invariant, and memory stays
         "/v1/mags-jobs",
         {
           script: pick(["sleep infinity", "true", "exit 2", "sleep 0.01"]),
-          persistent: random() < 0.7,
-          name: some("job"),
-          workspace_id: random() < 0.7 ? some("ws") : undefined,
+          persistent: random() < 0.4,
+          name: random() < 0.3 ? some("job") : undefined,
+          workspace_id: random() < 0.3 ? some("ws") : undefined,
         },
       ],
       [
@@ -200,10 +216,13 @@ test("ten thousand random calls with faults break no invariant, and memory stays
     });
   // By then everything that is bounded has reached its bound.
   await calls(3_000);
-  const before = memory();
+  await dropCrons();
+  const before = await memory();
   await calls(10_000);
-  // Measured: 0.1 MB at most with the bounds of above, 4 MB with bounds that are never reached.
-  expect(memory() - before).toBeLessThan(1.5 * 1024 * 1024);
+  await dropCrons();
+  const grown = (await memory()) - before;
+  // Measured: 0.9 MB at most with the bounds of above, 3.8 MB if every call is kept.
+  expect(grown).toBeLessThan(2 * 1024 * 1024);
   expect(strange).toEqual([]);
   invariants(emulator);
   emulator.clearFaults();
@@ -214,7 +233,8 @@ test("ten thousand random calls with faults break no invariant, and memory stays
   }
   await until("every job has ended", () => !emulator.snapshot().jobs.some(isActive), 20_000);
   expect(emulator.calls().length).toBeLessThanOrEqual(500);
-  for (const token of emulator.tokens) expect(emulator.snapshot(token).jobs.length).toBeLessThanOrEqual(330);
+  // 50 and the slack of the bound; without it there are more than 200.
+  for (const token of emulator.tokens) expect(emulator.snapshot(token).jobs.length).toBeLessThanOrEqual(156);
   expect((await call(emulator, "GET", "/v1/mags-jobs/pool-status")).body.busy_vms).toBe(0);
 }, 180_000);
 
@@ -243,6 +263,11 @@ test("random calls on real processes leave none behind", async () => {
     else await pause(20);
   });
   invariants(emulator);
+  await ready(
+    emulator,
+    await submit(emulator, { script: `sleep ${mark}`, persistent: true, no_sleep: true }),
+  );
+  expect(await processesWith(mark)).not.toEqual([]);
   await emulator.stop();
   expect(await processesWith(mark)).toEqual([]);
 }, 120_000);

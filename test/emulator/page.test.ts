@@ -1,51 +1,22 @@
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { Emulator, PageState } from "../../emulator";
-import { renderPage } from "../../emulator/page";
 import { CHROMIUM_FLAGS, findChromium } from "../support/chromium";
 import { describeIf } from "../support/skip";
-import { access, call, start, stopAll, submit, visit } from "./support";
+import { access, call, start, stopAll, submit } from "./support";
 
 const executablePath = findChromium();
 const SERVICE = { script: "echo up and running\nserve", persistent: true };
 
+/** By how much the panels of the page stand out of their column, in pixels. */
+const BEYOND = `(() => {
+  const main = document.querySelector("main");
+  const edge = main.getBoundingClientRect().right - parseFloat(getComputedStyle(main).paddingRight);
+  const panels = [...document.querySelectorAll(".panel")];
+  return Math.max(...panels.map((panel) => Math.floor(panel.getBoundingClientRect().right - edge)));
+})()`;
+
 afterEach(stopAll);
-
-describe("the page as a text", () => {
-  test("is small, and names nothing outside itself", () => {
-    const page = renderPage();
-    expect(page.length).toBeLessThan(64 * 1024);
-    const addresses = page.match(/https?:\/\/[^\s"'`)]+/g) ?? [];
-    // The name of the SVG format is no address that is asked for anything.
-    expect(addresses.filter((address) => !address.startsWith("http://www.w3.org/2000/svg"))).toEqual([]);
-    expect(page).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b/);
-  });
-
-  test("is for this machine alone, by name, and the API's port serves it at / only", async () => {
-    const emulator = await start({ execute: "simulate" });
-    const own = await visit(emulator, `127.0.0.1:${emulator.port}`);
-    expect([own.status, own.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
-    for (const path of ["/", "/_emulator/state"]) {
-      const other = await visit(emulator, "rebound.example", path);
-      expect(other.status).toBe(501);
-      expect(other.headers["content-type"]).toMatch(/^application\/json/);
-    }
-  });
-
-  test("what it reads holds no secret", async () => {
-    const emulator = await start({ execute: "simulate", accounts: 2 });
-    await submit(emulator, {
-      ...SERVICE,
-      environment: { KEY: "hidden-value" },
-      startup_command: "hidden-command",
-    });
-    const { body } = await visit(emulator, `127.0.0.1:${emulator.port}`, "/_emulator/state");
-    expect((JSON.parse(body) as PageState).vms).toHaveLength(1);
-    for (const secret of [...emulator.tokens, emulator.adminToken, "hidden-value", "hidden-command"]) {
-      expect(body).not.toContain(secret);
-    }
-  });
-});
 
 describeIf(executablePath !== undefined, "no Chromium is on PATH")("the page in a browser", () => {
   let browser: Browser;
@@ -200,7 +171,7 @@ describeIf(executablePath !== undefined, "no Chromium is on PATH")("the page in 
     expect(await texts("#workspaces li")).toEqual([expect.stringMatching(/site[\s\S]*in use[\s\S]*by web/)]);
     const calls = await texts("#calls tr");
     expect(calls[0]).toMatch(/GET\s+\/api\/v1\/mags-jobs\/nothing\/status\s+404/);
-    expect(calls.at(-1)).toMatch(/POST\s+\/api\/v1\/mags-jobs\s+200/);
+    expect(calls.at(-1)).toMatch(/POST\s+\/api\/v1\/mags-jobs\s+202/);
   });
 
   test("a call that failed is seen before anything was made", async () => {
@@ -363,6 +334,7 @@ describeIf(executablePath !== undefined, "no Chromium is on PATH")("the page in 
     for (const width of [1600, 1280, 900, 400]) {
       await page.setViewportSize({ width, height: 900 });
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+      expect(await page.evaluate(BEYOND)).toBeLessThanOrEqual(0);
     }
     expect(problems).toEqual([]);
   }, 60_000);
@@ -387,6 +359,6 @@ describeIf(executablePath !== undefined, "no Chromium is on PATH")("the page in 
     );
     await page.goto(emulator.url);
     await expect(page.locator("#workspaces li").nth(1).innerText()).resolves.toContain("account 2");
-    expect(await page.locator("tr.vm").count()).toBe(2);
+    expect(await texts("tr.vm .tag")).toEqual(["account 1", "account 2"]);
   });
 });

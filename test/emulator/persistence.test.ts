@@ -3,8 +3,8 @@ import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator } from "../../emulator";
-import { compile } from "./compiled";
-import type { Compiled } from "./compiled";
+import { compile } from "../support/compiled";
+import type { Compiled } from "../support/compiled";
 import {
   QUICK,
   access,

@@ -63,6 +63,9 @@ test("odd requests get their status and JSON, on both ports", async () => {
       ["an unknown expectation", `POST ${path} HTTP/1.1\r\n${head}Expect: tea\r\n\r\n`, [417]],
       ["a tunnel", `CONNECT 127.0.0.1:22 HTTP/1.1\r\n${head}\r\n`, [501]],
       ["an unknown method", `TRACE ${path} HTTP/1.1\r\n${head}\r\n`, [501]],
+      ["dots in the path", `GET ${path}/../${path.slice(1)} HTTP/1.1\r\n${head}\r\n`, [501]],
+      ["coded dots in the path", `GET ${path}/%2e%2e${path} HTTP/1.1\r\n${head}\r\n`, [501]],
+      ["a backslash in the path", `GET ${path}\\status HTTP/1.1\r\n${head}\r\n`, [501]],
       ["no target", `OPTIONS * HTTP/1.1\r\n${head}\r\n`, [501]],
       ["the absolute form", `GET http://127.0.0.1:${port}${path} HTTP/1.1\r\n${head}\r\n`, [200]],
       ["HTTP/1.0 without a host", `GET ${path} HTTP/1.0\r\nAuthorization: Bearer ${token}\r\n\r\n`, [200]],
@@ -85,7 +88,7 @@ test("odd requests get their status and JSON, on both ports", async () => {
   }
   const deep = `{"script":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
   expect((await call(emulator, "POST", "/v1/mags-jobs", deep)).status).toBe(400);
-  expect((await call(emulator, "POST", "/v1/mags-jobs", '{"script":"\\"[[{"}')).status).toBe(200);
+  expect((await call(emulator, "POST", "/v1/mags-jobs", '{"script":"\\"[[{"}')).status).toBe(202);
   const missing = await send(emulator.port, "GET /api/v1/mags-jobs HTTP/1.1\r\nConnection: close\r\n\r\n");
   expect(statuses(missing)).toEqual([400]);
   expect(missing).toContain("Host header");
@@ -104,14 +107,14 @@ test("a body may wait for 100-continue, come in pieces, and follow another reque
       text: CREATE,
     },
   );
-  expect(statuses(waited)).toEqual([100, 200]);
+  expect(statuses(waited)).toEqual([100, 202]);
   const chunks = [...CREATE].map((character) => `1\r\n${character}\r\n`).join("");
   const pieces = `${head("Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n")}${chunks}0\r\n\r\n`;
-  expect(statuses(await send(emulator.port, pieces))).toEqual([200]);
+  expect(statuses(await send(emulator.port, pieces))).toEqual([202]);
   const one = `${head(length)}\r\n${CREATE}`;
   expect(
     statuses(await send(emulator.port, `${one}${one}${head(`${length}Connection: close\r\n`)}\r\n${CREATE}`)),
-  ).toEqual([200, 200, 200]);
+  ).toEqual([202, 202, 202]);
   expect(emulator.snapshot().jobs).toHaveLength(5);
 });
 
@@ -153,4 +156,13 @@ test("a caller that hangs up in its body is no failure of the emulator; one that
   const stalled = Object.assign(new PassThrough(), { headers: {} }) as unknown as IncomingMessage;
   (stalled as unknown as PassThrough).write("{");
   await expect(readBody(stalled, 100, 20)).rejects.toMatchObject({ status: 408 });
+});
+
+test("a refusal keeps the connection, unless a body was left unread", async () => {
+  const emulator = await start({ execute: "simulate" });
+  const connection = async (method: string, path: string, body?: unknown, token?: string) =>
+    (await call(emulator, method, path, body, token)).headers.get("connection");
+  expect(await connection("GET", "/v1/mags-jobs", undefined, "wrong")).toBe("keep-alive");
+  expect(await connection("GET", "/v1/nothing")).toBe("keep-alive");
+  expect(await connection("POST", "/v1/nothing", { a: 1 })).toBe("close");
 });

@@ -23,6 +23,7 @@ const server = http.createServer((req, res) => {
   if (req.url === "/echo") return req.pipe(res);
   if (req.url === "/stream") { res.write("first\\n"); req.on("close", () => undefined); return void process.once("SIGUSR2", () => res.end("last\\n")); }
   if (req.url === "/headers") { res.setHeader("set-cookie", ["a=1", "b=2"]); return res.end(JSON.stringify(req.headers)); }
+  if (req.url === "/hang") return;
   if (req.url === "/pid") return res.end(String(process.pid));
   res.statusCode = 418; res.end("teapot");
 });

@@ -139,7 +139,10 @@ describe.each(MODES)("VMs as $isolation", ({ isolation, port, home }) => {
         : undefined;
     });
     expect(after.request_id).toBe(id);
-    expect((await served(emulator, subdomain, "/again")).body).toBe("/again");
+    // Another VM has another random subdomain; access stays enabled.
+    expect(after.subdomain).not.toBe(subdomain);
+    expect((await served(emulator, after.subdomain, "/again")).body).toBe("/again");
+    expect((await visit(emulator, subdomain)).status).toBe(404);
     expect((await exec(emulator, id, "cat note")).stdout).toBe("kept\n");
   });
 
@@ -259,6 +262,10 @@ describe.each(MODES)("VMs as $isolation", ({ isolation, port, home }) => {
     await run({ script: "ls > listed", workspace_id: "leaf", base_workspace_id: "fork" });
     expect((await emulator.control.files("leaf")).listed).toBe("back\nlisted\nown\nseen\n");
     expect(await emulator.control.files("fork")).toEqual({ own: "fork\n" });
+    // What differs from a base that rests on the workspace itself would be nothing, and all files would go.
+    const ring = { script: "true", workspace_id: "base", base_workspace_id: "leaf" };
+    expect((await call(emulator, "POST", "/v1/mags-jobs", ring)).status).toBe(422);
+    expect(await emulator.control.files("base")).toMatchObject({ shared: "base\n" });
   });
 
   test("uploaded files are in place before the script runs", async () => {

@@ -107,6 +107,15 @@ export const FAILURES: readonly History[] = [
     ],
   },
   {
+    title: "a workspace that was deleted for its replacement and not made: its alias follows when it is",
+    steps: [
+      up(data, other, workspace("fork", { baseWorkspaceId: ref("data", "workspaceId") }), alias(on("fork"))),
+      refuse(CREATE_JOB),
+      up(data, other, workspace("fork", { baseWorkspaceId: ref("other", "workspaceId") }), alias(on("fork"))),
+      up(data, other, workspace("fork", { baseWorkspaceId: ref("other", "workspaceId") }), alias(on("fork"))),
+    ],
+  },
+  {
     title: "a resource that left the program is deleted at the second attempt",
     steps: [up(data, cron()), refuse(DELETE_CRON), up(data), up(data)],
   },

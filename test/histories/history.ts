@@ -26,8 +26,11 @@ export type Outside =
   | { edit: string; fields: Values };
 
 export type Step =
-  /** `killAt`: the engine and the provider die when this call has had its effect, before its answer. */
-  | { do: "up"; program: Resources; killAt?: string; given?: true }
+  /**
+   * `killAt`: the engine and the provider die when this call has had its effect, before its answer. `replace`:
+   * logical names of what is replaced on demand.
+   */
+  | { do: "up"; program: Resources; killAt?: string; given?: true; replace?: readonly string[] }
   | { do: "refresh" }
   | { do: "destroy" }
   /** For the next run only, in which it has to go off. */
@@ -49,6 +52,11 @@ export const up = (...program: Resource[]): Step => ({ do: "up", program });
 /** What is there when a history begins: never previewed by the real engine. */
 export const given = (...program: Resource[]): Step => ({ do: "up", program, given: true });
 export const killedUp = (killAt: string, ...program: Resource[]): Step => ({ do: "up", program, killAt });
+export const replaced = (names: readonly string[], ...program: Resource[]): Step => ({
+  do: "up",
+  program,
+  replace: names,
+});
 export const refresh: Step = { do: "refresh" };
 export const destroy: Step = { do: "destroy" };
 export const outside = (change: Outside): Step => ({ do: "outside", change });

@@ -1,4 +1,4 @@
-import { destroy, refresh, refuse, up, type History, given } from "./history";
+import { destroy, refresh, refuse, replaced, up, type History, given } from "./history";
 import { alias, cron, data, job, late, on, other, ref, workspace } from "./resources";
 
 const forked = workspace("fork", { baseWorkspaceId: ref("data", "workspaceId") });
@@ -78,6 +78,40 @@ export const LIVES: readonly History[] = [
     steps: [
       given(data, other, forked, job(on("fork")), alias(on("fork")), cron()),
       up(data, other, forkedElsewhere, job(on("fork")), alias(on("fork")), cron()),
+    ],
+  },
+  {
+    title: "replaced on demand: what lives on a workspace goes along, what points to it follows",
+    steps: [
+      given(data, job(on("data")), alias(on("box")), alias(on("data"), "direct"), cron()),
+      replaced(["data"], data, job(on("data")), alias(on("box")), alias(on("data"), "direct"), cron()),
+      replaced(["box"], data, job(on("data")), alias(on("box")), alias(on("data"), "direct"), cron()),
+      replaced(
+        ["url", "nightly"],
+        data,
+        job(on("data")),
+        alias(on("box")),
+        alias(on("data"), "direct"),
+        cron(),
+      ),
+      up(data, job(on("data")), alias(on("box")), alias(on("data"), "direct"), cron()),
+    ],
+  },
+  {
+    title: "replaced on demand: a job on a local disk, whose alias follows",
+    steps: [
+      given(job(), alias(on("box"))),
+      replaced(["box"], job(), alias(on("box"))),
+      up(job(), alias(on("box"))),
+    ],
+  },
+  {
+    title: "two jobs on their way to each other's workspace, one after the other",
+    steps: [
+      given(data, other, job(on("data"), "one"), job(on("other"), "two")),
+      up(data, other, job(on("other"), "one"), job(on("data"), "two")),
+      up(data, other, job(on("other"), "one"), job({}, "two")),
+      up(data, other, job(on("data"), "one"), job({}, "two")),
     ],
   },
   {

@@ -22,9 +22,9 @@ export class ModelPlayer implements Player {
     return this.account.stack;
   }
 
-  async up({ program, killAt }: Parameters<Player["up"]>[0]): Promise<Done> {
+  async up({ program, killAt, replace }: Parameters<Player["up"]>[0]): Promise<Done> {
     if (killAt !== undefined) this.account.doom({ killAfter: pathOf(killAt) });
-    const run = await this.engine.up(modelOf(program));
+    const run = await this.engine.up(modelOf(program), replace);
     // Between the runs of a real engine time goes by.
     await this.account.cloud.time.pass(BETWEEN_MS);
     if (run.killed !== (killAt !== undefined)) throw new Error(`the kill at ${killAt} did not happen`);

@@ -13,7 +13,7 @@ const HASHES = "[a-z0-9]{13}";
 
 /**
  * Replaces what differs from run to run by placeholders: generated names by `<logical name>`, ids by
- * `<logical name.output n>` with n counting the different ones within a history, ports by `:port`.
+ * `<logical name.output n>` or `<made by run n>` with n counting the different ones within a history, ports by `:port`.
  */
 export class Normalizer {
   private readonly placeholders = new Map<string, string>();
@@ -35,6 +35,9 @@ export class Normalizer {
   }
 
   private collect({ name, kind, id, outputs }: RawResource): void {
+    // One text for all that a run makes.
+    if (typeof outputs.workspaceGeneration === "string")
+      this.placeholder("made by run", outputs.workspaceGeneration);
     if (kind === "CronJob") this.placeholder(`${name}.id`, id);
     for (const output of MADE_UP[kind] ?? []) {
       const value = outputs[output];

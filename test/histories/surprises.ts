@@ -14,6 +14,9 @@ export const SURPRISES: readonly History[] = [
       outside({ remove: "other" }),
       refresh,
       up(data, other, alias(on("data")), cron()),
+      outside({ remove: "data" }),
+      refresh,
+      up(data, other, alias(on("data")), cron()),
     ],
   },
   {

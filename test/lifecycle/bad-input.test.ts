@@ -55,7 +55,7 @@ describe("a name that somebody else owns", () => {
       /workspace named "data" exists already.*adopt: true.*aliases.*MAGS_RECOVER.*mags:namespace/s,
       /job named "box" exists already \(status running, since .*\).*adopt: true/s,
       /URL alias named "shop\.localhost" exists already.*adopt: true/s,
-      /cron job named "nightly" exists already \(status enabled\).*adopt: true/s,
+      /cron job named "nightly" exists already \(status enabled, since 2026-.*\).*adopt: true/s,
     ].entries()) {
       await refused([theirs[index]!], message);
     }

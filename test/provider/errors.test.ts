@@ -1,6 +1,6 @@
 import * as api from "../../provider/api/errors";
 import * as errors from "../../provider/errors";
-import { explain } from "../../provider/lifecycle/explain";
+import { explain } from "../../provider/api/explain";
 
 /** Calls a factory with something for every parameter. */
 const sampleOf = (factory: (...args: never[]) => Error) => {
@@ -19,7 +19,7 @@ const sampleOf = (factory: (...args: never[]) => Error) => {
 
 const FACTORIES = Object.entries(errors).filter(
   (entry): entry is [string, (...args: never[]) => Error] =>
-    typeof entry[1] === "function" && entry[0] !== "MagsError",
+    typeof entry[1] === "function" && !entry[0].endsWith("Error"),
 );
 
 it.each(FACTORIES)("%s is a whole message in sentences", (_name, factory) => {

@@ -1,67 +1,21 @@
 import { UNKNOWN_TEXT, PROVIDER_PROPERTY } from "../../provider/host/json";
 import { IDENTITY_PROPERTY, type Handler } from "../../provider/host/handler";
-import type { KindName, Values } from "../../provider/schema/fields";
-import { Ref, fromHostProcess, resolveRefs, toHostProcess } from "./engine-values";
+import type { Values } from "../../provider/schema/fields";
+import type { Declared, Entry, Failure, HostProcess, Operation, Program, Run } from "./engine-types";
+import {
+  fromHostProcess,
+  madeWith,
+  originOf,
+  resolveRefs,
+  sorted,
+  textOf,
+  toHostProcess,
+  unknownBut,
+  withText,
+} from "./engine-values";
 
 export { ref } from "./engine-values";
-
-/** One resource of a program. Arguments may hold references to outputs of resources before it. */
-export interface Declared {
-  /** Logical name. */
-  name: string;
-  kind: KindName;
-  args: Values;
-  protect?: boolean;
-  /** What its generated name is made from, where that is not its own kind and name: the parts of a sandbox. */
-  identity?: Values;
-}
-
-export type Program = readonly Declared[];
-
-/** A resource as the state file has it. */
-export interface Entry {
-  name: string;
-  kind: KindName;
-  id: string;
-  inputs: Values;
-  outputs: Values;
-  initErrors: string[];
-  protect: boolean;
-  /** Deleted, so that it can be created anew, which has not succeeded yet. */
-  pendingReplacement?: boolean;
-  /** Logical names, and by which of our properties we depend on them. */
-  dependencies: Record<string, string[]>;
-}
-
-export type Operation = "check" | "diff" | "create" | "read" | "update" | "delete";
-
-export interface Failure {
-  name: string;
-  operation: Operation;
-  message: string;
-}
-
-/** What a run did. */
-export interface Run {
-  /** Nothing failed and nothing was killed. */
-  ok: boolean;
-  killed: boolean;
-  failures: Failure[];
-  /** What was carried out, in order, such as `create web`. */
-  steps: string[];
-  /** Refresh only: resources that are gone, and those whose live state differs from their inputs. */
-  gone: string[];
-  drifted: string[];
-}
-
-/** A provider process: one for each run, as with the real engine. */
-export interface HostProcess {
-  handler(kind: KindName): Handler;
-  /** Settles when the process is killed, the engine with it. */
-  died: Promise<void>;
-  readonly dead: boolean;
-  end(): Promise<void>;
-}
+export type * from "./engine-types";
 
 /** Thrown within a run when the process is killed: nothing more is recorded. */
 class Killed extends Error {}
@@ -75,6 +29,7 @@ class Failed extends Error {}
  */
 export class EngineModel {
   private entries: Entry[] = [];
+  private runs = 0;
   /**
    * Creates of which no result was recorded. The next run warns of them and calls create again; they stay in
    * the state all the same, until they are cleared by hand.
@@ -82,7 +37,7 @@ export class EngineModel {
   readonly pendingCreates = new Set<string>();
 
   constructor(
-    private readonly start: () => HostProcess,
+    private readonly start: (purpose: "preview" | "run") => HostProcess,
     private readonly stack: { project: string; stack: string } = { project: "project", stack: "dev" },
   ) {}
 
@@ -112,17 +67,19 @@ export class EngineModel {
     this.pendingCreates.clear();
   }
 
-  /** Preview, then, if nothing failed in it, update. */
-  async up(program: Program): Promise<Run> {
-    return this.run(async (host, run) => {
-      await this.carryOut(program, host, { ...emptyRun(), failures: run.failures }, false);
-      if (run.failures.length === 0) await this.carryOut(program, host, run, true);
-    });
+  /**
+   * Preview, then, if nothing failed in it, update.
+   * @param replace logical names of what is replaced on demand (`--replace`)
+   */
+  async up(program: Program, replace: readonly string[] = []): Promise<Run> {
+    const preview = await this.preview(program, replace);
+    if (!preview.ok) return { ...preview, steps: [] };
+    return this.run((host, run) => this.carryOut(program, replace, host, run, true));
   }
 
   /** Preview alone: what an update would do. */
-  async preview(program: Program): Promise<Run> {
-    return this.run((host, run) => this.carryOut(program, host, run, false));
+  async preview(program: Program, replace: readonly string[] = []): Promise<Run> {
+    return this.run((host, run) => this.carryOut(program, replace, host, run, false), "preview");
   }
 
   async destroy(): Promise<Run> {
@@ -146,9 +103,13 @@ export class EngineModel {
     });
   }
 
-  private async run(work: (host: HostProcess, run: Run) => Promise<void>): Promise<Run> {
+  private async run(
+    work: (host: HostProcess, run: Run) => Promise<void>,
+    purpose: "preview" | "run" = "run",
+  ): Promise<Run> {
     const run = emptyRun();
-    const host = this.start();
+    this.runs++;
+    const host = this.start(purpose);
     const killed = host.died.then(() => {
       throw new Killed("killed");
     });
@@ -166,12 +127,19 @@ export class EngineModel {
     return run;
   }
 
-  private async carryOut(program: Program, host: HostProcess, run: Run, real: boolean): Promise<void> {
+  private async carryOut(
+    program: Program,
+    replace: readonly string[],
+    host: HostProcess,
+    run: Run,
+    real: boolean,
+  ): Promise<void> {
     const outputs = new Map<string, Values>();
     /** Deleted in this run because something they depend on is replaced. */
     const deleted = new Set<string>();
     for (const declared of program) {
-      outputs.set(declared.name, await this.register(declared, outputs, deleted, host, run, real));
+      const onDemand = replace.includes(declared.name);
+      outputs.set(declared.name, await this.register(declared, onDemand, outputs, deleted, host, run, real));
     }
     const names = new Set(program.map((declared) => declared.name));
     const left = this.entries.filter((entry) => !names.has(entry.name));
@@ -183,6 +151,7 @@ export class EngineModel {
   /** One RegisterResource: returns the outputs that others may refer to. */
   private async register(
     declared: Declared,
+    onDemand: boolean,
     known: ReadonlyMap<string, Values>,
     deleted: Set<string>,
     host: HostProcess,
@@ -192,11 +161,14 @@ export class EngineModel {
     const { name, kind } = declared;
     const handler = host.handler(kind);
     const { values, dependencies } = resolveRefs(declared.args, known);
-    const old = deleted.has(name) ? undefined : this.state.find((entry) => entry.name === name);
+    const made = madeWith(declared);
+    if (made) dependencies[made]!.push(IDENTITY_PROPERTY);
+    // What waits to be made again counts as there until it is.
+    const old = deleted.has(name) ? undefined : this.entries.find((entry) => entry.name === name);
     const args = {
       ...values,
       [PROVIDER_PROPERTY]: textOf(kind),
-      [IDENTITY_PROPERTY]: this.identity(declared),
+      [IDENTITY_PROPERTY]: { ...this.stack, ...originOf(declared, known, real ? this.runs : undefined) },
     };
     const check = async (olds: Values): Promise<Values> => {
       const answer = await this.call(host, run, name, "check", () =>
@@ -209,7 +181,8 @@ export class EngineModel {
       }
       return inputs;
     };
-    const inputs = await check(old?.inputs ?? {});
+    // What is replaced on demand is checked as if it were new, and not asked for a diff.
+    const inputs = await check((onDemand ? undefined : old?.inputs) ?? {});
     const fresh: Entry = {
       name,
       kind,
@@ -221,14 +194,18 @@ export class EngineModel {
       dependencies,
     };
     if (!old) return this.create(fresh, host, run, real);
-    const { changes, replaces } = await this.diff(old, inputs, host, run);
-    if (replaces.length > 0) {
+    const { changes, replaces } = onDemand
+      ? { changes: true, replaces: ["id"] }
+      : await this.diff(old, inputs, host, run);
+    if (replaces.length > 0 || old.pendingReplacement) {
       await this.deleteBeforeReplace(old, deleted, host, run, real);
-      return this.create({ ...fresh, inputs: await check({}) }, host, run, real);
+      return this.create({ ...fresh, inputs: onDemand ? inputs : await check({}) }, host, run, real);
     }
     if (!changes && old.initErrors.length === 0) {
-      if (real) Object.assign(old, { inputs, protect: fresh.protect, dependencies });
-      return { ...old.outputs, id: old.id };
+      const outputs = { ...old.outputs, id: old.id };
+      if (!real) return unknownBut(outputs);
+      Object.assign(old, { inputs, protect: fresh.protect, dependencies });
+      return outputs;
     }
     run.steps.push(`update ${name}`);
     if (!real) return unknownBut({ ...inputs, id: old.id });
@@ -294,6 +271,8 @@ export class EngineModel {
     }
     if (this.refuseProtected(doomed, run)) throw new Failed("protected");
     for (const entry of doomed) deleted.add(entry.name);
+    // It went in an earlier run, only what depends on it may be there.
+    if (old.pendingReplacement) doomed.shift();
     if (real) await this.remove(doomed, host, run, true);
     else for (const entry of doomed.reverse()) run.steps.push(`delete ${entry.name}`);
   }
@@ -319,6 +298,8 @@ export class EngineModel {
     if (!id) {
       run.gone.push(entry.name);
       this.drop(entry);
+      // Nothing depends on what is gone.
+      for (const other of this.entries) delete other.dependencies[entry.name];
       return;
     }
     const old = { ...entry };
@@ -398,16 +379,6 @@ export class EngineModel {
   private drop(entry: Entry): void {
     this.entries = this.entries.filter((other) => other.name !== entry.name);
   }
-
-  private identity(declared: Declared): Values {
-    return {
-      organization: "organization",
-      ...this.stack,
-      typeChain: `pulumi-nodejs:dynamic/mags:${declared.kind}`,
-      logicalName: declared.name,
-      ...declared.identity,
-    };
-  }
 }
 
 function never(): Promise<never> {
@@ -421,32 +392,4 @@ function emptyRun(): Run {
 function ignoreFailed(error: unknown): undefined {
   if (!(error instanceof Failed)) throw error;
   return undefined; // recorded in the run; the other reads go on
-}
-
-/** Stands for the constant text of a kind. */
-function textOf(kind: KindName): string {
-  return `text of ${kind}`;
-}
-
-/** The host adds the provider's text to what succeeded. */
-function withText(values: Values, kind: KindName): Values {
-  return { ...values, [PROVIDER_PROPERTY]: textOf(kind) };
-}
-
-/** Outputs in a preview: inputs are known, everything computed is not. */
-function unknownBut(inputs: Values): Values {
-  return new Proxy(inputs, {
-    get: (target, key) =>
-      typeof key === "string" && !(key in target) ? UNKNOWN_TEXT : Reflect.get(target, key),
-  });
-}
-
-function sorted(values: unknown): unknown {
-  if (Array.isArray(values)) return values.map(sorted);
-  if (typeof values !== "object" || values === null || values instanceof Ref) return values;
-  return Object.fromEntries(
-    Object.entries(values)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, value]) => [key, sorted(value)]),
-  );
 }

@@ -1,4 +1,6 @@
-import type { Values } from "../../provider/schema/fields";
+import { PROVIDER_PROPERTY, UNKNOWN_TEXT } from "../../provider/host/json";
+import type { KindName, Values } from "../../provider/schema/fields";
+import type { Declared } from "./engine-types";
 
 /** Stands in an argument for an output of another resource. */
 export class Ref {
@@ -60,4 +62,52 @@ function assertJson(value: unknown, path: string): void {
     return;
   }
   throw new Error(`Unexpected struct type at ${path}: ${String(value)}`);
+}
+
+/** Stands for the constant text of a kind. */
+export function textOf(kind: KindName): string {
+  return `text of ${kind}`;
+}
+
+/** The host adds the provider's text to what succeeded. */
+export function withText(values: Values, kind: KindName): Values {
+  return { ...values, [PROVIDER_PROPERTY]: textOf(kind) };
+}
+
+/** Outputs in a preview: what is not there is unknown. */
+export function unknownBut(inputs: Values): Values {
+  return new Proxy(inputs, {
+    get: (target, key) =>
+      typeof key === "string" && !(key in target) ? UNKNOWN_TEXT : Reflect.get(target, key),
+  });
+}
+
+export function sorted(values: unknown): unknown {
+  if (Array.isArray(values)) return values.map(sorted);
+  if (typeof values !== "object" || values === null || values instanceof Ref) return values;
+  return Object.fromEntries(
+    Object.entries(values)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => [key, sorted(value)]),
+  );
+}
+
+/** What a constructor tells of itself, the stack aside. */
+export function originOf(declared: Declared, known: ReadonlyMap<string, Values>, run?: number): Values {
+  const made = madeWith(declared);
+  const workspaceGeneration = made && known.get(made)?.workspaceGeneration;
+  return {
+    organization: "organization",
+    typeChain: `pulumi-nodejs:dynamic/mags:${declared.kind}`,
+    logicalName: declared.name,
+    ...declared.identity,
+    ...(run === undefined ? {} : { run: String(run).padStart(12, "0") }),
+    ...(workspaceGeneration ? { workspaceGeneration } : {}),
+  };
+}
+
+/** The resource whose `workspaceGeneration` a constructor takes along. */
+export function madeWith({ kind, args }: Declared): string | undefined {
+  const { workspaceId } = args;
+  return workspaceId instanceof Ref && (kind === "Job" || kind === "UrlAlias") ? workspaceId.name : undefined;
 }

@@ -19,6 +19,20 @@ export interface Registered {
   protect: boolean;
   deleteBeforeReplace: boolean;
   hideDiffs: string[];
+  /** URN of the parent; empty below the stack. */
+  parent: string;
+  /** URNs of all that it waits for, by `dependsOn` or by an input. */
+  dependencies: string[];
+  retainOnDelete: boolean;
+  /** What it was before, in the words of the protocol. */
+  aliases: Partial<AliasSpec>[];
+}
+
+interface AliasSpec {
+  name: string;
+  type: string;
+  parenturn: string;
+  noparent: boolean;
 }
 
 interface RegisterRequest {
@@ -29,6 +43,10 @@ interface RegisterRequest {
   getProtect(): boolean;
   getDeletebeforereplace(): boolean;
   getHidediffsList(): string[];
+  getParent(): string;
+  getDependenciesList(): string[];
+  getRetainondelete(): boolean;
+  getAliasesList(): { toObject(): { urn: string; spec?: AliasSpec } }[];
 }
 
 interface ReadRequest {
@@ -44,6 +62,8 @@ export interface ProgramOptions {
   project?: string;
   stack?: string;
   preview?: boolean;
+  /** Outputs that a resource gets beside its inputs, by logical name. */
+  outputs?: Record<string, Record<string, unknown>>;
 }
 
 /** Runs a program without an engine, and shows what it asked of one. A call of a function is an error. */
@@ -51,11 +71,11 @@ export async function runProgram<T>(
   program: () => T,
   options: ProgramOptions = {},
 ): Promise<{ result: T; resources: Registered[] }> {
-  const { organization = "acme", project = "shop", stack = "dev", preview = false } = options;
+  const { organization = "acme", project = "shop", stack = "dev", preview = false, outputs = {} } = options;
   const mocks: pulumi.runtime.Mocks = {
     newResource: ({ name, id, inputs }) => ({
       id: id || `${name}-id`,
-      state: inputs as Record<string, unknown>,
+      state: { ...(inputs as Record<string, unknown>), ...outputs[name] },
     }),
     call: ({ token }) => {
       throw new Error(`the program called ${token}, which nobody expected`);
@@ -88,6 +108,13 @@ function record(resources: Registered[]): void {
       protect: request.getProtect(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       hideDiffs: request.getHidediffsList(),
+      parent: request.getParent(),
+      dependencies: request.getDependenciesList(),
+      retainOnDelete: request.getRetainondelete(),
+      aliases: request.getAliasesList().map((alias) => {
+        const spec = Object.entries(alias.toObject().spec ?? {});
+        return Object.fromEntries(spec.filter(([, value]) => Boolean(value)));
+      }),
     });
     register(request, reply);
   };
@@ -99,6 +126,10 @@ function record(resources: Registered[]): void {
       protect: false,
       deleteBeforeReplace: false,
       hideDiffs: [],
+      parent: "",
+      dependencies: [],
+      retainOnDelete: false,
+      aliases: [],
     });
     read(request, reply);
   };

@@ -65,6 +65,16 @@ check("port 22 means SSH: host, port and private key", async (target) => {
   assert.ok(!("url" in granted), "SSH is no URL");
 });
 
+check("access needs a persistent job", async (target) => {
+  const id = await submit(target.api, { script: "sleep 600", name: target.name("one-off") });
+  await ready(target, id);
+  for (const port of [8080, 22]) {
+    const answer = await target.api.post(`${job(id)}/access`, { port });
+    notGranted(answer, `port ${port} of a job that is not persistent`);
+    assert.ok(!("ssh_private_key" in answer.body), "a key was given");
+  }
+});
+
 check("a port that is none is refused", async (target) => {
   const id = await readyJob(target, { ...SANDBOX, name: target.name("odd") });
   for (const port of [0, -1, 70_000, "http", 80.5]) {

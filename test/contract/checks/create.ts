@@ -179,6 +179,8 @@ create.check(
     const text = refused(await target.api.post("/mags-jobs", fields), "v1 create");
     assert.match(text, /golden snapshot not ready/);
     await submit(target.api, fields, "v2");
+    const byKey = { ...SANDBOX, environment: { __MAGS_MEM_GB: "4", __MAGS_ROOTFS_TYPE: "claude" } };
+    await readyJob(target, byKey);
   },
   ["quirks"],
 );

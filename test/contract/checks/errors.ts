@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
-import { ROUTES } from "../../../emulator/routes";
 import { area, job, ok, readyJob, refused, SANDBOX, statusOf } from "../support/check";
 import type { Answer } from "../support/client";
+import { ROUTES } from "../support/routes";
 
 const { check, checks } = area("errors");
 export const errorChecks = checks;

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { area, exec, job, readyJob, refused, SANDBOX, submit } from "../support/check";
+import { area, exec, job, ready, readyJob, refused, SANDBOX, statusOf, submit } from "../support/check";
 
 const { check, checks } = area("exec");
 export const execChecks = checks;
@@ -46,13 +46,33 @@ check("exec needs a command", async (target) => {
 });
 
 check(
-  "exec before there is a VM is refused",
+  "exec before there is a VM id is refused: running alone is not enough",
   async (target) => {
     const id = await submit(target.api, { ...SANDBOX, name: target.name("early") });
-    const text = refused(await target.api.post(`${job(id)}/exec`, { command: "true" }), "exec while pending");
-    assert.match(text, /no VM associated|not running/);
+    const early = async (what: string): Promise<void> => {
+      const text = refused(await target.api.post(`${job(id)}/exec`, { command: "true" }), what);
+      assert.match(text, /no VM associated|not running/);
+    };
+    await early("exec while pending");
+    await target.until("running", async () => (await statusOf(target.api, id)).status === "running");
+    await early("exec without a VM id");
+    await ready(target, id);
+    await exec(target, id, "true");
   },
   ["clock"],
+);
+
+check(
+  "a command that is not over in time is cut off by the edge, in an answer that is no JSON",
+  async (target) => {
+    const id = await readyJob(target, { ...SANDBOX, name: target.name("edge") });
+    const body = { command: "sleep 130", timeout: 200 };
+    const answer = await target.api.call("POST", `${job(id)}/exec`, body, "v1", 180_000);
+    assert.equal(answer.status, 524);
+    assert.equal(answer.body, undefined, `no JSON: ${answer.text.slice(0, 200)}`);
+    assert.equal((await statusOf(target.api, id)).status, "running", "the VM is unharmed");
+  },
+  ["edge"],
 );
 
 check(

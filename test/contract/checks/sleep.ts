@@ -191,6 +191,25 @@ check(
 );
 
 check(
+  "the VM that replaces a lost one has a subdomain of its own, with the access of before",
+  async (target) => {
+    const name = target.name("moved");
+    const id = await readyJob(target, { ...SANDBOX, no_sleep: true, name, script: service(name) });
+    const before = await access(target, id);
+    await target.loseVm(id);
+    const after = await ready(target, id);
+    assert.notEqual(after.subdomain, before.subdomain, "another VM, another subdomain");
+    assert.ok((await target.visit(before.url)).status >= 400, "nothing is left under the old one");
+    const found = await target.until("the new URL answers", async () => {
+      const served = await target.visit(after.url);
+      return served.status === 200 ? served : undefined;
+    });
+    assert.equal(serves(found).name, name);
+  },
+  ["vm loss", "urls", "quirks"],
+);
+
+check(
   "a no_sleep service whose process dies comes back under the same id",
   async (target) => {
     const id = await submit(target.api, {

@@ -65,6 +65,8 @@ check(
     const workspace = target.name("sync");
     const id = await submit(target.api, { ...SANDBOX, workspace_id: workspace });
     refused(await target.api.post(`${job(id)}/sync`), "sync while pending");
+    await target.until("running", async () => (await statusOf(target.api, id)).status === "running");
+    refused(await target.api.post(`${job(id)}/sync`), "sync without a VM id");
     await target.until("ready", async () => (await statusOf(target.api, id)).vm_id !== undefined);
     ok(await target.api.post(`${job(id)}/sync`), "sync");
   },

@@ -1,72 +1,8 @@
-import { answers, ask, idOf, instead, is, json, requests } from "./misbehaviour";
+import { answers, ask, instead, is, json, requests } from "./misbehaviour";
 import type { Misbehaviour } from "./misbehaviour";
 
 /** How the routes of jobs could be wrong. */
 export const JOB_MISBEHAVIOURS: readonly Misbehaviour[] = [
-  {
-    name: "any token is good",
-    caughtBy: "auth: a wrong token is answered with 401",
-    meddle: () => (asked, forward, emulator) =>
-      forward(
-        asked.host !== undefined || asked.token === "" || emulator.tokens.includes(asked.token)
-          ? asked
-          : { ...asked, token: emulator.token },
-      ),
-  },
-  {
-    name: "all accounts are one",
-    caughtBy: "auth: an object of another account is answered with 404, and unharmed",
-    meddle: () => (asked, forward, emulator) =>
-      forward(emulator.tokens.includes(asked.token) ? { ...asked, token: emulator.token } : asked),
-  },
-  {
-    name: "what is missing is told as 403",
-    caughtBy: "errors: an unknown job is answered with 404 on every route of jobs",
-    meddle: () => async (asked, forward) => {
-      const given = await forward(asked);
-      return given.status === 404 ? { ...given, status: 403 } : given;
-    },
-  },
-  {
-    name: "an unknown route answers a page of HTML",
-    caughtBy: "errors: what is no route is refused in JSON, never in HTML",
-    meddle: () => async (asked, forward) => {
-      const given = await forward(asked);
-      return given.status === 501
-        ? { status: 404, type: "text/html", body: "<!doctype html><html>Not found</html>" }
-        : given;
-    },
-  },
-  {
-    name: "v2 serves every route of v1",
-    caughtBy: "errors: a route without evidence is not offered",
-    meddle: () => async (asked, forward) => {
-      const given = await forward(asked);
-      return given.status === 501 ? forward({ ...asked, path: asked.path.replace("/v2/", "/v1/") }) : given;
-    },
-  },
-  {
-    name: "a job can be read without /status",
-    caughtBy: "errors: a route without evidence is not offered",
-    meddle: instead("GET", "/mags-jobs/*", (asked, forward) =>
-      /usage|pool/.test(asked.path)
-        ? undefined
-        : ask(forward, asked, "GET", `/v1/mags-jobs/${idOf(asked)}/status`),
-    ),
-  },
-  {
-    name: "a malformed body is a failure of the server",
-    caughtBy: "errors: a body that is no JSON object is the caller's mistake",
-    meddle: () => async (asked, forward) => {
-      const given = await forward(asked);
-      return given.status === 400 && typeof asked.body === "string" ? { ...given, status: 500 } : given;
-    },
-  },
-  {
-    name: "ids are not percent-decoded",
-    caughtBy: "errors: ids are percent-decoded once",
-    meddle: () => (asked, forward) => forward({ ...asked, path: asked.path.replaceAll("%", "%25") }),
-  },
   {
     name: "write-only fields are echoed",
     caughtBy: "status: write-only fields are never echoed",
@@ -128,10 +64,33 @@ export const JOB_MISBEHAVIOURS: readonly Misbehaviour[] = [
   },
   {
     name: "the output of scripts is not in the log",
-    caughtBy: "status: logs hold what the script wrote, as objects or plain strings",
+    caughtBy: "status: the log of a job that is not persistent holds what it wrote, as objects",
     meddle: answers("GET", "/mags-jobs/*/logs", (given) => {
-      given.body.logs = given.body.logs?.filter((line: unknown) => typeof line === "string");
+      given.body.logs = given.body.logs?.filter(({ message }: { message?: string }) => message !== "first");
     }),
+  },
+  {
+    name: "plain strings are in every log",
+    caughtBy: "status: the log of a job that is not persistent holds what it wrote, as objects",
+    meddle: answers("GET", "/mags-jobs/*/logs", (given) => given.body.logs?.unshift("VM started")),
+  },
+  {
+    name: "every line of a log is an object",
+    caughtBy: "status: what a persistent script writes comes as plain strings between the objects",
+    meddle: answers("GET", "/mags-jobs/*/logs", (given) => {
+      given.body.logs = given.body.logs?.map((line: unknown) =>
+        typeof line === "string" ? { timestamp: "2026-02-02T12:00:00Z", level: "info", message: line } : line,
+      );
+    }),
+  },
+  {
+    name: "memory with the control key of a root file system has no snapshot either",
+    caughtBy: "create: a root file system with a memory size has no snapshot on v1",
+    meddle: instead("POST", "/mags-jobs", ({ body }) =>
+      body?.environment?.__MAGS_ROOTFS_TYPE === undefined
+        ? undefined
+        : json({ error: "golden snapshot not ready" }, 500),
+    ),
   },
   {
     name: "v1 takes names, too",
@@ -248,13 +207,6 @@ export const JOB_MISBEHAVIOURS: readonly Misbehaviour[] = [
     }),
   },
   {
-    name: "a failed v2 create tells its error in `error` alone",
-    caughtBy: "errors: on v2 a failed create has a message and no request id",
-    meddle: answers("POST", "/mags-jobs", (given) => {
-      if (given.status >= 400 && given.body.message !== undefined) given.body = { error: given.body.message };
-    }),
-  },
-  {
     name: "ended jobs vanish from the list",
     caughtBy: "lists: ended jobs stay listed under the same name, newest first",
     meddle: answers("GET", "/mags-jobs", (given) => {
@@ -315,17 +267,5 @@ export const JOB_MISBEHAVIOURS: readonly Misbehaviour[] = [
     meddle: answers("GET", "/mags-jobs/pool-status", (given) => {
       given.body.total_vms = given.body.max_pool_size;
     }),
-  },
-  {
-    name: "the status of one job is that of another",
-    caughtBy: "auth: a command runs in the VM that was named",
-    meddle: () => {
-      let first: string | undefined;
-      return async (asked, forward) => {
-        if (!is(asked, "GET", "/mags-jobs/*/status")) return forward(asked);
-        first ??= idOf(asked);
-        return forward({ ...asked, path: asked.path.replace(idOf(asked), first) });
-      };
-    },
   },
 ];

@@ -9,7 +9,10 @@ export interface Misbehaviour {
   caughtBy: `${Area}: ${string}`;
   /** Real processes are needed to see it. @default false */
   processes?: boolean;
+  /** What is wrong, as options. */
   options?: EmulatorOptions;
+  /** Options that the check needs, with the misbehaviour and without. */
+  setting?: EmulatorOptions;
   /** Made anew for every run, so that it may remember what it saw. */
   meddle?: () => Meddle;
 }

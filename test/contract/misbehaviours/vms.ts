@@ -80,6 +80,22 @@ export const VM_MISBEHAVIOURS: readonly Misbehaviour[] = [
     },
   },
   {
+    name: "the VM that replaces a lost one keeps its subdomain",
+    caughtBy: "sleep: the VM that replaces a lost one has a subdomain of its own, with the access of before",
+    meddle: () => {
+      const known = new Map<string, string>();
+      return async (asked, forward) => {
+        const given = await forward(asked);
+        if (!is(asked, "GET", "/mags-jobs/*/status") && !is(asked, "POST", "/mags-jobs/*/access"))
+          return given;
+        if (given.body.subdomain === undefined) return given;
+        given.body.subdomain = known.get(idOf(asked)) ?? given.body.subdomain;
+        known.set(idOf(asked), given.body.subdomain);
+        return given;
+      };
+    },
+  },
+  {
     name: "a stop is over when it is answered",
     caughtBy: "stop: a stop is accepted at once and takes effect later; the name is not free in between",
     meddle: () => async (asked, forward, emulator) => {
@@ -126,6 +142,15 @@ export const VM_MISBEHAVIOURS: readonly Misbehaviour[] = [
     meddle: answers("POST", "/mags-jobs/*/access", (given) => {
       if (given.body.success === false) {
         given.body = { success: true, url: "http://early.localhost", subdomain: "early", port: 8080 };
+      }
+    }),
+  },
+  {
+    name: "access is granted to a job that is not persistent",
+    caughtBy: "access: access needs a persistent job",
+    meddle: answers("POST", "/mags-jobs/*/access", (given, asked) => {
+      if (given.body.success === false) {
+        given.body = { success: true, url: "http://open.localhost", port: asked.body?.port };
       }
     }),
   },
@@ -225,6 +250,25 @@ export const VM_MISBEHAVIOURS: readonly Misbehaviour[] = [
     caughtBy: "exec: a command may take 30 s by default",
     meddle: requests("POST", "/mags-jobs/*/exec", ({ body }) => {
       if (body !== undefined) body.timeout ??= 300;
+    }),
+  },
+  {
+    name: "a VM that runs can be used before its id is there",
+    caughtBy: "exec: exec before there is a VM id is refused: running alone is not enough",
+    meddle: () => async (asked, forward) => {
+      const given = await forward(asked);
+      if (!is(asked, "POST", "/mags-jobs/*/exec") || given.status < 400) return given;
+      const { body } = await ask(forward, asked, "GET", `/v1/mags-jobs/${idOf(asked)}/status`);
+      return body.status === "running" ? json({ exit_code: 0, stdout: "", stderr: "" }) : given;
+    },
+  },
+  {
+    name: "the edge tells its time-out in JSON",
+    caughtBy: "exec: a command that is not over in time is cut off by the edge, in an answer that is no JSON",
+    processes: true,
+    setting: { edgeMs: 500 },
+    meddle: answers("POST", "/mags-jobs/*/exec", (given) => {
+      if (given.status === 524) Object.assign(given, json({ error: "timed out" }, 524));
     }),
   },
   {

@@ -1,5 +1,5 @@
 import * as http from "node:http";
-import { ROUTES, routeName } from "../../../emulator/routes";
+import { CONTRACT_ROUTES, ROUTES, nameOf } from "./routes";
 
 /** One answer, whatever its status. */
 export interface Answer {
@@ -15,11 +15,6 @@ export interface Answer {
 /** API versions. */
 export type Version = "v1" | "v2";
 
-/** Every route of the contract with each version that has evidence for it, as `METHOD /vN/path`. */
-export const CONTRACT_ROUTES: readonly string[] = ROUTES.flatMap((route) =>
-  (Object.keys(route.versions) as Version[]).map((version) => `${route.method} /${version}${route.path}`),
-);
-
 /** The routes that were seen to answer with success. */
 export class SeenRoutes {
   private readonly seen = new Set<string>();
@@ -34,9 +29,7 @@ export class SeenRoutes {
         other.path.split("/").length === segments.length &&
         other.path.split("/").every((part, index) => part.startsWith("{") || part === segments[index]),
     );
-    if (route === undefined) return;
-    const [verb, pattern] = routeName(route).split(" ");
-    this.seen.add(`${verb} /${version}${pattern}`);
+    if (route !== undefined) this.seen.add(nameOf(route, version));
   }
 
   /** Routes of the contract that did not answer. */

@@ -85,6 +85,7 @@ export async function processes(
       ...PROCESSES,
       ...(emulator.mode === "namespaces" ? NAMESPACES : []),
       ...((options.syncMs ?? 30_000) <= 1_000 ? (["frequent sync"] as const) : []),
+      ...((options.edgeMs ?? 100_000) <= 5_000 ? (["edge"] as const) : []),
     ],
     stepMs: 15,
   });

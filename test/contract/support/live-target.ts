@@ -1,5 +1,5 @@
-import { ROUTES } from "../../../emulator/routes";
 import type { SeenRoutes } from "./client";
+import { CONTRACT_ROUTES } from "./routes";
 import { Target } from "./target";
 import type { Ability } from "./target";
 
@@ -13,7 +13,7 @@ export function whyNotLive(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 /**
- * The cloud itself. It has none of the abilities but real scripts, and a second account where
+ * The cloud itself. It has none of the abilities but real scripts and an edge, and a second account where
  * MAGS_API_TOKEN_OTHER names one: time cannot be driven, machines cannot be taken away, and the domain of
  * the URLs it answers with is observed not to resolve.
  */
@@ -30,7 +30,7 @@ export function liveTarget(env: NodeJS.ProcessEnv, seen: SeenRoutes): Target {
 
 /** What the cloud can be asked for. */
 export function liveAbilities(env: NodeJS.ProcessEnv): readonly Ability[] {
-  return env.MAGS_API_TOKEN_OTHER === undefined ? ["scripts"] : ["scripts", "accounts"];
+  return env.MAGS_API_TOKEN_OTHER === undefined ? ["scripts", "edge"] : ["scripts", "edge", "accounts"];
 }
 
 /** The cloud's address (recorded), unless another one is named. */
@@ -40,7 +40,7 @@ function liveUrl(env: NodeJS.ProcessEnv): string {
 
 /** The line that sums a run up. A run against anything but the cloud says so: it has recorded nothing live. */
 export function recordedLine(count: number, env: NodeJS.ProcessEnv): string {
-  const all = ROUTES.reduce((sum, route) => sum + Object.keys(route.versions).length, 0);
+  const all = CONTRACT_ROUTES.length;
   const url = liveUrl(env);
   if (count === 0 || url === CLOUD) return `${count} of ${all} routes recorded live`;
   return `0 of ${all} routes recorded live (${count} answered at ${url}, which is not the cloud)`;

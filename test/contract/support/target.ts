@@ -15,6 +15,7 @@ export const ABILITIES = {
   volume: "VMs have a volume at /data",
   "vm loss": "the machine of a VM can be taken away",
   "frequent sync": "running VMs are synced every second or so, not every 30 s",
+  edge: "an edge in front gives up what is not answered, and a check may wait for it",
   quirks: "the observed quirks can be relied on",
 } as const;
 

@@ -68,11 +68,12 @@ export class EnginePlayer implements Player {
     this.project.remove();
   }
 
-  async up(...[{ program, killAt }, preview]: Parameters<Player["up"]>): Promise<Done> {
+  async up(...[{ program, killAt, replace = [] }, preview]: Parameters<Player["up"]>): Promise<Done> {
     this.begun = true;
     this.project.write(textOf(program));
     if (killAt !== undefined) return this.killed(killAt);
-    return this.run("up", ...(preview ? [] : ["--skip-preview"]));
+    const targets = program.filter(({ name }) => replace.includes(name)).flatMap(replaceFlag);
+    return this.run("up", ...targets, ...(preview ? [] : ["--skip-preview"]));
   }
 
   refresh(): Promise<Done> {
@@ -200,6 +201,10 @@ const OPERATIONS: Record<string, string> = {
 
 function nameOf(urn: string): string {
   return urn.split("::").at(-1)!;
+}
+
+function replaceFlag({ kind, name }: Resources[number]): string[] {
+  return ["--replace", `urn:pulumi:dev::e2e::pulumi-nodejs:dynamic/mags:${kind}::${name}`];
 }
 
 function dependenciesOf(byProperty: Record<string, string[] | null>): Record<string, string[]> {

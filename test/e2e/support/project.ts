@@ -9,7 +9,7 @@ import {
   writeFileSync,
   readFileSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const root = resolve(__dirname, "../../..");
@@ -65,6 +65,13 @@ export class Project {
       join(this.folder, "index.js"),
       `const pulumi = require("@pulumi/pulumi");\nconst mags = require("pulumi-mags");\n${program}\n`,
     );
+  }
+
+  /** Writes a file beside the program. */
+  writeFile(file: string, text: string): void {
+    const path = join(this.folder, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
   }
 
   edit(file: string, change: (text: string) => string): void {

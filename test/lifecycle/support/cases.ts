@@ -81,6 +81,20 @@ export const CASES: readonly Case[] = [
     before: [data, other, fork("data")],
     after: [data, other, fork("other")],
   },
+  {
+    kind: "UrlAlias",
+    effect: "repoint",
+    title: "its workspace made anew",
+    before: [data, other, fork("data", "copy"), pointing("copy")],
+    after: [data, other, fork("other", "copy"), pointing("copy")],
+  },
+  {
+    kind: "UrlAlias",
+    effect: "repoint",
+    title: "the workspace of its job made anew",
+    before: [data, other, fork("data", "copy"), boxOn("copy"), pointing("box")],
+    after: [data, other, fork("other", "copy"), boxOn("copy"), pointing("box")],
+  },
   ...life("Job", [data], web, [
     ["patch", "noSleep", { noSleep: true }, ["noSleep"]],
     ["patch", "startupCommand", { startupCommand: "true" }, ["startupCommand"]],
@@ -116,12 +130,20 @@ export const CASES: readonly Case[] = [
   ]),
 ];
 
-function fork(base: string): Declared {
+function fork(base: string, name = "subject"): Declared {
   return {
-    name: "subject",
+    name,
     kind: "Workspace",
     args: { baseWorkspaceId: ref(base, "workspaceId"), deletionProtection: false },
   };
+}
+
+function boxOn(workspace: string): Declared {
+  return { name: "box", kind: "Job", args: { workspaceId: ref(workspace, "workspaceId") } };
+}
+
+function pointing(target: string): Declared {
+  return { name: "subject", kind: "UrlAlias", args: { workspaceId: ref(target, "workspaceId") } };
 }
 
 function patchedCron(): Values {

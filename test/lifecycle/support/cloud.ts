@@ -24,6 +24,7 @@ import type { KindName } from "../../../provider/schema/fields";
 import { GoneGuard } from "../../../provider/lifecycle/gone-guard";
 import { job } from "../../../provider/lifecycle/job";
 import type { Kind } from "../../../provider/lifecycle/kind";
+import { RunClaims } from "../../../provider/lifecycle/run-claims";
 import { urlAlias } from "../../../provider/lifecycle/url-alias";
 import { workspace } from "../../../provider/lifecycle/workspace";
 import { EngineModel, type HostProcess } from "../../support/engine-model";
@@ -53,6 +54,9 @@ export interface Bug {
 /** An emulator with many accounts, whose clock and everybody else's is one virtual time. */
 export class TestCloud {
   private next = 0;
+  /** What a command does in a VM, where that is not the same for all tests. */
+  hook: SimulateHook | undefined;
+
   private constructor(
     readonly emulator: Emulator,
     readonly time: VirtualTime,
@@ -63,6 +67,7 @@ export class TestCloud {
   static async start(options: EmulatorOptions = {}): Promise<TestCloud> {
     const disks = mkdtempSync(join(tmpdir(), "mags-lifecycle-"));
     const startAt = Date.UTC(2026, 0, 5, 12);
+    const setup = setupByShell(disks);
     const emulator = await startEmulator({
       accounts: ACCOUNTS,
       execute: "simulate",
@@ -73,7 +78,7 @@ export class TestCloud {
       stopMs: 3_500,
       syncMs: 0,
       maxCalls: 2_000,
-      simulate: setupByShell(disks),
+      simulate: (command, vm) => cloud.hook?.(command, vm) ?? setup(command, vm),
       ...options,
     });
     const time = new VirtualTime(
@@ -81,7 +86,8 @@ export class TestCloud {
       (ms) => emulator.clock.advance(ms),
       () => emulator.faults().some((fault) => fault.kind === "late-effect" && fault.hits > 0),
     );
-    return new TestCloud(emulator, time, disks);
+    const cloud: TestCloud = new TestCloud(emulator, time, disks);
+    return cloud;
   }
 
   /** An account that nobody has used. */
@@ -126,7 +132,10 @@ export class TestAccount {
   }
 
   engine(): EngineModel {
-    return new EngineModel(() => this.startProcess(), { project: "project", stack: this.stack });
+    return new EngineModel((purpose) => this.startProcess(purpose), {
+      project: "project",
+      stack: this.stack,
+    });
   }
 
   /** Configures the provider of the runs from now on. */
@@ -199,11 +208,13 @@ export class TestAccount {
     return text === "" ? {} : (JSON.parse(text) as unknown);
   }
 
-  /** A provider process as the engine starts one for each run. */
-  startProcess(): HostProcess {
-    const process = new ModelProcess(this.cloud.time, this.fate);
-    this.process = process;
-    this.fate = {};
+  /** A provider process as the engine starts one for each run. A preview makes no calls, so none has its fate. */
+  startProcess(purpose: "preview" | "run"): HostProcess {
+    const process = new ModelProcess(this.cloud.time, purpose === "run" ? this.fate : {});
+    if (purpose === "run") {
+      this.process = process;
+      this.fate = {};
+    }
     const { emulator } = this.cloud;
     const settings: Record<string, string> = {
       "mags:endpoint": emulator.url,
@@ -213,14 +224,15 @@ export class TestAccount {
     };
     let shared: ReturnType<typeof this.open> | undefined;
     const handlers = new Map<KindName, Handler>();
+    const claims = new RunClaims();
     return {
       handler: (name) => {
         let handler = handlers.get(name);
         if (!handler) {
-          handler = handlerOf(
-            () => this.bug.kinds?.[name] ?? KINDS[name],
-            (resolved, token) => (shared ??= this.open(process, resolved, token)),
-          );
+          handler = handlerOf(() => this.bug.kinds?.[name] ?? KINDS[name], {
+            open: (resolved, token) => (shared ??= this.open(process, resolved, token)),
+            claims,
+          });
           void handler.configure({ config: { get: (key) => settings[key] || undefined } });
           handlers.set(name, handler);
         }
@@ -245,7 +257,7 @@ export class TestAccount {
       pollMs: 1_000,
     });
     this.bug.account?.(account);
-    return { account, goneGuard: new GoneGuard(process.clock), created: new Set<string>() };
+    return { account, goneGuard: new GoneGuard(process.clock) };
   }
 }
 

@@ -155,10 +155,11 @@ export async function proveExplicit(clouds: Clouds, point: Point): Promise<"conv
   const twice = doubles(account);
   if (twice.length > 0) throw new Error(`doubled: ${twice.join(", ")}`);
   await account.cloud.time.pass(LATE_MS);
-  const inState = engine.state.some((entry) => entry.name === "subject");
-  if (inState) await account.stopByHand(engine.entry("subject").id);
+  const { name } = run.failures[0]!;
+  const inState = engine.state.some((entry) => entry.name === name);
+  if (inState) await account.stopByHand(engine.entry(name).id);
   await account.cloud.time.pass(STOP_MS);
-  const after = inState ? subject.after : adopting(subject.after);
+  const after = inState ? subject.after : adopting(subject.after, name);
   await succeed(engine.up(after), "up on the way that the error names");
   await assertConverged(account, engine, after, "on the way that the error names");
   return "refused";
@@ -174,9 +175,9 @@ function explicit(subject: Case, stack: string): Case {
   return { ...subject, before: named(subject.before), after: named(subject.after) };
 }
 
-function adopting(program: Program): Program {
+function adopting(program: Program, name: string): Program {
   return program.map((declared) =>
-    declared.name === "subject" ? { ...declared, args: { ...declared.args, adopt: true } } : declared,
+    declared.name === name ? { ...declared, args: { ...declared.args, adopt: true } } : declared,
   );
 }
 

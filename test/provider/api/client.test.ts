@@ -163,7 +163,7 @@ describe("other answers", () => {
       { body: { logs: [`using ${TOKEN}`] } },
       { body: { exit_code: 0, stdout: TOKEN, stderr: TOKEN } },
     );
-    expect(await client.jobLogs("r")).toEqual(["using [token]"]);
+    expect(await client.jobLogs("r")).toEqual([{ message: "using [token]" }]);
     expect(await client.exec("r", "env")).toEqual({ exitCode: 0, stdout: "[token]", stderr: "[token]" });
   });
 });

@@ -13,7 +13,9 @@ beforeEach(async () => {
 afterEach(() => api.stop());
 
 /** Sends it to an API that answers so, and tells how long it waited in between. */
+const said: string[] = [];
 async function waits(method: ApiRequest["method"], ...replies: Reply[]): Promise<number[]> {
+  said.length = 0;
   const clock = new AutoClock();
   const transport = new Transport({
     endpoint: api.endpoint,
@@ -21,6 +23,7 @@ async function waits(method: ApiRequest["method"], ...replies: Reply[]): Promise
     maxConcurrency: 1,
     clock,
     timeoutMs: TIMEOUT_MS,
+    say: (message) => said.push(message),
   });
   api.script(...replies);
   try {
@@ -39,6 +42,7 @@ describe("an effect that can land after its answer was given up", () => {
     ["a 524", { status: 524 }],
   ])("after %s a change is repeated only when one request time-out has passed", async (_name, reply) => {
     await expect(waits("DELETE", reply, { body: {} })).resolves.toEqual([TIMEOUT_MS]);
+    expect(said).toEqual(["waiting 30 s for what DELETE /api/v1/x, which was not answered, may still do"]);
   });
 
   it.each([

@@ -12,10 +12,12 @@ const SAFE_POST: ApiRequest = { ...POST, repeatable: true };
 
 let api: FakeApi;
 let clock: AutoClock;
+let said: string[];
 const open: Transport[] = [];
 
 function transportTo(endpoint = api.endpoint, timeoutMs?: number): Transport {
-  const transport = new Transport({ endpoint, token: TOKEN, maxConcurrency: 4, clock, timeoutMs });
+  const say = (message: string) => said.push(message);
+  const transport = new Transport({ endpoint, token: TOKEN, maxConcurrency: 4, clock, timeoutMs, say });
   open.push(transport);
   return transport;
 }
@@ -25,6 +27,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   clock = new AutoClock();
+  said = [];
   api.requests.length = 0;
 });
 afterEach(async () => {
@@ -218,6 +221,7 @@ describe("429", () => {
     api.script(limited("7"), { body: { ok: 1 } });
     await expect(transportTo().request(POST)).resolves.toEqual({ ok: 1 });
     expect(waited()).toBe(7_000);
+    expect(said).toEqual([]);
   });
 
   it("is waited out until the date that Retry-After says", async () => {
@@ -252,6 +256,7 @@ describe("429", () => {
     await Promise.all([first, transport.request(GET)]);
     expect(api.requests).toHaveLength(3);
     expect(clock.now() - begunAt).toBeGreaterThanOrEqual(20_000);
+    expect(said).toEqual(["waiting, since Mags asks for a pause of 20 s (status 429)"]);
   });
 
   it("does not use up the tries, but is given up after five minutes", async () => {

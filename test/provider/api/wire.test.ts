@@ -112,7 +112,37 @@ describe("the other shapes", () => {
   });
 
   it("log lines may be objects or texts", () => {
-    expect(wire.logsFromWire({ logs: [{ message: "a" }, "b", {}, null] })).toEqual(["a", "b", "", ""]);
+    const full = { timestamp: "2026-01-01T00:00:00Z", level: "info", message: "a" };
+    expect(wire.logsFromWire({ logs: [full, "b", {}, null] })).toEqual([
+      full,
+      { message: "b" },
+      { message: "" },
+      { message: "" },
+    ]);
     expect(wire.logsFromWire({})).toEqual([]);
   });
+});
+
+describe("SSH credentials", () => {
+  const answer = { success: true, ssh_host: "h", ssh_port: 40006, ssh_private_key: "PRIVATE" };
+
+  it("have a key that does not show itself", () => {
+    const { ssh } = wire.accessFromWire(answer);
+    expect(ssh).toMatchObject({ host: "h", port: 40006 });
+    expect(ssh!.privateKey.reveal()).toBe("PRIVATE");
+    expect(JSON.stringify(ssh)).not.toContain("PRIVATE");
+  });
+
+  it.each(["ssh_host", "ssh_port", "ssh_private_key"])("are none without %s", (field) => {
+    expect(wire.accessFromWire({ ...answer, [field]: undefined }).ssh).toBeUndefined();
+  });
+});
+
+it("figures come under our names, also those that the contract does not list", () => {
+  expect(wire.figuresFromWire({ total_jobs: 3, vm_seconds: 1.5, by_day: [{ a_b: 1 }] })).toEqual({
+    totalJobs: 3,
+    vmSeconds: 1.5,
+    byDay: [{ a_b: 1 }],
+  });
+  expect(wire.figuresFromWire(null)).toEqual({});
 });

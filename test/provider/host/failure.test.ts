@@ -1,7 +1,7 @@
 import { MagsError } from "../../../provider/errors";
 import { ApiError } from "../../../provider/api/errors";
 import { toHostError } from "../../../provider/host/failure";
-import { PartialError } from "../../../provider/lifecycle/kind";
+import { PartialError, SCHEMA_VERSION } from "../../../provider/lifecycle/kind";
 
 const TEXT = "exports.handler=…";
 type Thrown = Error & {
@@ -41,7 +41,7 @@ it("a partial error keeps the resource, clean and with the provider's text", () 
   const outputs = { a: 1, b: undefined, c: { d: undefined } };
   expect(leaving(new PartialError("box", outputs, ["not ready"]))).toMatchObject({
     id: "box",
-    properties: { a: 1, c: {}, __provider: TEXT, schemaVersion: 1 },
+    properties: { a: 1, c: {}, __provider: TEXT, schemaVersion: SCHEMA_VERSION },
     reasons: ["not ready"],
   });
   expect(Object.keys(leaving(new PartialError("box", outputs, [])).properties as object)).not.toContain("b");

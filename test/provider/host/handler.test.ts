@@ -3,7 +3,8 @@ import { handlerOf, type Handler } from "../../../provider/host/handler";
 import type { Shared } from "../../../provider/host/shared";
 import { GoneGuard } from "../../../provider/lifecycle/gone-guard";
 import { job } from "../../../provider/lifecycle/job";
-import { PartialError, type Context, type Kind } from "../../../provider/lifecycle/kind";
+import { RunClaims } from "../../../provider/lifecycle/run-claims";
+import { PartialError, SCHEMA_VERSION, type Context, type Kind } from "../../../provider/lifecycle/kind";
 import { AutoClock } from "../../support/clock";
 
 /** A clock whose limits are over when the test says so. */
@@ -30,11 +31,8 @@ async function handlerWith(operations: Partial<Kind>, config: Record<string, str
   const kind: Kind = { ...job, ...operations };
   const client = { transport: { redact: (text: string) => text.split("t0ken").join("[token]") } };
   const account = { clock, client } as unknown as Account;
-  const shared: Shared = { account, goneGuard: new GoneGuard(clock), created: new Set() };
-  const handler = handlerOf(
-    () => kind,
-    () => shared,
-  );
+  const shared: Shared = { account, goneGuard: new GoneGuard(clock) };
+  const handler = handlerOf(() => kind, { open: () => shared, claims: new RunClaims() });
   const values: Record<string, string> = {
     "mags:apiToken": "t0ken",
     "mags:endpoint": "http://127.0.0.1:1",
@@ -45,7 +43,7 @@ async function handlerWith(operations: Partial<Kind>, config: Record<string, str
 }
 
 const never = () => new Promise<never>(() => undefined);
-const RECORDED = { name: "box", schemaVersion: 1, account: "local" };
+const RECORDED = { name: "box", schemaVersion: SCHEMA_VERSION, account: "local" };
 
 describe("10: an operation that never ends is given up", () => {
   it.each<[string, number, (handler: Handler) => Promise<unknown>]>([
@@ -83,7 +81,7 @@ describe("10: an operation that never ends is given up", () => {
     const timeouts = { create: 11, update: 12, delete: 13 };
     await handler.create({ name: "box", timeouts });
     await handler.update("box", { ...RECORDED, timeouts: { update: 99 } }, { name: "box", timeouts });
-    await handler.delete("other", { ...RECORDED, timeouts });
+    await handler.delete("other", { ...RECORDED, name: "other", timeouts });
     expect(seen).toEqual([11_000, 12_000, 13_000]);
   });
 });
@@ -151,7 +149,7 @@ describe("read", () => {
     });
     expect(await handler.read("box", RECORDED)).toEqual({
       id: "box",
-      props: { name: "box", schemaVersion: 1 },
+      props: { name: "box", schemaVersion: SCHEMA_VERSION },
       inputs: { name: "box" },
     });
     expect(await handler.read("box", {})).not.toHaveProperty("inputs");
@@ -166,7 +164,7 @@ it("what this run has created is not deleted under the name of a resource that i
   await handler.delete("box", RECORDED);
   expect(remove).not.toHaveBeenCalled();
   expect(said.mock.calls.flat().join()).toMatch('Job "box" now belongs to another resource');
-  await handler.delete("other", RECORDED);
+  await handler.delete("other", { ...RECORDED, name: "other" });
   expect(remove).toHaveBeenCalledTimes(1);
   said.mockRestore();
 });

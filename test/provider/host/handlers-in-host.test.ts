@@ -3,6 +3,7 @@ import { status } from "@grpc/grpc-js";
 import { FakeApi, type ReceivedRequest, type Reply } from "../../support/fake-api";
 import { projectWithPackage, type ProjectCopy } from "../../support/package-copy";
 import { ProviderHost, failed, type Props } from "../../support/provider-host";
+import { SCHEMA_VERSION } from "../../../provider/lifecycle/kind";
 import { PROVIDER_TEXTS } from "../../../provider/resources/base";
 
 const TOKEN = "token-that-must-never-be-shown";
@@ -79,7 +80,7 @@ const RECORDED: Props = {
   status: "running",
   vmId: "vm-1",
   account: "local",
-  schemaVersion: 1,
+  schemaVersion: SCHEMA_VERSION,
 };
 const INPUTS: Props = { ...JOB, name: "box", workspaceId: "box", localDisk: true };
 
@@ -92,7 +93,7 @@ describe("1: results are plain JSON although much is not known", () => {
       requestId: "r-1",
       status: "pending",
       account: "local",
-      schemaVersion: 1,
+      schemaVersion: SCHEMA_VERSION,
     });
     expect(properties).not.toHaveProperty("vmId");
   });
@@ -103,7 +104,12 @@ it("2: what a partial create keeps holds the provider's text, the request and no
   const failure = await failed(host.create({ ...INPUTS, script: "exit 3" }));
   expect(failure.init).toMatchObject({
     id: "box",
-    properties: { __provider: PROVIDER_TEXTS.Job, requestId: "r-1", status: "error", schemaVersion: 1 },
+    properties: {
+      __provider: PROVIDER_TEXTS.Job,
+      requestId: "r-1",
+      status: "error",
+      schemaVersion: SCHEMA_VERSION,
+    },
   });
   expect(failure.init!.properties.notReady).toEqual(expect.any(String));
   expect(failure.init!.reasons.join()).toMatch(/exit code 3[^]*first line/);

@@ -100,8 +100,10 @@ describe("submitJob", () => {
       },
     };
     const directory = { jobs: async () => [] };
-    const context = { clock, client, directory, pollMs: 1_000, deadline: clock.now() + 600_000 };
-    return { clock, context: context as unknown as Context, submits: () => submits };
+    const said: string[] = [];
+    const say = (message: string) => said.push(message);
+    const context = { clock, client, directory, say, pollMs: 1_000, deadline: clock.now() + 600_000 };
+    return { clock, said, context: context as unknown as Context, submits: () => submits };
   }
 
   it("waits while the name is still in use, where a stop may not be over", async () => {
@@ -111,12 +113,14 @@ describe("submitJob", () => {
   });
 
   it("does not wait for ever", async () => {
-    const { context, clock } = cloud(refusal(409, "in use"));
+    const { context, clock, said } = cloud(refusal(409, "in use"));
     const begunAt = clock.now();
     await expect(submitJob(context, REQUEST, { waitOutConflicts: true })).rejects.toMatchObject({
       status: 409,
     });
     expect(clock.now() - begunAt).toBeLessThanOrEqual(61_000);
+    expect(said).toHaveLength(5);
+    expect(said[0]).toMatch(/^waiting to start job "web": .*in use, 10 s so far$/);
   });
 
   it("shows a conflict at once elsewhere", async () => {

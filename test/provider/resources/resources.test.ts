@@ -51,7 +51,11 @@ describe.each(SMALLEST)("%s", (kind, create) => {
       stack: "s",
       typeChain: `pulumi-nodejs:dynamic/mags:${kind}`,
       logicalName: "x",
+      run: expect.stringMatching(/^[0-9a-f]{12}$/),
     });
+    // A preview makes nothing.
+    const preview = await only(() => create(), { preview: true });
+    expect(preview.inputs.__identity).not.toHaveProperty("run");
   });
 
   it("tells the types of its parents, as they stand in its URN", async () => {
@@ -184,6 +188,43 @@ describe("references", () => {
       subdomain: "shop",
       workspaceId: "site",
     });
+  });
+
+  it("to a workspace bring along which making of it is meant, however they are written", async () => {
+    const outputs = {
+      site: { workspaceId: "site", workspaceGeneration: "g1" },
+      web: { workspaceId: "site", workspaceGeneration: "g1" },
+      other: { workspaceId: "other", workspaceGeneration: "g2" },
+    };
+    const { resources } = await runProgram(
+      () => {
+        const [site, other] = [new mags.Workspace("site"), new mags.Workspace("other")];
+        const web = new mags.Job("web", { workspace: site });
+        const either = pulumi.all([site.workspaceId, other.workspaceId]).apply(([one]) => one);
+        new mags.UrlAlias("by-job", { target: web });
+        new mags.UrlAlias("by-workspace", { target: other });
+        new mags.UrlAlias("by-output", { workspaceId: site.workspaceId.apply((id) => id) });
+        new mags.UrlAlias("by-two", { workspaceId: either });
+        new mags.UrlAlias("by-text", { workspaceId: "site" });
+      },
+      { outputs },
+    );
+    const told = Object.fromEntries(
+      resources.map(({ name, inputs }) => [name, inputs.__identity.workspaceGeneration]),
+    );
+    expect(told).toEqual({
+      site: undefined,
+      other: undefined,
+      web: "g1",
+      "by-job": "g1",
+      "by-workspace": "g2",
+      "by-output": "g1",
+      "by-two": "g1 g2",
+      "by-text": undefined,
+    });
+    // One text for all that a run makes.
+    const runs = new Set(resources.map(({ inputs }) => inputs.__identity.run));
+    expect(runs.size).toBe(1);
   });
 
   it("what could name the workspace twice is refused", async () => {

@@ -43,6 +43,7 @@ describe("a sandbox", () => {
       typeChain: "acme:index:Team$mags:index:Sandbox",
       logicalName: "box",
       maxLength: 57,
+      run: expect.any(String),
     });
   });
 

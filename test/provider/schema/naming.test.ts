@@ -3,6 +3,7 @@ import {
   RESOURCE_LENGTH,
   SCOPE_LENGTH,
   generatedName,
+  isSameScope,
   scopeOf,
   type Identity,
 } from "../../../provider/schema/naming";
@@ -107,4 +108,16 @@ it("has no collision in a fleet of ten thousand", () => {
     generatedName({ ...IDENTITY, logicalName: `box-${i}` }, "team", 63),
   );
   expect(new Set(names.map((name) => name.slice(-RESOURCE_LENGTH))).size).toBe(names.length);
+});
+
+it("two names tell whether they are of one scope", () => {
+  const [one, other, foreign] = [
+    generatedName(IDENTITY, "team", 63),
+    generatedName({ ...IDENTITY, logicalName: "other" }, "team", 20),
+    generatedName(IDENTITY, "theirs", 63),
+  ];
+  expect(isSameScope(one, other)).toBe(true);
+  expect(isSameScope(one, foreign)).toBe(false);
+  expect(isSameScope(one, "data")).toBe(false);
+  expect(isSameScope("data", "data")).toBe(false);
 });

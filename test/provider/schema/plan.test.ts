@@ -6,7 +6,7 @@ import { UNKNOWN, type Values } from "../../../provider/schema/fields";
 import { job } from "../../../provider/lifecycle/job";
 import type { Kind } from "../../../provider/lifecycle/kind";
 import { generatedName, type Identity } from "../../../provider/schema/naming";
-import { assertAccount, check, difference } from "../../../provider/schema/plan";
+import { assertAccount, check, difference, type Origin } from "../../../provider/schema/plan";
 import { urlAlias } from "../../../provider/lifecycle/url-alias";
 import { workspace } from "../../../provider/lifecycle/workspace";
 
@@ -128,6 +128,70 @@ describe("what is derived", () => {
     );
     expect(problems).toEqual([]);
     expect(Object.keys(inputs).sort()).toEqual(["localDisk", "name", "workspaceId"]);
+  });
+});
+
+describe("the generation of a workspace", () => {
+  const origin = (run?: string, workspaceGeneration?: unknown): Origin => ({
+    ...IDENTITY,
+    ...(run === undefined ? {} : { run }),
+    ...(workspaceGeneration === undefined ? {} : { workspaceGeneration }),
+  });
+  const checked = (kind: Kind, recorded: Values, args: Values, from: Origin) =>
+    check(kind, settings, recorded, args, from).inputs;
+  const alias = { subdomain: "shop", workspaceId: "site" };
+
+  it.each<[string, Kind, Values]>([
+    ["a workspace", workspace, { name: "site" }],
+    ["a job on a local disk", job, { name: "box" }],
+  ])("of %s comes with its making, stays, and comes anew with the next", (_name, kind, args) => {
+    const made = checked(kind, {}, args, origin("first"));
+    expect(made.workspaceGeneration).toBe("first");
+    expect(checked(kind, made, { ...args, timeouts: {} }, origin("second")).workspaceGeneration).toBe(
+      "first",
+    );
+    expect(checked(kind, {}, args, origin("second")).workspaceGeneration).toBe("second");
+  });
+
+  it("is unknown to a preview only where something would be made", () => {
+    expect(checked(workspace, {}, { name: "site" }, origin()).workspaceGeneration).toBe(UNKNOWN);
+    const made = checked(workspace, {}, { name: "site" }, origin("first"));
+    expect(checked(workspace, made, { name: "site" }, origin()).workspaceGeneration).toBe("first");
+  });
+
+  it("is not made up for a workspace that was imported without one", () => {
+    const imported = { name: "site", workspaceId: "site" };
+    expect(checked(workspace, imported, { name: "site" }, origin("now"))).not.toHaveProperty(
+      "workspaceGeneration",
+    );
+  });
+
+  it("of what a job or an alias refers to is theirs", () => {
+    const on = { name: "box", workspaceId: "site" };
+    expect(checked(job, {}, on, origin("now", "first")).workspaceGeneration).toBe("first");
+    expect(checked(urlAlias, {}, alias, origin("now", "first")).workspaceGeneration).toBe("first");
+    expect(checked(urlAlias, {}, alias, origin("now"))).not.toHaveProperty("workspaceGeneration");
+  });
+
+  it("that an alias never knew shows in no preview; one that it knew does", () => {
+    const without = checked(urlAlias, {}, alias, origin("now"));
+    expect(checked(urlAlias, without, alias, origin(undefined, UNKNOWN))).toEqual(without);
+    const known = checked(urlAlias, {}, alias, origin("now", "first"));
+    expect(checked(urlAlias, known, alias, origin(undefined, UNKNOWN)).workspaceGeneration).toBe(UNKNOWN);
+  });
+
+  it.each([
+    ["another one points the alias anew", "first", "second", "repoint"],
+    ["one that was not known before as well", undefined, "first", "repoint"],
+    ["one that is known no more changes nothing in the cloud", "first", undefined, "local"],
+  ])("%s", (_name, before, after, effect) => {
+    const recorded = recordOf(urlAlias.fields, checked(urlAlias, {}, alias, origin("a", before)));
+    const wanted = checked(urlAlias, recorded, alias, origin("b", after));
+    expect(difference(urlAlias, settings, "shop.localhost", recorded, wanted)).toEqual({
+      changes: [{ field: "workspaceGeneration", effect }],
+      repair: false,
+      replaces: [],
+    });
   });
 });
 

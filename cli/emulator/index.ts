@@ -1,0 +1,169 @@
+import { readFileSync, writeFileSync } from "node:fs";
+
+import { Command, InvalidArgumentError, Option } from "commander";
+
+import type * as EmulatorModule from "../../emulator";
+import type { EmulatorOptions, FaultRule } from "../../emulator";
+import { print } from "../lib/output";
+import type * as Run from "./run";
+
+/** Loaded on first use: no other command needs it, and it takes longer to load than all of them. */
+const emulatorModule = () => require("../../emulator") as typeof EmulatorModule;
+const runModule = () => require("./run") as typeof Run;
+
+/** The flags of `mags-iac emulator`, as commander reads them. */
+interface Flags {
+  port: number;
+  adminPort: number;
+  host: string;
+  accounts: number;
+  token: string[];
+  execute: "process" | "simulate";
+  isolation: "auto" | "namespaces" | "ports";
+  network: boolean;
+  clock: "real" | "driven";
+  data?: string;
+  domain: string;
+  echo: boolean;
+  fault: FaultRule[];
+  bootMs?: number;
+  vmIdMs?: number;
+  stopMs?: number;
+  idleMs?: number;
+  wakeMs?: number;
+  syncMs?: number;
+  reprovisionMs?: number;
+  edgeMs?: number;
+  json: boolean;
+}
+
+/** The command `mags-iac emulator` with its subcommands `exec`, `routes` and `faults`. */
+export function emulatorCommand(): Command {
+  const command = withFlags(new Command("emulator"))
+    .description("Run the Mags cloud on this machine, for trying things out and for tests.")
+    .option("--json", "print one line of JSON when ready, and end with the parent process", false)
+    .allowExcessArguments()
+    .action(async (flags: Flags, self: Command) => {
+      const [extra] = self.args;
+      if (extra !== undefined) {
+        self.error(
+          `error: unknown command '${extra}': there are exec, routes and faults, and none to start it`,
+        );
+      }
+      await runModule().serve(optionsOf(flags), flags.json);
+    });
+  command.addCommand(
+    withFlags(new Command("exec"))
+      .description("Run a command against an emulator that is there for it alone, as in CI.")
+      .usage("[options] -- <command...>")
+      .argument("<command...>", "the command, with MAGS_API_URL and MAGS_API_TOKEN in its environment")
+      .action(async (words: string[], flags: Flags, self: Command) => {
+        // Wherever they stand, commander may give flags that both have to either.
+        await runModule().execute(optionsOf({ ...flags, ...given(command), ...given(self) }), words);
+      }),
+  );
+  command
+    .command("routes")
+    .description("List the routes the emulator answers, with the evidence for each.")
+    .option("--write <file>", "bring the reference in a Markdown file up to date instead")
+    .action((options: { write?: string }) => {
+      const { routesTable, withReference } = emulatorModule();
+      if (options.write === undefined) print(`${routesTable()}\n\n${legend()}\n`);
+      else writeFileSync(options.write, withReference(readFileSync(options.write, "utf8")));
+    });
+  command
+    .command("faults")
+    .description("List the faults that can be switched on.")
+    .action(() => {
+      const { FAULT_KINDS } = emulatorModule();
+      const width = Math.max(...Object.keys(FAULT_KINDS).map((kind) => kind.length));
+      print(
+        Object.entries(FAULT_KINDS)
+          .map(([kind, text]) => `${kind.padEnd(width)}  ${text}\n`)
+          .join(""),
+      );
+    });
+  return command;
+}
+
+/** The flags that were given, without those that have their default. */
+function given(command: Command): Partial<Flags> {
+  const flags = Object.entries(command.opts<Flags>());
+  return Object.fromEntries(flags.filter(([name]) => command.getOptionValueSource(name) === "cli"));
+}
+
+/** Adds what can be set of an emulator. */
+function withFlags(command: Command): Command {
+  return command
+    .option("--port <port>", "port of the API and of the URLs; 0 takes a free one", whole, 0)
+    .option("--admin-port <port>", "port of the admin API; 0 takes a free one", whole, 0)
+    .option("--host <address>", "address to listen on; anything but loopback is a risk", "127.0.0.1")
+    .option("--accounts <n>", "number of accounts, each with a token of its own", whole, 1)
+    .option("--token <token>", "use this token instead of a generated one; once per account", collect, [])
+    .addOption(
+      new Option("--execute <mode>", "run scripts as processes, or only pretend to")
+        .choices(["process", "simulate"])
+        .default("process"),
+    )
+    .addOption(
+      new Option("--isolation <mode>", "how VMs are kept apart")
+        .choices(["auto", "namespaces", "ports"])
+        .default("auto"),
+    )
+    .option("--network", "let VMs use this machine's network", false)
+    .addOption(
+      new Option("--clock <kind>", "a driven clock moves by the admin API only")
+        .choices(["real", "driven"])
+        .default("real"),
+    )
+    .option("--data <folder>", "keep the state in this folder across restarts")
+    .option("--domain <domain>", "domain of the URLs in answers", "localhost")
+    .option("--echo", "let answers carry write-only fields, which the cloud never does", false)
+    .option(
+      "--fault <rule>",
+      "switch a fault on: KIND[@METHOD /path][,key=value…]; `mags-iac emulator faults` lists them",
+      collectFault,
+      [],
+    )
+    .option("--boot-ms <ms>", "from create to running (default: 200)", whole)
+    .option("--vm-id-ms <ms>", "from running to the VM id (default: 300)", whole)
+    .option("--stop-ms <ms>", "least time a stop takes (default: 500)", whole)
+    .option("--idle-ms <ms>", "idle time before a VM sleeps (default: 600000)", whole)
+    .option("--wake-ms <ms>", "time a wake takes (default: 100)", whole)
+    .option("--sync-ms <ms>", "time between syncs (default: 30000)", whole)
+    .option("--reprovision-ms <ms>", "until a lost no_sleep VM is replaced (default: 1000)", whole)
+    .option("--edge-ms <ms>", "until an unanswered request ends in 524 (default: 100000)", whole);
+}
+
+/** What the flags mean to the emulator. */
+function optionsOf({ json: _json, token, fault, ...rest }: Flags): EmulatorOptions {
+  return {
+    ...rest,
+    ...(token.length > 0 ? { tokens: token } : {}),
+    faults: fault,
+    log: (line) => process.stderr.write(`${line}\n`),
+  };
+}
+
+function legend(): string {
+  return Object.entries(emulatorModule().LABELS)
+    .map(([label, text]) => `${label}: ${text}`)
+    .join("\n");
+}
+
+function whole(text: string): number {
+  if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError("It must be a whole number of 0 or more.");
+  return Number(text);
+}
+
+function collect(text: string, before: string[]): string[] {
+  return [...before, text];
+}
+
+function collectFault(text: string, before: FaultRule[]): FaultRule[] {
+  try {
+    return [...before, emulatorModule().parseFault(text)];
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,37 @@
+import { cpSync, existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { projectWithCommand, type Project } from "./command";
+
+jest.setTimeout(120_000);
+
+const EXAMPLES = path.resolve(__dirname, "../../examples");
+const withManifest = readdirSync(EXAMPLES).filter((name) =>
+  existsSync(path.join(EXAMPLES, name, "manifest/mags.manifest.json")),
+);
+
+describe("examples with a committed manifest", () => {
+  let project: Project;
+
+  beforeEach(() => (project = projectWithCommand()));
+  afterEach(() => project.remove());
+
+  it("are known", () => expect(withManifest).toEqual(["cron-schedules"]));
+
+  it.each(withManifest)("%s: it is what the program gives, without Pulumi", async (name) => {
+    cpSync(path.join(EXAMPLES, name), project.folder, {
+      recursive: true,
+      filter: (source) => !source.includes("node_modules"),
+    });
+    const check = ["synth", "--app", "synth.ts", "--out", "manifest", "--check"];
+    expect(await project.run(check)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("up to date"),
+    });
+    const edited = project.read("schedules.yaml").replace("0 3 * * *", "0 4 * * *");
+    project.write("schedules.yaml", edited);
+    expect(await project.run(check)).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining("mags.manifest.json"),
+    });
+  });
+});
