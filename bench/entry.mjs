@@ -3,8 +3,8 @@ import { root } from "../scripts/lib/paths.mjs";
 import { median } from "./median.mjs";
 
 /**
- * What loading an entry adds to the start of a Node process, in milliseconds: processes with and without it, one
- * after the other, so that a busy machine slows both alike.
+ * What loading an entry adds to the start of a Node process, in milliseconds of CPU time, which a busy machine does
+ * not make longer: processes with and without it, one after the other.
  * @param {string} entry
  * @param {number} processes How many of each.
  */
@@ -12,15 +12,18 @@ export async function entryCost(entry, processes) {
   const bare = [];
   const loaded = [];
   for (let index = 0; index < processes; index++) {
-    bare.push(await processTime("0"));
-    loaded.push(await processTime(`require("${entry}")`));
+    bare.push(await cpuTime(""));
+    loaded.push(await cpuTime(`require("${entry}");`));
   }
   return { bare: median(bare), cost: median(loaded) - median(bare) };
 }
 
 /** @param {string} code */
-async function processTime(code) {
-  const start = performance.now();
-  await runOrThrow(`node -e '${code}' failed`, process.execPath, ["-e", code], { cwd: root });
-  return performance.now() - start;
+async function cpuTime(code) {
+  const program = `${code}process.stdout.write(JSON.stringify(process.cpuUsage()))`;
+  const { stdout } = await runOrThrow(`node -e '${code}' failed`, process.execPath, ["-e", program], {
+    cwd: root,
+  });
+  const { user, system } = JSON.parse(stdout);
+  return (user + system) / 1000;
 }

@@ -123,14 +123,14 @@ async function measure({ processes, resources, pairs, vms, plans }, bin, log) {
       entry.cost,
       "ms",
       60,
-      `over bare Node (${Math.round(entry.bare)} ms), medians of ${processes} processes`,
+      `over bare Node (${Math.round(entry.bare)} ms), CPU time, medians of ${processes} processes`,
     ),
     result(
       'Loading "pulumi-mags/constructs"',
       constructs.cost,
       "ms",
       40,
-      `over bare Node (${Math.round(constructs.bare)} ms), medians of ${processes} processes`,
+      `over bare Node (${Math.round(constructs.bare)} ms), CPU time, medians of ${processes} processes`,
     ),
     ...planned,
     result(

@@ -64,8 +64,8 @@ function resourceText(change: ResourceChange): string {
     ...(looksLike === undefined
       ? []
       : [
-          `    like ${looksLike}, which goes: if it was only renamed, keep its name in the cloud and its state by ` +
-            `telling the deploy of its old path`,
+          `    like ${looksLike}, which goes: if it was only renamed, say so with Renames.of(…).from("/${looksLike}"), ` +
+            `and a deploy goes on with it; here it still shows as two`,
         ]),
     ...changes.flatMap((part) => propertyText(part, action)),
     "",

@@ -32,12 +32,14 @@ function problemsOf(programs: [string, string][]): string[] {
     esModuleInterop: true,
     skipLibCheck: true,
     noEmit: true,
-    types: ["node"],
+    types: ["node", "jest"],
     paths: {
       "pulumi-mags": ["./provider/index.ts"],
       "pulumi-mags/constructs": ["./constructs/index.ts"],
       "pulumi-mags/client": ["./provider/client/index.ts"],
       "pulumi-mags/constructs/pulumi": ["./constructs/pulumi/index.ts"],
+      "pulumi-mags/testing": ["./constructs/testing/index.ts"],
+      "pulumi-mags/testing/jest": ["./constructs/testing/jest.ts"],
       "pulumi-mags/emulator": ["./emulator/index.ts"],
     },
   };
@@ -66,9 +68,14 @@ describe("programs in the documentation", () => {
   );
 
   it("compile", () => {
-    const others = ["docs/constructs.md", "docs/client.md", "docs/functions.md"];
+    const others = [
+      "docs/constructs.md",
+      "docs/testing-constructs.md",
+      "docs/client.md",
+      "docs/functions.md",
+    ];
     const programs = ["README.md", ...others, ...pages].flatMap(programsIn);
-    expect(programs).toHaveLength(6 + 6 + 6 + 2 * pages.length);
+    expect(programs).toHaveLength(6 + 6 + 6 + 4 + 2 * pages.length);
     expect(problemsOf(programs)).toEqual([]);
   });
 
@@ -119,6 +126,8 @@ describe.each([
   "CONTRIBUTING.md",
   "docs/architecture.md",
   "docs/functions.md",
+  "docs/cli.md",
+  "docs/testing-constructs.md",
   ...readdirSync(path.join(root, "examples")).map((example) => `examples/${example}/README.md`),
 ])("%s", (file) => {
   const text = read(file);

@@ -1,5 +1,6 @@
 import { compare, type ResourceChange } from "../../../cli/diff/compare";
-import { inWords } from "../../../cli/diff/words";
+import { inWords, meaningOf } from "../../../cli/diff/words";
+import { EFFECT_ORDER } from "../../../provider/schema/fields";
 import {
   App,
   CronJob,
@@ -301,6 +302,12 @@ describe("the words", () => {
       client(stack, interpolate`http://${new Job(stack, "api", { name: "api" }).name}:80`);
     };
     expect(brief(changesOf(before, after))).toEqual([]);
+  });
+
+  it("say of everything that a deploy can do what that means", () => {
+    for (const action of ["create", "delete", "forget", ...EFFECT_ORDER] as const) {
+      expect(meaningOf(action)).toMatch(/^[A-Za-z].{8,}[a-z)]$/);
+    }
   });
 
   it("do not flood", () => {
