@@ -32,7 +32,7 @@ export function check(
   args: Values,
   origin?: Origin,
 ): Checked {
-  const problems = problemsOf(schema.fields, args);
+  const problems = problemsOf(schema.fields, args, recorded);
   const inputs = definedOf(args);
   if (inputs[schema.nameField] === undefined) {
     const sticky = recorded[schema.nameField];

@@ -15,13 +15,17 @@ export interface Problem {
   reason: string;
 }
 
-/** Everything that is wrong with the given arguments, judged by the field table alone. Unknown values pass. */
-export function problemsOf(table: FieldTable, inputs: Values): Problem[] {
+/**
+ * Everything that is wrong with the given arguments, judged by the field table alone. Unknown values pass.
+ * @param judged values that were judged before, so that the same ones need not be
+ */
+export function problemsOf(table: FieldTable, inputs: Values, judged: Values = {}): Problem[] {
   const problems: Problem[] = [];
   for (const [name, value] of Object.entries(inputs)) {
     const field = Object.hasOwn(table, name) ? table[name] : undefined;
     if (!field || field.derived) problems.push(unexpected(name, table));
-    else if (value !== UNKNOWN) problems.push(...problemsOfField(name, field, value));
+    else if (value !== UNKNOWN && value !== judged[name])
+      problems.push(...problemsOfField(name, field, value));
   }
   for (const name in table) {
     const { required, type, unit } = table[name]!;

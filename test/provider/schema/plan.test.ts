@@ -197,6 +197,16 @@ describe("the generation of a workspace", () => {
   });
 });
 
+it("what was recorded is not judged again; what is new is, and so is what is missing", () => {
+  const cron = { name: "n", cronExpression: "nonsense", script: "true" };
+  const problems = (recorded: Values, args: Values) =>
+    check(cronJob, settings, recorded, args).problems.map(({ property }) => property);
+  expect(problems({}, cron)).toEqual(["cronExpression"]);
+  expect(problems(cron, cron)).toEqual([]);
+  expect(problems(cron, { ...cron, cronExpression: "more nonsense" })).toEqual(["cronExpression"]);
+  expect(problems(cron, { name: "n", cronExpression: "nonsense" })).toEqual(["script"]);
+});
+
 describe("rules across fields", () => {
   const problems = (kind: Kind, args: Values) => check(kind, settings, {}, args, IDENTITY).problems;
   const reason = (kind: Kind, args: Values) =>
