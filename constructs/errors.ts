@@ -147,6 +147,10 @@ export const scheduleOnJobWorkspace = (workspace: string, job: string) =>
   `it would fire on the workspace ${workspace}, on which ${job} runs: a workspace can have one active VM only. ` +
   `Give the schedule a workspace of its own, for example a fork: workspace.fork(…).`;
 
+export const runOnJobWorkspace = (workspace: string, job: string) =>
+  `it would start a VM of its own on the workspace ${workspace}, on which ${job} runs: a workspace can have one active VM only. ` +
+  `Give it job: … instead of the workspace, so that it runs inside that job.`;
+
 export const targetHasNoUrl = (job: string) =>
   `it points to ${job}, which opens no port and so has no URL. Give that job http: { port: … }.`;
 

@@ -12,6 +12,7 @@ export { isOutput, type Input, type OutputLike } from "./inputs";
 export { Interpolation, interpolate } from "./interpolation";
 export { CronJob, type CronJobProps, type ICronJob } from "./l2/cron-job";
 export { Job, type IJob, type JobProps } from "./l2/job";
+export { Run, type RunProps } from "./l2/run";
 export { Sandbox, type ISandbox, type SandboxProps } from "./l2/sandbox";
 export { UrlAlias, type IAliasTarget, type IUrlAlias, type UrlAliasProps } from "./l2/url-alias";
 export { Workspace, type ForkProps, type IWorkspace, type WorkspaceProps } from "./l2/workspace";

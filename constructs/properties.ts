@@ -6,6 +6,7 @@ import type { KindName } from "../provider/schema/fields";
 import type {
   cronJobOutputs,
   jobOutputs,
+  runOutputs,
   urlAliasOutputs,
   workspaceOutputs,
 } from "../provider/schema/outputs";
@@ -84,6 +85,24 @@ export interface CronJobProperties {
   readonly timeouts?: Input<TimeoutProperties>;
 }
 
+export interface RunProperties {
+  readonly name?: Input<string>;
+  readonly script: Input<string> | Script;
+  readonly jobName?: Input<string>;
+  readonly workspaceId?: Input<string>;
+  readonly baseWorkspaceId?: Input<string>;
+  readonly environment?: Input<Readonly<Record<string, Input<string>>>>;
+  readonly secrets?: Input<Readonly<Record<string, Input<string>>>>;
+  readonly files?: Files;
+  readonly triggers?: Input<unknown>;
+  readonly rootfsType?: Input<string>;
+  readonly diskGb?: Input<number> | Size;
+  readonly vcpus?: Input<number>;
+  readonly memoryMb?: Input<number> | Size;
+  readonly secretLog?: Input<boolean>;
+  readonly timeouts?: Input<TimeoutProperties>;
+}
+
 /**
  * Files put under `/uploads`, by name: the path of one; with `/` at the end of the name, that of a folder, or a
  * pattern such as `./conf/*.json`, and what of it is left out. They are read when the plan is made.
@@ -97,6 +116,7 @@ export interface PropertiesOf {
   Job: JobProperties;
   UrlAlias: UrlAliasProperties;
   CronJob: CronJobProperties;
+  Run: RunProperties;
 }
 
 /** The outputs of each kind. */
@@ -105,6 +125,7 @@ export interface OutputsOf {
   Job: typeof jobOutputs;
   UrlAlias: typeof urlAliasOutputs;
   CronJob: typeof cronJobOutputs;
+  Run: typeof runOutputs;
 }
 
 /** What can be referred to of a kind: its outputs, and `id`. */

@@ -449,6 +449,12 @@ export const runJobNotActive = (name: string, job: string) =>
       `Declare it as a Job and pass that as job, or correct jobName.`,
   );
 
+export const runWorkspaceBusy = (name: string, workspaceId: string, job: string, status: string) =>
+  new MagsError(
+    `Run "${name}" needs a VM of its own on the workspace "${workspaceId}", but on that is active: ${job} (${status}). ` +
+      `A workspace has at most one active VM. Nothing was begun. Set job (or jobName) to run inside it, or stop it.`,
+  );
+
 // --- Aliases and cron jobs -----------------------------------------------------------------------------
 
 export const aliasElsewhere = (subdomain: string, domain: string, otherDomain: string) =>

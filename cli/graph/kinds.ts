@@ -55,6 +55,16 @@ export const LOOKS: Record<KindName, KindLook> = {
         : inWords(cronExpression ?? null),
     ],
   },
+  Run: {
+    color: ["#be185d", "#f48fb1"],
+    icon: "M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11zM6.5 5.5l4 2.5l-4 2.5z",
+    facts: ({ jobName, workspaceId, files }) => [
+      jobName !== undefined
+        ? `inside ${inWords(jobName)}`
+        : workspaceId === undefined && "in a VM of its own",
+      isMap(files) && `${Object.keys(files).length} files`,
+    ],
+  },
 };
 
 function memory(mb: Json): string {

@@ -27,7 +27,7 @@ function checkNames(leaves: Leaves, problems: Problems): void {
   }
 }
 
-/** A workspace has one active VM: one job, and no schedule beside it. Returns the jobs by workspace. */
+/** A workspace has one active VM: one job, and neither schedule nor run beside it. Returns the jobs by workspace. */
 function checkWorkspaces(leaves: Leaves, problems: Problems): Map<Identity, Leaf> {
   const jobs = new Map<Identity, Leaf>();
   const workspaces = new Map<Identity, Leaf>();
@@ -51,11 +51,11 @@ function checkWorkspaces(leaves: Leaves, problems: Problems): Map<Identity, Leaf
       const workspace = name === undefined ? undefined : workspaces.get(name);
       if (workspace) problems.add(leaf.resource, errors.localDiskNameTaken(workspace.path));
     }
-    if (leaf.kind !== "CronJob") continue;
+    if (leaf.kind !== "CronJob" && leaf.kind !== "Run") continue;
     const workspace = leaves.identity(leaf.inputs.workspaceId);
     const job = workspace === undefined ? undefined : jobs.get(workspace);
-    if (job)
-      problems.add(leaf.resource, errors.scheduleOnJobWorkspace(workspaceInWords(workspace), job.path));
+    const clash = leaf.kind === "Run" ? errors.runOnJobWorkspace : errors.scheduleOnJobWorkspace;
+    if (job) problems.add(leaf.resource, clash(workspaceInWords(workspace), job.path));
   }
   return jobs;
 }

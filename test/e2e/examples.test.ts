@@ -52,6 +52,13 @@ const EXAMPLES: Record<string, Example> = {
       });
     },
   },
+  run: {
+    makes: { Workspace: 2, Job: 1, Run: 2 },
+    check: ({ items, log }, cloud) => {
+      expect([String(items).trim(), log]).toEqual(["3", "migration 1 done"]);
+      expect(cloud.jobs.filter(({ status }) => status === "running")).toHaveLength(1);
+    },
+  },
   "second-account": {
     secondToken: "STAGING_MAGS_TOKEN",
     makes: { Job: 3, Sandbox: 1 },

@@ -197,7 +197,9 @@ describe("on a workspace", () => {
     await succeed(engine.up([data, box]), "job");
     cloud.emulator.clearCalls();
     const busy = await engine.up([data, box, on(ref("data", "workspaceId"))]);
-    expect(reasons(busy)).toMatch(/has an active job already: ".*box.*" \(request .*\) \(running\).*run inside that job/);
+    expect(reasons(busy)).toMatch(
+      /has an active job already: ".*box.*" \(request .*\) \(running\).*run inside that job/,
+    );
     expect(mutations()).toEqual([]);
     expect(active()).toHaveLength(1);
   });

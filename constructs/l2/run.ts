@@ -1,0 +1,82 @@
+import type { Construct } from "constructs";
+import type { Input } from "../inputs";
+import type { Files } from "../properties";
+import type { Reference } from "../reference";
+import type { MagsResource } from "../resource";
+import type { Script } from "../script";
+import type { Size } from "../values/size";
+import { MagsConstruct, resourceOf, type ResourceProps } from "./base";
+import type { IJob } from "./job";
+import type { IWorkspace } from "./workspace";
+
+export interface RunProps extends Omit<ResourceProps, "adopt"> {
+  /** Shell script that is run to its end, in the home folder. Runs again when it changes. */
+  readonly script: Script | Input<string>;
+  /**
+   * Job whose VM the script runs inside. Changing this replaces the resource.
+   * @default none: a VM of its own, which ends with the script
+   */
+  readonly job?: IJob;
+  /**
+   * Workspace whose files the script works on, in a VM of its own: one without a job. Changing this replaces the
+   * resource.
+   * @default none: nothing of the VM is kept
+   */
+  readonly workspace?: IWorkspace;
+  /** Name of the run: up to 50 letters, digits, ".", "_" or "-". @default generated when it is deployed */
+  readonly name?: Input<string>;
+  /** Environment variables. Runs again when they change. @default {} */
+  readonly environment?: Input<Readonly<Record<string, Input<string>>>>;
+  /** Environment variables that no manifest and no state shows. Runs again when they change. @default {} */
+  readonly secrets?: Input<Readonly<Record<string, Input<string>>>>;
+  /** Files put under `/uploads` of a VM of its own (documented), by name. Runs again when the content of one changes. */
+  readonly files?: Files;
+  /** Any value; runs again when it changes to one that it has not run with. */
+  readonly triggers?: Input<unknown>;
+  /** Root file system of a VM of its own. Counts for the next run. @default "standard" */
+  readonly rootfsType?: Input<string>;
+  /** Virtual CPUs of a VM of its own (observed, v2 of the API). Counts for the next run. */
+  readonly vcpus?: Input<number>;
+  /** Memory of a VM of its own in whole MiB (observed, v2 of the API). Counts for the next run. */
+  readonly memory?: Size;
+  /** Disk `/data` of a VM of its own, in whole GiB, at least 2. Counts for the next run. @default 2 GiB */
+  readonly disk?: Size;
+  /** Keep the log encrypted in the state, and out of messages. @default true if the script is a secret, else false */
+  readonly secretLog?: Input<boolean>;
+}
+
+/**
+ * A script that is run once to its end: a migration, a seeding. At most once for the same script, environment,
+ * files and triggers, also when a deploy is interrupted.
+ *
+ * @example
+ * ```ts
+ * new Run(this, "migrate", { job: web, script: Script.fromFile("migrate.sh"), triggers: ["2.0"] });
+ * ```
+ */
+export class Run extends MagsConstruct {
+  readonly resource: MagsResource<"Run">;
+
+  constructor(scope: Construct, id: string, props: RunProps) {
+    super(scope, id);
+    const { job, workspace, disk, memory, removalPolicy, ...rest } = props;
+    const properties = {
+      jobName: job?.name,
+      workspaceId: workspace?.workspaceId,
+      baseWorkspaceId: workspace?.baseWorkspaceId,
+      diskGb: disk,
+      memoryMb: memory,
+      ...rest,
+    };
+    this.resource = resourceOf(this, "Run", properties, removalPolicy);
+  }
+
+  get name(): Reference<string> {
+    return this.resource.getAtt("name");
+  }
+
+  /** The last lines of what the script wrote. */
+  get logTail(): Reference<string> {
+    return this.resource.getAtt("logTail");
+  }
+}
