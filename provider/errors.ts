@@ -400,12 +400,6 @@ export const workspaceNotListed = (name: string) =>
 const runTail = (logTail: string | undefined) =>
   logTail === undefined ? "\nIts log is secret: the state has it, encrypted, as logTail." : tail(logTail);
 
-export const runWorkspaceBusy = (name: string, workspaceId: string, job: string, status: string) =>
-  new MagsError(
-    `Run "${name}" was not started: workspace "${workspaceId}" has an active job already, ${job} (${status}), and a workspace has ` +
-      `at most one active VM. To run inside that job, pass it as job; else stop it, or use a workspace of its own.`,
-  );
-
 export const runFailed = (name: string, exitCode: number, logTail: string | undefined) =>
   new MagsError(
     `The script of run "${name}" ended with exit code ${exitCode}. It runs at most once for what it is given, so it is not tried ` +
@@ -453,6 +447,12 @@ export const runJobNotActive = (name: string, job: string) =>
   new MagsError(
     `Run "${name}" is to run inside the job "${job}", but no job of that name is active. ` +
       `Declare it as a Job and pass that as job, or correct jobName.`,
+  );
+
+export const runWorkspaceBusy = (name: string, workspaceId: string, job: string, status: string) =>
+  new MagsError(
+    `Run "${name}" needs a VM of its own on the workspace "${workspaceId}", but on that is active: ${job} (${status}). ` +
+      `A workspace has at most one active VM. Nothing was begun. Set job (or jobName) to run inside it, or stop it.`,
   );
 
 // --- Aliases and cron jobs -----------------------------------------------------------------------------

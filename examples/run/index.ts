@@ -2,26 +2,25 @@ import * as pulumi from "@pulumi/pulumi";
 import * as mags from "pulumi-mags";
 
 const config = new pulumi.Config();
+const deletionProtection = config.getBoolean("protectData") ?? true;
 
-const data = new mags.Workspace("data", {
-  deletionProtection: config.getBoolean("protectData") ?? true,
-});
-const app = new mags.Job("app", { workspace: data, noSleep: true });
-
-// Inside the running job, beside its script: at most once for each version, also when an update is interrupted.
-const schemaVersion = "2";
-const migration = new mags.Run("migrate", {
-  job: app,
-  script: 'echo "$SCHEMA_VERSION" > ~/schema-version && echo "migrated to $SCHEMA_VERSION"',
-  environment: { SCHEMA_VERSION: schemaVersion },
+// Filled once, in a VM of its own, which ends when the script does.
+const catalogue = new mags.Workspace("catalogue", { deletionProtection });
+const seed = new mags.Run("seed", {
+  workspace: catalogue,
+  script: 'tr "," "\\t" < "${MAGS_UPLOADS:-/uploads}/items.csv" > ~/items.tsv && wc -l < ~/items.tsv',
+  files: { "items.csv": "./items.csv" },
 });
 
-// In a VM of its own, which ends with the script. Another value of triggers runs it again.
-const check = new mags.Run("check", {
-  script: 'echo "checked with $API_KEY"',
-  secrets: { API_KEY: config.getSecret("apiKey") ?? "only-for-trying" },
-  triggers: { week: 12 },
+// A service, and a script that is run inside its VM each time the version changes.
+const data = new mags.Workspace("data", { deletionProtection });
+const shop = new mags.Job("shop", { workspace: data, noSleep: true });
+const migration = new mags.Run("migration", {
+  job: shop,
+  scriptFile: "./migrate.sh",
+  secrets: { DB_PASSWORD: config.getSecret("dbPassword") ?? "only for trying" },
+  triggers: [config.get("version") ?? "1.0"],
 });
 
-export const migrated = migration.logTail;
-export const checked = check.exitCode;
+export const items = seed.logTail;
+export const log = migration.logTail;

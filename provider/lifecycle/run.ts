@@ -61,13 +61,15 @@ async function carryOut(context: Context, recorded: Values, inputs: Values): Pro
   const name = String(inputs.name);
   const mirror = { ...recordOf(runFields, inputs), account: context.settings.account };
   const { open, good } = standing(recorded);
+  const changes = changesBetween(runFields, recorded, inputs);
   // By its fields, not by the hash: a release that hashes more must not run anything again.
-  if (!open && !has(changesBetween(runFields, recorded, inputs), "rerun"))
-    return sealed({ ...mirror, ...pick(recorded, RESULT) });
+  if (!open && !has(changes, "rerun")) return sealed({ ...mirror, ...pick(recorded, RESULT) });
   const order: RunOrder = { name, runId: runIdOf(inputs), inputs };
   const same = recorded.runId === order.runId;
   if (open && !same) await stopUnfinished(context, recorded);
-  if (good?.runId === order.runId) return sealed({ ...mirror, ...pick(good, RESULT) });
+  // A workspace that was made anew has to be asked whether it knows of the run.
+  const remade = changes.some(({ field }) => field === "workspaceGeneration");
+  if (good?.runId === order.runId && !remade) return sealed({ ...mirror, ...pick(good, RESULT) });
 
   const result: Values & Partial<RunResult> = open && same ? pick(recorded, RESULT) : { runId: order.runId };
   // What did not get done keeps the old arguments, so that the next plan shows the change again.
@@ -84,7 +86,7 @@ async function carryOut(context: Context, recorded: Values, inputs: Values): Pro
     });
   if (result.exitCode === undefined) {
     const place = placeOf(inputs);
-    await inTurn(context, inputs.workspaceId, async () => {
+    await inTurn(context, name, inputs.workspaceId, async () => {
       const now = { ...inputs, runId: order.runId };
       await stopStrays(context, now, () => context.directory.jobs());
       const vm = await place.begin(context, order, result.requestId);

@@ -43,7 +43,7 @@ export async function awaitFreeWorkspace(
     );
     if (!job || !isActive(job)) continue;
     const place = goesTo();
-    if (place === undefined && refusal) throw refusal(label(busy), job.status);
+    if (refusal && (place === undefined || place === workspaceId)) throw refusal(label(busy), job.status);
     if (place === undefined) throw errors.workspaceBusy(workspaceId, label(busy), job.status);
     if (place === workspaceId) throw errors.twoJobsOnWorkspace(workspaceId, busy.name!, String(inputs.name));
     throw errors.workspaceNotLeft(workspaceId, label(busy), place, seconds(clock.now() - startedAt));

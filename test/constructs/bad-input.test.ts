@@ -12,6 +12,7 @@ import {
   PlanError,
   Reference,
   RemovalPolicy,
+  Run,
   Sandbox,
   Schedule,
   Script,
@@ -226,6 +227,20 @@ describe("workspaces", () => {
       }),
     ).toEqual([
       expect.stringMatching(/^\[s\/w\/nightly\] it would fire on the workspace .*, on which s\/job runs/),
+    ]);
+  });
+
+  it("a run on a job's, which can be carried out inside that job", () => {
+    const problems = refused((stack) => {
+      const workspace = new Workspace(stack, "w");
+      const job = new Job(stack, "job", { workspace });
+      new Run(stack, "beside", { workspace, script: "true" });
+      new Run(stack, "inside", { job, script: "true" });
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^\[s\/beside\] it would start a VM of its own on the workspace .*, on which s\/job runs/,
+      ),
     ]);
   });
 

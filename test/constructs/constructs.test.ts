@@ -8,6 +8,7 @@ import {
   Lazy,
   MagsResource,
   Reference,
+  Run,
   Sandbox,
   Schedule,
   Script,
@@ -27,6 +28,26 @@ it("a construct of one resource has it as the child Resource", () => {
   expect(job.resource.path).toBe("s/job");
   expect(new MagsResource(stack, "Resource", "Job", {}).path).toBe("s");
   expect(new MagsResource(stack, "raw", "Job", {}).path).toBe("raw".replace("raw", "s/raw"));
+});
+
+it("a run says where it is carried out by the constructs that it is given", () => {
+  const plan = planOf((stack) => {
+    const web = new Job(stack, "web");
+    const fork = new Workspace(stack, "site").fork("copy");
+    new Run(stack, "inside", { job: web, script: Script.inline("./migrate.sh"), triggers: ["2.0"] });
+    new Run(stack, "beside", { workspace: fork, script: "./seed.sh", memory: Size.gibibytes(2) });
+  });
+  expect(propertiesAt(plan, "s/inside")).toEqual({
+    jobName: { $ref: "s/web.name" },
+    script: "./migrate.sh",
+    triggers: ["2.0"],
+  });
+  expect(propertiesAt(plan, "s/beside")).toEqual({
+    baseWorkspaceId: { $ref: "s/site.workspaceId" },
+    memoryMb: 2048,
+    script: "./seed.sh",
+    workspaceId: { $ref: "s/site/copy.workspaceId" },
+  });
 });
 
 it("wiring makes constructs below the one that it is called on", () => {

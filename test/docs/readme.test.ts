@@ -63,7 +63,7 @@ function problemsOf(programs: [string, string][]): string[] {
 
 describe("programs in the documentation", () => {
   /** Each has a short program, and a whole one. */
-  const pages = ["Workspace", "Job", "UrlAlias", "CronJob", "Sandbox", "Provider"].map(
+  const pages = ["Workspace", "Job", "UrlAlias", "CronJob", "Run", "Sandbox", "Provider"].map(
     (thing) => `docs/reference/${thing.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}.md`,
   );
 

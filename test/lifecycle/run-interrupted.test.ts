@@ -196,12 +196,20 @@ describe("on a workspace", () => {
     );
     await succeed(engine.up([data, box]), "job");
     cloud.emulator.clearCalls();
-    const busy = await engine.up([data, box, on(ref("data", "workspaceId"))]);
-    expect(reasons(busy)).toMatch(
-      /has an active job already: ".*box.*" \(request .*\) \(running\).*run inside that job/,
-    );
+    const clash = await engine.up([data, box, on(ref("data", "workspaceId"))]);
+    expect(reasons(clash)).toMatch(/on which the job "box" runs.*Pass job instead of the workspace/);
+    expect(mutations()).toEqual([]);
+    await succeed(engine.up([data]), "no job");
+    // Somebody else's, of which the program knows nothing.
+    const theirs = { name: "theirs", script: "sleep infinity", persistent: true, workspace_id: home() };
+    await account.byHand("POST", "mags-jobs", theirs);
+    cloud.emulator.clearCalls();
+    const busy = await engine.up([data, on(ref("data", "workspaceId"))]);
+    expect(reasons(busy)).toMatch(/on that is active: "theirs" \(request .*\) \(running\).*Set job/);
     expect(mutations()).toEqual([]);
     expect(active()).toHaveLength(1);
+    await account.stopByHand("theirs");
+    await cloud.time.pass(10_000);
   });
 
   it("a VM that ends at once is replaced by another, and the run goes on", async () => {

@@ -190,6 +190,45 @@ describe.each(PLACES)("%s", (_where, needs, place) => {
   });
 });
 
+describe.each(PLACES.slice(1))("%s that is made anew", (_where, needs, place) => {
+  it("is carried out there once more, since nothing of it is left", async () => {
+    const run: Declared = {
+      name: "run",
+      kind: "Run",
+      args: { ...place, script: LEDGER, environment: { WHAT: "x" } },
+    };
+    await succeed(engine.up([...needs, run]), "up");
+    const { id } = engine.entry("data");
+    if (needs.includes(box)) {
+      await account.stopByHand(engine.entry("box").id);
+      await cloud.time.pass(10_000);
+    }
+    await account.byHand("DELETE", `mags-workspaces/${id}`);
+    account.forgetDeleted([id]);
+    expect(account.ledger()).toEqual([]);
+    expect((await engine.refresh()).gone).toEqual(["data"]);
+    await succeed(engine.up([...needs, run]), "made anew");
+    expect(account.ledger()).toEqual(["x"]);
+    expect((await engine.up([...needs, run])).steps).toEqual([]);
+  });
+
+  it("which it already remembers is asked, and nothing is carried out", async () => {
+    const args = (workspaceId: unknown): Values => ({
+      workspaceId,
+      script: LEDGER,
+      environment: { WHAT: "x" },
+    });
+    await succeed(engine.up([data]), "workspace");
+    const { id } = engine.entry("data");
+    await succeed(engine.up([data, { name: "run", kind: "Run", args: args(id) }]), "by its name");
+    // From now on the program says which making of the workspace it is.
+    const known: Declared = { name: "run", kind: "Run", args: args(ref("data", "workspaceId")) };
+    await succeed(engine.up([data, known]), "by the workspace");
+    expect(account.ledger()).toEqual(["x"]);
+    expect((await engine.up([data, known])).steps).toEqual([]);
+  });
+});
+
 describe("an hour of silence", () => {
   it("in a VM of its own is waited for, and told of", async () => {
     await succeed(engine.up([{ name: "run", kind: "Run", args: { script: "sleep 3600" } }]), "up");
@@ -224,7 +263,7 @@ describe("an hour of silence", () => {
 
   /** Told of at most every 10 s, and at least every 30. */
   function assertPatient(): void {
-    const lines = saidLines().filter((line) => line.includes("goes on"));
+    const lines = saidLines().filter((line) => /^waiting for run ".*" to end/.test(line));
     const seconds = lines.map((line) => Number(/(\d+) s so far/.exec(line)![1]));
     expect(seconds.length).toBeGreaterThan(HOUR_MS / 30_000);
     for (const [index, at] of seconds.entries())

@@ -117,6 +117,6 @@ export function originOf(declared: Declared, known: ReadonlyMap<string, Values>,
 
 /** The resource whose `workspaceGeneration` a constructor takes along. */
 export function madeWith({ kind, args }: Declared): string | undefined {
-  const { workspaceId } = args;
-  return workspaceId instanceof Ref && (kind === "Job" || kind === "UrlAlias") ? workspaceId.name : undefined;
+  const target = args.jobName ?? args.workspaceId;
+  return target instanceof Ref && ["Job", "UrlAlias", "Run"].includes(kind) ? target.name : undefined;
 }

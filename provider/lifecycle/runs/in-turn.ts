@@ -8,7 +8,12 @@ const turns = new WeakMap<Directory, Map<unknown, Promise<unknown>>>();
  * Runs what needs a workspace for itself after what this process does there already: two runs of one program
  * would refuse each other otherwise. Without a workspace there is nothing to wait for.
  */
-export async function inTurn<T>(context: Context, workspaceId: unknown, work: () => Promise<T>): Promise<T> {
+export async function inTurn<T>(
+  context: Context,
+  run: string,
+  workspaceId: unknown,
+  work: () => Promise<T>,
+): Promise<T> {
   if (workspaceId === undefined) return work();
   let mine = turns.get(context.directory);
   if (!mine) turns.set(context.directory, (mine = new Map()));
@@ -16,7 +21,7 @@ export async function inTurn<T>(context: Context, workspaceId: unknown, work: ()
   const done = before.then(() => {
     // The operation has been given up by now, so it must not begin anything.
     if (context.clock.now() >= context.deadline)
-      throw errors.workspaceBusy(String(workspaceId), "another run of this program", "under way");
+      throw errors.runWorkspaceBusy(run, String(workspaceId), "another run of this program", "under way");
     return work();
   });
   mine.set(

@@ -1,4 +1,5 @@
 import type { JobView } from "../../api/wire";
+import { progress } from "../../api/progress";
 import * as errors from "../../errors";
 import type { Values } from "../../schema/fields";
 import type { Context } from "../kind";
@@ -33,7 +34,6 @@ export interface RunPlace {
   stop(context: Context, order: RunOrder): Promise<void>;
 }
 
-const PROGRESS_EVERY_MS = 10_000;
 /** A pause grows up to so many times the first one: what takes an hour is not asked for every second. */
 const LONGEST_PAUSE = 10;
 
@@ -45,16 +45,13 @@ export async function lookUntil<T>(
 ): Promise<T> {
   const { clock, deadline, pollMs } = context;
   const startedAt = clock.now();
-  let saidAt = startedAt;
+  const say = progress(context);
   for (let pause = pollMs; ; pause = Math.min(pause * 1.5, pollMs * LONGEST_PAUSE)) {
     const seen = await look();
     if (seen !== undefined) return seen;
     const now = clock.now();
     if (now >= deadline) throw errors.runNotFinished(name, Math.round((now - startedAt) / 1000));
-    if (now - saidAt >= PROGRESS_EVERY_MS) {
-      saidAt = now;
-      context.say(`run "${name}" goes on, ${Math.round((now - startedAt) / 1000)} s so far`);
-    }
+    say(() => `for run "${name}" to end`);
     await clock.sleep(Math.min(pause, deadline - now));
   }
 }

@@ -20,7 +20,7 @@ function work(log: string[], name: string) {
 it("does what needs the same workspace one after the other, whatever became of the one before", async () => {
   const log: string[] = [];
   const [one, two, three] = ["one", "two", "three"].map((name) => work(log, name));
-  const results = [one!, two!, three!].map(({ run }) => inTurn(context, "w", run));
+  const results = [one!, two!, three!].map(({ run }) => inTurn(context, "run", "w", run));
   results[0]!.catch(() => undefined);
   await settle();
   expect(log).toEqual(["one"]);
@@ -36,13 +36,13 @@ it("does what needs the same workspace one after the other, whatever became of t
 
 it("waits for nobody on another workspace, in another account, or without a workspace", async () => {
   const log: string[] = [];
-  void inTurn(context, "w", work(log, "busy").run);
+  void inTurn(context, "run", "w", work(log, "busy").run);
   for (const [where, of] of [
     ["v", directory],
     ["w", {} as Directory],
     [undefined, directory],
   ] as const)
-    void inTurn(contextAt(0, of), where, work(log, String(where)).run);
+    void inTurn(contextAt(0, of), "run", where, work(log, String(where)).run);
   await settle();
   expect(log.sort()).toEqual(["busy", "undefined", "v", "w"]);
 });
@@ -50,8 +50,8 @@ it("waits for nobody on another workspace, in another account, or without a work
 it("begins nothing once its time is over", async () => {
   const log: string[] = [];
   const first = work(log, "first");
-  void inTurn(context, "x", first.run);
-  const late = inTurn(contextAt(100), "x", work(log, "late").run);
+  void inTurn(context, "run", "x", first.run);
+  const late = inTurn(contextAt(100), "run", "x", work(log, "late").run);
   first.end();
   await expect(late).rejects.toThrow(/another run of this program \(under way\)/);
   expect(log).toEqual(["first"]);
