@@ -120,6 +120,9 @@ export const referenceAcrossApps = (property: string, target: string, attribute:
 export const referenceGone = (property: string, target: string, attribute: string) =>
   `${property} is the ${attribute} of ${target}, which is no part of the app any more. Refer to something that is.`;
 
+export const jobHasNoUrl = (property: string, attribute: string, job: string) =>
+  `${property} is the ${attribute} of ${job}, which opens no port and so has none. Give that job http: { port: … }.`;
+
 export const noSuchAttribute = (
   property: string,
   target: string,

@@ -11,7 +11,7 @@ export { ConstructsError, PlanError, type PlanProblem } from "./errors";
 export { isOutput, type Input, type OutputLike } from "./inputs";
 export { Interpolation, interpolate } from "./interpolation";
 export { CronJob, type CronJobProps, type ICronJob } from "./l2/cron-job";
-export { Run, type RunProps } from "./l2/run";
+export { Run, type IRun, type RunProps } from "./l2/run";
 export { Job, type IJob, type JobProps } from "./l2/job";
 export { Sandbox, type ISandbox, type SandboxProps } from "./l2/sandbox";
 export { UrlAlias, type IAliasTarget, type IUrlAlias, type UrlAliasProps } from "./l2/url-alias";

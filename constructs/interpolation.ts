@@ -38,9 +38,14 @@ export class Interpolation {
  */
 export function interpolate(
   texts: TemplateStringsArray,
-  ...values: readonly (Input<string> | Input<number> | Input<boolean>)[]
+  ...values: readonly Input<string | number | boolean>[]
 ): Interpolation {
   return new Interpolation(
     texts.flatMap((text, index) => (index < values.length ? [text, values[index]] : [text])),
   );
+}
+
+/** A part as it stands in the text. What is not given is no text, rather than a word for it. */
+export function textOf(part: unknown): string {
+  return part === undefined || part === null ? "" : String(part);
 }

@@ -3,7 +3,7 @@ import { LOOKS } from "./kinds";
 import { isGroup, type Group, type Item, type Line, type Member, type Model } from "./model";
 import { pack } from "./pack";
 import { goesUpright, moved, sideEnds, uprightEnds, type Box, type Point, type Way } from "./route";
-import { fit, widthOf, wrap } from "./text";
+import { cutToFit, widthOf, wrap } from "./text";
 
 export interface PlacedItem extends Box {
   readonly item: Item;
@@ -61,12 +61,12 @@ export function layoutOf(model: Model): Layout {
     const { member, height } = sized;
     if (!isGroup(member)) {
       const { width } = sized;
-      const title = fit(member.title, width - TEXT_INDENT - TEXT_END, TITLE_SIZE, true);
+      const title = cutToFit(member.title, width - TEXT_INDENT - TEXT_END, TITLE_SIZE, true);
       items.push({ x, y, width, height, item: member, title, texts: textsOf(member, width) });
       return;
     }
     if (!isRoot) {
-      const title = fit(member.title, sized.width - 2 * PADDING, TITLE_SIZE, true);
+      const title = cutToFit(member.title, sized.width - 2 * PADDING, TITLE_SIZE, true);
       groups.push({ x, y, width: sized.width, height, group: member, title });
     }
     for (const [key, way] of sized.ways) {

@@ -16,7 +16,7 @@ export function widthOf(text: string, size: number, bold = false): number {
 }
 
 /** The text, cut so that it fits. */
-export function fit(text: string, width: number, size: number, bold = false): string {
+export function cutToFit(text: string, width: number, size: number, bold = false): string {
   if (widthOf(text, size, bold) <= width) return text;
   const letters = [...text];
   while (letters.length > 1 && widthOf(`${letters.join("")}…`, size, bold) > width) letters.pop();
@@ -32,5 +32,5 @@ export function wrap(text: string, width: number, size: number, most: number): s
       lines[lines.length - 1] = longer;
     } else lines.push(word);
   }
-  return lines.map((line) => fit(line.replace(/[ \u00a0]·$/, ""), width, size));
+  return lines.map((line) => cutToFit(line.replace(/[ \u00a0]·$/, ""), width, size));
 }

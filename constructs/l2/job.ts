@@ -8,6 +8,7 @@ import type { Secret } from "../secret";
 import type { Duration } from "../values/duration";
 import type { Size } from "../values/size";
 import { MagsConstruct, resourceOf, type ResourceProps } from "./base";
+import { Run, type RunProps } from "./run";
 import { UrlAlias, type IAliasTarget, type UrlAliasProps } from "./url-alias";
 import type { IWorkspace } from "./workspace";
 
@@ -73,6 +74,8 @@ export interface IJob extends IConstruct, IAliasTarget {
   readonly url?: Input<string>;
   /** Makes a URL that stays, whatever VM is behind it. The id is no subdomain: give that as a property. */
   addAlias(id: string, props?: Omit<UrlAliasProps, "target">): UrlAlias;
+  /** Makes a script that is run once inside this job's VM. */
+  addRun(id: string, props: Omit<RunProps, "job" | "workspace">): Run;
 }
 
 abstract class JobBase extends MagsConstruct implements IJob {
@@ -81,6 +84,10 @@ abstract class JobBase extends MagsConstruct implements IJob {
 
   addAlias(id: string, props: Omit<UrlAliasProps, "target"> = {}): UrlAlias {
     return new UrlAlias(this, id, { ...props, target: this });
+  }
+
+  addRun(id: string, props: Omit<RunProps, "job" | "workspace">): Run {
+    return new Run(this, id, { ...props, job: this });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import type { Input } from "../inputs";
 import type { Files } from "../properties";
 import type { Reference } from "../reference";
@@ -47,6 +47,13 @@ export interface RunProps extends Omit<ResourceProps, "adopt"> {
   readonly secretLog?: Input<boolean>;
 }
 
+/** A run of this app. It is over when a deploy is, so there is none to import. */
+export interface IRun extends IConstruct {
+  readonly name: Input<string>;
+  /** The last lines of what the script wrote, with the values of `secrets` masked. */
+  readonly logTail: Input<string>;
+}
+
 /**
  * A script that is run once to its end: a migration, a seeding. At most once for the same script, environment,
  * files and triggers.
@@ -56,7 +63,7 @@ export interface RunProps extends Omit<ResourceProps, "adopt"> {
  * new Run(this, "migrate", { job: web, script: Script.fromFile("migrate.sh"), triggers: ["2.0"] });
  * ```
  */
-export class Run extends MagsConstruct {
+export class Run extends MagsConstruct implements IRun {
   readonly resource: MagsResource<"Run">;
 
   constructor(scope: Construct, id: string, props: RunProps) {
@@ -75,6 +82,11 @@ export class Run extends MagsConstruct {
 
   get name(): Reference<string> {
     return this.resource.getAtt("name");
+  }
+
+  /** The name and a hash of what was run. */
+  get runId(): Reference<string> {
+    return this.resource.getAtt("runId");
   }
 
   /** Exit code of the script. Anything but 0 fails the deploy. */

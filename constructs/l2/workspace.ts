@@ -7,6 +7,7 @@ import type { Size } from "../values/size";
 import { MagsConstruct, resourceOf, type ResourceProps } from "./base";
 import { CronJob, type CronJobProps } from "./cron-job";
 import { Job, type JobProps } from "./job";
+import { Run, type RunProps } from "./run";
 
 export interface WorkspaceProps extends ResourceProps {
   /**
@@ -48,6 +49,8 @@ export interface IWorkspace extends IConstruct {
   addJob(id: string, props?: Omit<JobProps, "workspace">): Job;
   /** Makes a schedule that works on this workspace, which then can have no job. */
   addCronJob(id: string, props: Omit<CronJobProps, "workspace">): CronJob;
+  /** Makes a script that is run once on this workspace, in a VM of its own. Where a job is, it runs in that. */
+  addRun(id: string, props: Omit<RunProps, "job" | "workspace">): Run;
 }
 
 abstract class WorkspaceBase extends MagsConstruct implements IWorkspace {
@@ -64,6 +67,10 @@ abstract class WorkspaceBase extends MagsConstruct implements IWorkspace {
 
   addCronJob(id: string, props: Omit<CronJobProps, "workspace">): CronJob {
     return new CronJob(this, id, { ...props, workspace: this });
+  }
+
+  addRun(id: string, props: Omit<RunProps, "job" | "workspace">): Run {
+    return new Run(this, id, { ...props, workspace: this });
   }
 }
 

@@ -29,10 +29,15 @@ function checkReferences(leaf: Leaf, leaves: Leaves, walk: Walk, problems: Probl
       problems.add(leaf.resource, say(property, target.path, attribute));
       continue;
     }
+    const there = leaves.of(target);
     // Of a kind that there is not, nothing more is to be said.
-    if (!leaves.of(target)) continue;
+    if (!there) continue;
     const known = [...Object.keys(OUTPUTS[target.kind]), "id"];
-    if (known.includes(attribute)) continue;
+    if (known.includes(attribute)) {
+      if (OF_HTTP.includes(attribute) && there.kind === "Job" && there.inputs.http === undefined)
+        problems.add(leaf.resource, errors.jobHasNoUrl(property, attribute, target.path));
+      continue;
+    }
     problems.add(
       leaf.resource,
       errors.noSuchAttribute(
@@ -45,3 +50,6 @@ function checkReferences(leaf: Leaf, leaves: Leaves, walk: Walk, problems: Probl
     );
   }
 }
+
+/** What a job has only where it opens a port. */
+const OF_HTTP = ["url", "subdomain"];

@@ -10,7 +10,7 @@ import { SCHEMAS } from "../../provider/schema/schemas";
 import { isPlainObject } from "../containers";
 import * as errors from "../errors";
 import { isOutput } from "../inputs";
-import { Interpolation } from "../interpolation";
+import { Interpolation, textOf } from "../interpolation";
 import { Lazy } from "../lazy";
 import { hasNotYet } from "../not-yet";
 import { Reference } from "../reference";
@@ -138,7 +138,9 @@ class Resolver {
         if (typeof one === "object" && one !== null && !isSymbol(one)) return this.wrong(errors.notText(at));
         if (typeof one === "object" && one !== null) joined.push(one);
         else
-          joined.push(typeof joined.at(-1) === "string" ? `${String(joined.pop())}${text(one)}` : text(one));
+          joined.push(
+            typeof joined.at(-1) === "string" ? `${String(joined.pop())}${textOf(one)}` : textOf(one),
+          );
       }
     }
     const texts = joined.filter((one) => one !== "");
@@ -233,11 +235,6 @@ function elementOf(field: Field | undefined): Field | undefined {
 
 /** What a file holds has to be known when the plan is made, so where it is has to be, too. */
 const FILE_SOURCE: Field = { type: { kind: "any" }, effect: "local", known: true, description: "" };
-
-/** What is not given is no text, rather than a word for it. */
-function text(value: unknown): string {
-  return value === undefined || value === null ? "" : String(value);
-}
 
 function isSymbol(value: object): boolean {
   return isOutput(value) || Reference.isReference(value) || Secret.isSecret(value);

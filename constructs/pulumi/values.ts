@@ -1,13 +1,11 @@
 import { SCHEMAS } from "../../provider/schema/schemas";
 import { OUTPUTS } from "../../provider/schema/outputs";
 import type { KindName, Values } from "../../provider/schema/fields";
-import { mapContainer } from "../containers";
-import { isOutput } from "../inputs";
-import { Lazy } from "../lazy";
 import type { Plan } from "../plan";
 import { Reference } from "../reference";
 import type { MagsResource } from "../resource";
-import { Secret } from "../secret";
+import { textOf } from "../interpolation";
+import { mapSymbols, type SymbolVisitor } from "../symbols";
 import type { ResourceOf } from "./resources";
 import * as pulumi from "@pulumi/pulumi";
 import type { Secrets } from "./secrets";
@@ -36,12 +34,7 @@ export class PulumiValues {
   ) {}
 
   of(value: unknown): unknown {
-    if (typeof value !== "object" || value === null || isOutput(value)) return value;
-    if (Reference.isReference(value)) return this.attribute(value);
-    if (Secret.isSecret(value)) return this.secrets.get(value) ?? pulumi.secret(value.reveal());
-    // None is left in a plan.
-    if (Lazy.isLazy(value)) return this.of(value.produce());
-    return mapContainer(value, (inner) => this.of(inner));
+    return mapSymbols(value, this.values);
   }
 
   /** The arguments of a resource. Another one is passed as such, for what is known of it besides its name. */
@@ -55,6 +48,15 @@ export class PulumiValues {
     }
     return args;
   }
+
+  private readonly values: SymbolVisitor = {
+    reference: (reference) => this.attribute(reference),
+    secret: (secret) => this.secrets.get(secret) ?? pulumi.secret(secret.reveal()),
+    output: (output) => output,
+    // Secret where a part of it is.
+    interpolation: (parts) =>
+      pulumi.all(parts as pulumi.Input<unknown>[]).apply((known) => known.map(textOf).join("")),
+  };
 
   private attribute({ target, attribute }: Reference): unknown {
     const resource = this.find(target);

@@ -230,18 +230,20 @@ describe("workspaces", () => {
     ]);
   });
 
-  it("a run on a job's, which can be carried out inside that job", () => {
-    const problems = refused((stack) => {
+  it("a run with a VM of its own on a job's; inside the job it is well", () => {
+    const build = (stack: Stack) => {
       const workspace = new Workspace(stack, "w");
-      const job = new Job(stack, "job", { workspace });
-      new Run(stack, "beside", { workspace, script: "true" });
-      new Run(stack, "inside", { job, script: "true" });
-    });
-    expect(problems).toEqual([
-      expect.stringMatching(
-        /^\[s\/beside\] it would start a VM of its own on the workspace .*, on which s\/job runs/,
-      ),
+      return { workspace, job: new Job(stack, "job", { workspace }) };
+    };
+    expect(refused((stack) => build(stack).workspace.addRun("seed", { script: "true" }))).toEqual([
+      expect.stringMatching(/^\[s\/w\/seed\] .* s\/w, on which s\/job runs/),
     ]);
+    planOf((stack) => build(stack).job.addRun("seed", { script: "true" }));
+    expect(
+      refused(
+        (stack) => new Run(stack, "r", { script: "true", job: new Job(stack, "j"), disk: Size.gibibytes(4) }),
+      ),
+    ).toEqual([expect.stringMatching(/^\[s\/r\] diskGb has no meaning inside a job/)]);
   });
 
   it("several schedules on one are well", () => {
@@ -296,6 +298,19 @@ describe("references", () => {
     ]);
   });
 
+  it("to the URL of a job that opens no port", () => {
+    expect(
+      refused((stack) => {
+        const job = new Job(stack, "job");
+        const environment = { A: job.url, B: interpolate`${job.resource.getAtt("subdomain")}.example.test` };
+        new Job(stack, "b", { environment });
+      }),
+    ).toEqual([
+      "[s/b] environment.A is the url of s/job, which opens no port and so has none. Give that job http: { port: … }.",
+      "[s/b] environment.B is the subdomain of s/job, which opens no port and so has none. Give that job http: { port: … }.",
+    ]);
+  });
+
   it("a construct where its attribute is meant", () => {
     expect(
       refused((stack) => {
@@ -320,12 +335,12 @@ describe("circles", () => {
     expect(
       refused((stack) => {
         const a = new Job(stack, "a");
-        const b = new Job(stack, "b", { environment: { A: a.url } });
-        a.addEnvironment("B", b.url);
+        const b = new Job(stack, "b", { environment: { A: a.name } });
+        a.addEnvironment("B", b.name);
       }),
     ).toEqual([
-      "[] these wait for each other: s/a → s/b → s/a. s/a needs s/b (environment.B is its url); " +
-        "s/b needs s/a (environment.A is its url). Take one of them away.",
+      "[] these wait for each other: s/a → s/b → s/a. s/a needs s/b (environment.B is its name); " +
+        "s/b needs s/a (environment.A is its name). Take one of them away.",
     ]);
   });
 
@@ -346,11 +361,11 @@ describe("circles", () => {
     expect(
       refused((stack) => {
         const a = new Job(stack, "a");
-        a.addEnvironment("URL", a.url);
+        a.addEnvironment("SELF", a.name);
         a.node.addDependency(a);
       }),
     ).toEqual([
-      "[] s/a needs itself: environment.URL is its url. Take that away.",
+      "[] s/a needs itself: environment.SELF is its name. Take that away.",
       "[s/a] it was told to wait for itself. Take that dependency away.",
     ]);
   });

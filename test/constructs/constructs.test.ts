@@ -133,6 +133,37 @@ it("attributes are references, and are told apart by type", () => {
   expect(port).toBe(port);
 });
 
+it("a run is inside a job, or has a VM of its own", () => {
+  const plan = planOf((stack) => {
+    const data = new Workspace(stack, "data");
+    const web = new Workspace(stack, "site").addJob("web", { http: { port: 80 } });
+    const migrate = web.addRun("migrate", { script: Script.inline("./migrate.sh"), triggers: ["2.0"] });
+    data
+      .fork("copy")
+      .addRun("seed", { script: "./seed.sh", disk: Size.gibibytes(4), memory: Size.gibibytes(2) });
+    const once = new Run(stack, "once", { script: "true", secrets: { KEY: "k" } });
+    new Job(stack, "after", { environment: { LOG: migrate.logTail, RUN: once.runId } });
+  });
+  const ref = ($ref: string) => ({ $ref });
+  expect(propertiesAt(plan, "s/site/web/migrate")).toEqual({
+    jobName: ref("s/site/web.name"),
+    script: "./migrate.sh",
+    triggers: ["2.0"],
+  });
+  expect(propertiesAt(plan, "s/data/copy/seed")).toEqual({
+    baseWorkspaceId: ref("s/data.workspaceId"),
+    diskGb: 4,
+    memoryMb: 2048,
+    script: "./seed.sh",
+    workspaceId: ref("s/data/copy.workspaceId"),
+  });
+  expect(propertiesAt(plan, "s/once")).toEqual({ script: "true", secrets: { KEY: { $secret: true } } });
+  expect(plan.find("s/after")!.dependencies.map(({ path }) => path)).toEqual([
+    "s/once",
+    "s/site/web/migrate",
+  ]);
+});
+
 describe("a sandbox", () => {
   it("is a workspace and a job of one name", () => {
     const plan = planOf((stack) => {

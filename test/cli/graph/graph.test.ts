@@ -4,7 +4,7 @@ import { isGroup, itemsOf, type Member } from "../../../cli/graph/model";
 import { pack } from "../../../cli/graph/pack";
 import type { Box } from "../../../cli/graph/route";
 import { svgOf } from "../../../cli/graph/svg";
-import { fit as cut, widthOf, wrap } from "../../../cli/graph/text";
+import { cutToFit, widthOf, wrap } from "../../../cli/graph/text";
 import { App, Job, Stack, Workspace } from "../../../constructs";
 import { largeApp, modelOfApp, smallApp } from "./apps";
 
@@ -173,7 +173,7 @@ describe("laws of texts", () => {
   it("what fits is left as it is, all else is cut to fit", () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 30, max: 400 }), (given, width) => {
-        const shown = cut(given, width, 12);
+        const shown = cutToFit(given, width, 12);
         if (widthOf(given, 12) <= width) expect(shown).toBe(given);
         else {
           expect(shown.endsWith("…")).toBe(true);

@@ -17,6 +17,7 @@ import {
   Stack,
   UrlAlias,
   Workspace,
+  interpolate,
 } from "../../../constructs";
 import { deploy, type DeployOptions, type Deployment } from "../../../constructs/pulumi";
 import { runProgram, valueOf, type ProgramOptions, type Registered } from "../../support/pulumi-program";
@@ -216,6 +217,21 @@ describe("values of a deploy", () => {
       expect(environment[name]).toMatchObject({ value });
     expect(at("s/plain").inputs.environment).toEqual({ A: "shown" });
     expect(at("s/plain").secrets).toEqual([]);
+  });
+
+  it("in the middle of a text are joined, secret where one of them is", async () => {
+    const { at } = await deployed((stack) => {
+      const api = new Job(stack, "api", { name: "api", http: { port: 80 } });
+      const environment = {
+        PLAIN: interpolate`http://${api.name}:${pulumi.output(80)}/${pulumi.output(undefined as never)}`,
+      };
+      new Job(stack, "plain", { environment });
+      new Job(stack, "secret", { startupCommand: interpolate`login ${Secret.of("hidden")}@${api.name}` });
+    });
+    expect(at("s/plain").inputs.environment).toEqual({ PLAIN: "http://api:80/" });
+    expect(at("s/plain").secrets).toEqual([]);
+    expect(at("s/secret").inputs.startupCommand).toBe("login hidden@api");
+    expect(at("s/secret").secrets).toContain("startupCommand");
   });
 
   it("come back as the resources of a program without constructs, and as Outputs", async () => {
