@@ -140,7 +140,12 @@ describe("a run", () => {
     const failure = await failed(host.create(RUN));
     expect(failure.init).toMatchObject({
       id: "migrate",
-      properties: { __provider: PROVIDER_TEXTS.Run, exitCode: 3, logTail: "written", schemaVersion: 2 },
+      properties: {
+        __provider: PROVIDER_TEXTS.Run,
+        exitCode: 3,
+        logTail: "written",
+        schemaVersion: SCHEMA_VERSION,
+      },
     });
     expect(failure.init!.reasons.join()).toMatch(/exit code 3[^]*written/);
   });
@@ -163,7 +168,7 @@ describe("a run", () => {
     const recorded = {
       ...RUN,
       account: "local",
-      schemaVersion: 2,
+      schemaVersion: SCHEMA_VERSION,
       exitCode: 0,
       logTail: "x",
       runId: "migrate-1",
