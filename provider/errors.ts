@@ -78,6 +78,11 @@ export const accountMismatch = (kind: string, name: string, recorded: string, cu
       `or set MAGS_ALLOW_ACCOUNT_MOVE=true for one run if the two are the same account under another label.`,
   );
 
+export const nodeTooOld = (version: string, minimum: string) =>
+  new MagsError(
+    `pulumi-mags needs Node.js ${minimum} or newer, and this is ${version}. Nothing was called. Put a newer node first in PATH and run again.`,
+  );
+
 export const idUnusable = (id: string) =>
   new MagsError(
     `"${id}" cannot be the id of anything: in a path it would mean another place. Correct the name or id.`,
@@ -516,11 +521,25 @@ export const importOptionUnsupported = (kind: string, name: string) =>
     `${kind} "${name}": the option "import" cannot work for this provider, since Pulumi hands it no code to read with. ` +
       (kind === "Run"
         ? `A run that was carried out under this name with the same content is found by itself.`
-        : `Set adopt: true to take over the existing object, or use "pulumi import --file".`),
+        : `Set adopt: true to take over the existing object.`),
   );
 
 export const scriptTwice = (resource: string) =>
   new MagsError(`${resource}: script and scriptFile both say what to run. Keep one of them.`);
+
+export const notAResource = (resource: string, argument: string, expected: string, instead: string) =>
+  new MagsError(
+    `${resource}: ${argument} has to be ${expected} of the program. To refer to one by its name, use ${instead}.`,
+  );
+
+export const providerArgumentUnknown = (provider: string, argument: string, known: string[]) =>
+  new MagsError(`Provider "${provider}": there is no argument ${argument}. Known are ${known.join(", ")}.`);
+
+export const providerArgumentEmpty = (provider: string, argument: string) =>
+  new MagsError(
+    `Provider "${provider}": ${argument} is given but has no value, so the token of another account would be used. ` +
+      `Give it a value, perhaps by setting the environment variable or the secret that it is read from, or leave it out.`,
+  );
 
 export const targetTwice = (resource: string, one: string, other: string, target = "workspace") =>
   new MagsError(`${resource}: ${one} and ${other} both name the ${target}. Keep one of them.`);

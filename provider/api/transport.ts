@@ -4,6 +4,7 @@ import type { LookupFunction } from "node:net";
 import { ApiError, MalformedAnswerError, NoAnswerError, mayLandLate } from "./errors";
 import type { Clock } from "./clock";
 import { Limiter } from "./limiter";
+import { nodeTooOld } from "../errors";
 import { isLoopback } from "./settings";
 
 /** Recorded by the vendor's client: 30 s per request. */
@@ -47,9 +48,19 @@ export interface TransportOptions {
   around?: (request: ApiRequest, exchange: () => Promise<unknown>) => Promise<unknown>;
 }
 
+/** What undici runs on; `engines` in package.json says the same. */
+const MINIMUM_NODE = "22.19";
+
+function isTooOld(version: string): boolean {
+  const [major, minor] = version.split(".").map(Number) as [number, number];
+  const [leastMajor, leastMinor] = MINIMUM_NODE.split(".").map(Number) as [number, number];
+  return major < leastMajor || (major === leastMajor && minor < leastMinor);
+}
+
 let undici: typeof Undici | undefined;
 /** Loaded on first use: it costs more than the rest of the package together. */
 function loadUndici(): typeof Undici {
+  if (!undici && isTooOld(process.versions.node)) throw nodeTooOld(process.versions.node, MINIMUM_NODE);
   undici ??= require("undici") as typeof Undici;
   return undici;
 }

@@ -7,7 +7,7 @@ import { jobFields } from "../schema/job-fields";
 import { uploadFiles } from "./job-files";
 import { allowsDataLoss, carried, pick } from "../schema/job";
 import { UNRECORDED, observed } from "./job-observe";
-import { openPorts, portsOf, waitUntilHealthy, waitUntilReady } from "./job-ready";
+import { openPorts, portsOf, portsToOpen, waitUntilHealthy, waitUntilReady } from "./job-ready";
 import { refuseDataLoss, stopSafely } from "../api/job-stop";
 import { jobRequest, startupCommandOf, submitJob } from "./job-submit";
 import { keeping, type Context } from "./kind";
@@ -69,7 +69,7 @@ export async function patch(
   };
   for (const field of fields) if (inputs[field] === undefined) delete patched[field];
   const opened = new Set(recorded.notReady === undefined ? portsOf(recorded) : []);
-  const newPorts = portsOf(inputs).filter((port) => !opened.has(port));
+  const newPorts = portsToOpen(inputs, opened);
   const touched =
     newPorts.length > 0 || changes.some((change) => change.field === "waitFor" || change.field === "http");
   return keeping(

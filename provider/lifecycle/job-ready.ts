@@ -75,6 +75,17 @@ export function portsOf(inputs: Values): number[] {
   return http ? [...(http.otherPorts ?? []).filter((port) => port !== http.port), http.port] : [];
 }
 
+/**
+ * Those of a job's ports that are not open yet. When there are any, the main one is opened again after them: the
+ * VM's one URL leads to the port that was opened last (assumed).
+ */
+export function portsToOpen(inputs: Values, opened: ReadonlySet<number>): number[] {
+  const ports = portsOf(inputs);
+  const others = ports.slice(0, -1).filter((port) => !opened.has(port));
+  const main = ports.slice(-1);
+  return others.length > 0 || main.some((port) => !opened.has(port)) ? [...others, ...main] : [];
+}
+
 /** Waits until the job's URL answers 2xx. */
 export async function waitUntilHealthy(
   context: Context,

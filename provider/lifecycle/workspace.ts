@@ -66,7 +66,7 @@ export const workspace: Kind = {
     if (recorded.notReady === undefined) {
       if (recorded.setup !== outputs.setup && inputs.setup !== undefined) {
         context.say(
-          `the setup of workspace "${id}" was edited; it ran when the workspace was made and does not run again. Use a Run for changes to live data`,
+          `the setup of workspace "${id}" was ${recorded.setup === undefined ? "added" : "edited"}; a setup runs when its workspace is made and does not run again. Use a Run for changes to live data`,
         );
       }
       return outputs;

@@ -5,7 +5,7 @@ import { MagsResource, isKind } from "./base";
 import { claimName, claimWorkspace, claimsFor } from "./claims";
 import { scriptOf } from "./local-files";
 import type { Timeouts, Workspace } from "./workspace";
-import { userError } from "./problems";
+import { referred, userError } from "./problems";
 
 export interface CronJobArgs {
   /** Five fields: minute, hour, day of month, month, day of week. UTC. Changed in place. */
@@ -48,7 +48,12 @@ export class CronJob extends MagsResource {
   declare readonly enabled: pulumi.Output<boolean | undefined>;
 
   constructor(name: string, args: CronJobArgs, options?: pulumi.CustomResourceOptions) {
+    args ??= {} as CronJobArgs;
     const { workspace, scriptFile, secrets, ...inputs } = args;
+    referred(workspace, `CronJob "${name}"`, "workspace", {
+      expected: "a Workspace",
+      instead: "workspaceId",
+    });
     if (workspace !== undefined && args.workspaceId !== undefined)
       throw userError(errors.targetTwice(`CronJob "${name}"`, "workspace", "workspaceId"));
     const claims = claimsFor(options);

@@ -6,7 +6,7 @@ import { claimName, claimWorkspace, claimsFor } from "./claims";
 import { generationOf } from "./generation";
 import { filesOf, scriptOf, type FilesArgs } from "./local-files";
 import { baseOf, type Timeouts, type Workspace } from "./workspace";
-import { userError } from "./problems";
+import { referred, userError } from "./problems";
 
 export interface HttpArgs {
   /** Port behind the job's URL, 1 to 65535. A new value is opened on the live VM, without a restart. */
@@ -116,7 +116,9 @@ export class Job extends MagsResource {
   declare readonly workspaceGeneration: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: JobArgs = {}, options?: pulumi.CustomResourceOptions) {
+    args ??= {};
     const { workspace, scriptFile, files, secrets, ...inputs } = args;
+    referred(workspace, `Job "${name}"`, "workspace", { expected: "a Workspace", instead: "workspaceId" });
     if (workspace !== undefined && args.workspaceId !== undefined)
       throw userError(errors.targetTwice(`Job "${name}"`, "workspace", "workspaceId"));
     const claims = claimsFor(options);

@@ -39,6 +39,17 @@ export function refuse(resource: string, problems: string[]): Promise<never> {
   return run.failure;
 }
 
+/** What a program that is not checked by a compiler may have passed instead of a resource would be lost in silence. */
+export function referred<T extends pulumi.Resource>(
+  value: T | undefined,
+  resource: string,
+  argument: string,
+  { expected, instead }: { expected: string; instead: string },
+): T | undefined {
+  if (value === undefined || pulumi.Resource.isInstance(value)) return value;
+  throw userError(errors.notAResource(resource, argument, expected, instead));
+}
+
 /** A mistake in a program, told without a stack. */
 export function userError(error: Error): Error {
   return new pulumi.RunError(error.message);

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as errors from "../errors";
+import { userError } from "./problems";
 
 export interface ProviderArgs {
   /** API token. Kept encrypted in state; prefer `apiTokenEnv`, which keeps nothing of it. */
@@ -35,6 +37,7 @@ export interface ProviderArgs {
  */
 export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs = {}, options?: pulumi.ResourceOptions) {
+    refuseMistakes(name, args);
     const { apiToken, ...rest } = args;
     const inputs: Record<string, pulumi.Input<string | undefined>> = {};
     // Providers are configured with texts.
@@ -44,11 +47,39 @@ export class Provider extends pulumi.ProviderResource {
           .output(value as pulumi.Input<string | number | boolean | undefined>)
           .apply(asText);
     }
-    if (apiToken !== undefined) inputs["mags:apiToken"] = pulumi.secret(apiToken);
+    if (apiToken !== undefined) {
+      // An output may turn out to be empty.
+      inputs["mags:apiToken"] = pulumi.secret(apiToken).apply((token) => {
+        if (!token) throw userError(errors.providerArgumentEmpty(name, "apiToken"));
+        return token;
+      });
+    }
     super("pulumi-nodejs", name, inputs, options);
     // Not enumerable: it would show among the outputs of a stack that exports the provider.
     Object.defineProperty(this, CONFIGURATION, { value: inputs });
   }
+}
+
+const ARGUMENTS = [
+  "apiToken",
+  "apiTokenEnv",
+  "endpoint",
+  "domain",
+  "namespace",
+  "account",
+  "maxConcurrency",
+  "recover",
+  "allowMassGone",
+  "allowAccountMove",
+] as const satisfies readonly (keyof ProviderArgs)[];
+
+/** A token that is not there would be looked for elsewhere, and the wrong account changed. */
+function refuseMistakes(name: string, args: ProviderArgs): void {
+  const known: readonly string[] = ARGUMENTS;
+  const unknown = Object.keys(args).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw userError(errors.providerArgumentUnknown(name, unknown, [...known]));
+  for (const key of ["apiToken", "apiTokenEnv"] as const)
+    if (key in args && !args[key]) throw userError(errors.providerArgumentEmpty(name, key));
 }
 
 /** Also for a provider from another copy of this package. */

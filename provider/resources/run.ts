@@ -6,7 +6,7 @@ import { claimName, claimWorkspace, claimsFor } from "./claims";
 import type { Job } from "./job";
 import { generationOf } from "./generation";
 import { filesOf, scriptOf, type FilesArgs } from "./local-files";
-import { userError } from "./problems";
+import { referred, userError } from "./problems";
 import { baseOf, type Timeouts, type Workspace } from "./workspace";
 
 export interface RunArgs {
@@ -89,7 +89,10 @@ export class Run extends MagsResource {
   declare readonly vmId: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: RunArgs, options?: pulumi.CustomResourceOptions) {
+    args ??= {} as RunArgs;
     const { job, workspace, scriptFile, files, secrets, ...inputs } = args;
+    referred(workspace, `Run "${name}"`, "workspace", { expected: "a Workspace", instead: "workspaceId" });
+    referred(job, `Run "${name}"`, "job", { expected: "a Job", instead: "jobName" });
     if (job !== undefined && args.jobName !== undefined)
       throw userError(errors.targetTwice(`Run "${name}"`, "job", "jobName", "job"));
     if (workspace !== undefined && args.workspaceId !== undefined)

@@ -7,7 +7,7 @@ import { generationOf } from "./generation";
 import type { Job } from "./job";
 import type { Sandbox } from "./sandbox";
 import type { Timeouts, Workspace } from "./workspace";
-import { userError } from "./problems";
+import { referred, userError } from "./problems";
 
 export interface UrlAliasArgs {
   /**
@@ -51,7 +51,12 @@ export class UrlAlias extends MagsResource {
   declare readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: UrlAliasArgs, options?: pulumi.CustomResourceOptions) {
+    args ??= {} as UrlAliasArgs;
     const { target, ...inputs } = args;
+    referred<pulumi.Resource>(target, `UrlAlias "${name}"`, "target", {
+      expected: "a Job, a Sandbox or a Workspace",
+      instead: "workspaceId",
+    });
     if (target !== undefined && args.workspaceId !== undefined)
       throw userError(errors.targetTwice(`UrlAlias "${name}"`, "target", "workspaceId"));
     claimName(claimsFor(options), "URL alias", args.subdomain);

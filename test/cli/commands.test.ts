@@ -147,12 +147,12 @@ describe("mags-iac synth", () => {
   it("shows a mistake that no plan could collect the same way", async () => {
     project.write(
       "early.mjs",
-      `import { Schedule } from "pulumi-mags/constructs"; Schedule.expression("x");`,
+      `import { Duration } from "pulumi-mags/constructs"; Duration.minutes(90).toHours();`,
     );
     const { code, stderr } = await project.run(["synth", "--app", "early.mjs"]);
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: expect.stringMatching(/^mags-iac: The schedule "x" has 1 field: [^\n]*\n$/),
+      stderr: expect.stringMatching(/^mags-iac: A duration of 1 hour 30 minutes is not a whole number of hours[^\n]*\n$/),
     });
   });
 
@@ -374,7 +374,7 @@ describe("mags-iac", () => {
   it("loads neither Pulumi nor the emulator for these", async () => {
     const loaded = `
       process.on("exit", () => {
-        const found = Object.keys(require.cache).filter((file) => /@pulumi|[/\\\\]emulator[/\\\\]/.test(file));
+        const found = Object.keys(require.cache).filter((file) => /@pulumi|dist[/\\\\]emulator[/\\\\]/.test(file));
         require("node:fs").writeFileSync(process.env.LOADED, JSON.stringify(found));
       });`;
     project.write("loaded.cjs", loaded);

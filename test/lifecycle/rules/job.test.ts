@@ -105,6 +105,18 @@ describe("Job", () => {
     expect(the.mutations().filter((route) => route === "POST /mags-jobs")).toHaveLength(2);
   });
 
+  it("its URL still leads to the main port when another one is opened", async () => {
+    const http = { port: 80, otherPorts: [81] };
+    await succeed(the.engine.up(box({ http })), "up");
+    the.cloud().emulator.clearCalls();
+    await succeed(the.engine.up(box({ http: { ...http, otherPorts: [81, 82] } })), "another port");
+    const opened = the
+      .cloud()
+      .emulator.calls()
+      .filter(({ path }) => path.endsWith("/access"));
+    expect(opened.map(({ body }) => body)).toEqual([{ port: 82 }, { port: 80 }]);
+  });
+
   it("sends everything again on a restart, and opens every port", async () => {
     const args = {
       noSleep: true,

@@ -3,6 +3,7 @@ import { job } from "../../../provider/lifecycle/job";
 import { urlAlias } from "../../../provider/lifecycle/url-alias";
 import { workspace } from "../../../provider/lifecycle/workspace";
 import { judge } from "../../../provider/resources/problems";
+import * as mags from "../../../provider";
 import { runProgram } from "../../support/pulumi-program";
 
 const reasonsOf = async (failure: Promise<never> | undefined): Promise<string> => {
@@ -30,6 +31,14 @@ it("tells the mistakes of all resources of a program at once, each with its reso
   ]) {
     expect(texts[0]).toContain(`\n  - ${line}`);
   }
+});
+
+it("no arguments at all, as JavaScript allows it, are missing arguments", async () => {
+  const { result } = await runProgram(() => [judge(urlAlias, "shop", {})]);
+  await expect(reasonsOf(result[0])).resolves.toContain("workspaceId is missing");
+  const make = (kind: unknown) => new (kind as new (name: string, args?: null) => unknown)("x", null);
+  const { resources } = await runProgram(() => [make(mags.Job)]);
+  expect(resources).toHaveLength(1);
 });
 
 it("is told as a user's mistake, without a stack", async () => {

@@ -83,7 +83,7 @@ describe.each(SMALLEST)("%s", (kind, create) => {
       expect(() => create({ import: "some-id" })).toThrow(
         kind === "Run"
           ? /option "import" cannot work.*is found by itself/
-          : /option "import" cannot work.*adopt: true.*pulumi import --file/,
+          : /option "import" cannot work.*adopt: true/,
       );
     });
   });
@@ -321,6 +321,22 @@ describe("outputs", () => {
   });
 });
 
+describe("a name in the place of a resource", () => {
+  const name = "w" as never;
+  it.each<[string, () => unknown, string]>([
+    ["Job", () => new mags.Job("x", { workspace: name }), "use workspaceId"],
+    [
+      "CronJob",
+      () => new mags.CronJob("x", { cronExpression: "0 3 * * *", script: "true", workspace: name }),
+      "use workspaceId",
+    ],
+    ["UrlAlias", () => new mags.UrlAlias("x", { target: name }), "use workspaceId"],
+    ["Run", () => new mags.Run("x", { script: "true", job: name }), "use jobName"],
+  ])("of a %s is refused with the argument that takes it", async (_kind, program, way) => {
+    await expect(runProgram(program)).rejects.toThrow(way);
+  });
+});
+
 describe("Provider", () => {
   it("is a provider of dynamic resources with texts, and the token as a secret", async () => {
     const { resources } = await runProgram(
@@ -332,6 +348,15 @@ describe("Provider", () => {
       inputs: { "mags:apiToken": "t0ken", "mags:endpoint": "https://x.test", "mags:maxConcurrency": "4" },
       secrets: ["mags:apiToken"],
     });
+  });
+
+  it.each([
+    ["a token that is not there", { apiToken: undefined }, /apiToken is given but has no value/],
+    ["an empty token", { apiToken: "" }, /apiToken is given but has no value/],
+    ["an empty name of a variable", { apiTokenEnv: "" }, /apiTokenEnv is given but has no value/],
+    ["an argument that it does not have", { apitoken: "x" }, /no argument apitoken/],
+  ])("refuses %s, since another account would be used", async (_what, args: object, message) => {
+    await expect(runProgram(() => new mags.Provider("staging", args))).rejects.toThrow(message);
   });
 
   it("sends nothing that was not given, also when an output turns out to be undefined", async () => {
