@@ -27,6 +27,7 @@ export default tseslint.config(
             "^cronstrue$",
             "^\\./lifecycle/",
             "^\\./planning$",
+            "^\\./manifest-shape$",
             "^\\./(diff|graph)/",
             "^(\\.\\./)+emulator$",
             "^\\./run$",

@@ -1,4 +1,5 @@
 import * as errors from "./errors";
+import type * as Shape from "./manifest-shape";
 import { mapContainer } from "./containers";
 import {
   MANIFEST_VERSION,
@@ -24,7 +25,7 @@ export function treeText(tree: Tree): string {
  * @throws when it is none, or was written by a later release
  */
 export function readManifest(file: string, content: string): Manifest {
-  return joined(parsed(file, content, "resources") as Json) as unknown as Manifest;
+  return joined(parsed(file, content, ({ manifestShape }) => manifestShape) as Json) as unknown as Manifest;
 }
 
 /**
@@ -32,21 +33,30 @@ export function readManifest(file: string, content: string): Manifest {
  * @throws when it is none, or was written by a later release
  */
 export function readTree(file: string, content: string): Tree {
-  return parsed(file, content, "root") as Tree;
+  return parsed(file, content, ({ treeShape }) => treeShape) as Tree;
 }
 
-function parsed(file: string, content: string, holds: string): unknown {
+/** So many problems are told of one file: those of a file that is something else altogether would be without end. */
+const PROBLEMS_TOLD = 5;
+
+function parsed(
+  file: string,
+  content: string,
+  shapeIn: (shapes: typeof Shape) => typeof Shape.manifestShape | typeof Shape.treeShape,
+): unknown {
   let value: unknown;
   try {
     value = JSON.parse(content);
   } catch (error) {
     throw errors.manifestMalformed(file, (error as Error).message);
   }
-  const { version, [holds]: held } = (value ?? {}) as Record<string, unknown>;
-  if (typeof version !== "number" || typeof held !== "object" || held === null) {
-    throw errors.manifestMalformed(file, `it has no version or no ${holds}`);
-  }
-  if (version > MANIFEST_VERSION) throw errors.manifestTooNew(file, version, MANIFEST_VERSION);
+  const { version } = (value ?? {}) as { version?: unknown };
+  // What a later release writes may be of another shape.
+  if (typeof version === "number" && version > MANIFEST_VERSION)
+    throw errors.manifestTooNew(file, version, MANIFEST_VERSION);
+  const shapes = require("./manifest-shape") as typeof Shape;
+  const problems = shapes.misshapen(shapeIn(shapes), value);
+  if (problems.length > 0) throw errors.manifestMalformed(file, problems.slice(0, PROBLEMS_TOLD).join("; "));
   return value;
 }
 

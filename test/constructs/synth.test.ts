@@ -193,7 +193,16 @@ describe("reading a manifest", () => {
 
   it.each([
     ["no JSON", "{", /^file is not what synth writes \(/],
-    ["something else", "[]", /^file is not what synth writes \(it has no version or no resources\)/],
+    [
+      "something else",
+      "[]",
+      /^file is not what synth writes \(the file: .*expected object, received array\)/,
+    ],
+    [
+      "what a merge has spoiled, with the places",
+      '{"version":1,"resources":{"s/a":{"kind":"Jobb","properties":5},"s/b":{"kind":"Job","properties":{},"left":1}}}',
+      /resources\.s\/a\.kind: .*resources\.s\/a\.properties: .*resources\.s\/b: .*left/,
+    ],
     ["nothing", "null", /^file is not what synth writes/],
     [
       "a later one",

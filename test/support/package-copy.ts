@@ -13,7 +13,7 @@ import ts from "typescript";
 
 const ROOT = resolve(__dirname, "../..");
 
-const LIBRARIES = ["@pulumi", "constructs", "croner", "cronstrue", "tinyglobby", "undici", "yaml"];
+const LIBRARIES = ["@pulumi", "constructs", "croner", "cronstrue", "tinyglobby", "undici", "yaml", "zod"];
 
 /** A user's project with this package installed in it, compiled from the sources as they are now. */
 export interface ProjectCopy {
