@@ -152,7 +152,9 @@ describe("mags-iac synth", () => {
     const { code, stderr } = await project.run(["synth", "--app", "early.mjs"]);
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: expect.stringMatching(/^mags-iac: A duration of 1 hour 30 minutes is not a whole number of hours[^\n]*\n$/),
+      stderr: expect.stringMatching(
+        /^mags-iac: A duration of 1 hour 30 minutes is not a whole number of hours[^\n]*\n$/,
+      ),
     });
   });
 
