@@ -67,7 +67,7 @@ describe("bad input on the real engine", () => {
     expectSuccess(await the.project.preview());
     const { code, output } = await the.project.up();
     expect(code).not.toBe(0);
-    expect(output).toContain("cronExpression has 1 fields");
+    expect(output).toContain("cronExpression has 1 field:");
     expect(output).not.toMatch(STACK_TRACE);
     the.project.write("");
     expectSuccess(await the.project.up());
