@@ -59,6 +59,29 @@ const EXAMPLES: Record<string, Example> = {
       expect(cloud.jobs.filter(({ status }) => status === "running")).toHaveLength(1);
     },
   },
+  "cron-schedules": {
+    // Each construct is a component beside its resource.
+    makes: { Stack: 1, CronSuite: 1, Workspace: 4, CronJob: 8 },
+    check: ({ fires }, cloud) => {
+      expect(fires).toMatchObject({ "nightly-backup": "0 3 * * *", cleanup: "*/15 * * * *" });
+      expect(cloud.crons.filter(({ enabled }) => enabled)).toHaveLength(3);
+      const backup = cloud.crons.find(({ cronExpression }) => cronExpression === "0 3 * * *")!;
+      expect(backup).toMatchObject({
+        environment: { KEEP: "7", REGION: "eu" },
+        script: readFileSync(resolve(EXAMPLES_FOLDER, "cron-schedules/scripts/backup.sh"), "utf8"),
+      });
+    },
+  },
+  "sandbox-fleet": {
+    makes: { Stack: 1, SandboxFleet: 1, Sandbox: 50, Workspace: 100, Job: 100 },
+    check: ({ names }, cloud) => {
+      const running = cloud.jobs.filter(({ status }) => status === "running");
+      expect(running.map(({ name }) => name).sort()).toEqual(Object.values(names as object).sort());
+      expect(ids(cloud).sort()).toEqual(Object.values(names as object).sort());
+      expect(counted(running.map(({ diskGb }) => String(diskGb)))).toEqual({ "2": 30, "8": 15, "32": 5 });
+      expect(running.filter(({ noSleep }) => noSleep)).toHaveLength(5);
+    },
+  },
   "second-account": {
     secondToken: "STAGING_MAGS_TOKEN",
     makes: { Job: 3, Sandbox: 1 },
