@@ -15,6 +15,14 @@ export interface Entry {
   content: Buffer;
 }
 
+/** What an upload may be called is not known; every server takes this (assumed). */
+const PLAIN_NAME = /^[ -~]{1,200}$/;
+
+/** Whether a file cannot be uploaded by itself under its name: the API knows no folders. */
+export function needsArchive(name: string): boolean {
+  return name.includes("/") || !PLAIN_NAME.test(name);
+}
+
 /** Whether the format has room for a name. */
 export function fitsArchive(name: string): boolean {
   return splitName(name) !== undefined;

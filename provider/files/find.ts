@@ -3,7 +3,7 @@ import { basename, join, sep } from "node:path";
 import { globSync, isDynamicPattern } from "tinyglobby";
 import * as errors from "../errors";
 import { isFileName, type HashedFile } from "../schema/files-field";
-import { fitsArchive } from "./archive";
+import { fitsArchive, needsArchive } from "./archive";
 import { sha256Now } from "./content";
 import { limitProblems } from "./limits";
 
@@ -156,7 +156,7 @@ function withoutClashes(located: Located[], report: (error: Error) => void): Loc
     const other = byName.get(file.name);
     if (other) report(errors.fileTwice(file.name, other.path, file.path));
     else if (!isFileName(file.name)) report(errors.fileNameInvalid(file.name));
-    else if (file.name.includes("/") && !fitsArchive(file.name)) report(errors.fileNameTooLong(file.name));
+    else if (needsArchive(file.name) && !fitsArchive(file.name)) report(errors.fileNameTooLong(file.name));
     else byName.set(file.name, file);
   }
   for (const { name } of byName.values()) {

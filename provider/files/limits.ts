@@ -1,4 +1,5 @@
 import * as errors from "../errors";
+import { needsArchive } from "./archive";
 
 /*
  * Assumed, all of them: the API documents no limit. What it would refuse after a plan was accepted is refused
@@ -19,7 +20,7 @@ export function limitProblems(files: readonly { name: string; path: string; size
   for (const { name, path, size } of files)
     if (size > MAX_UPLOAD_BYTES) problems.push(errors.fileTooLarge(name, path, size, MAX_UPLOAD_BYTES));
   if (problems.length > 0) return problems;
-  const inFolders = total(files.filter(({ name }) => name.includes("/")));
+  const inFolders = total(files.filter(({ name }) => needsArchive(name)));
   if (inFolders > MAX_UPLOAD_BYTES)
     return [errors.filesTooLarge("The files with folders in their names", inFolders, MAX_UPLOAD_BYTES)];
   return total(files) > MAX_TOTAL_BYTES

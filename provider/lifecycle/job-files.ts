@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Limiter } from "../api/limiter";
 import * as errors from "../errors";
-import { archiveOf } from "../files/archive";
+import { archiveOf, needsArchive } from "../files/archive";
 import { sha256Of, sha256OfFile } from "../files/content";
 import type { Values } from "../schema/fields";
 import { ARCHIVE_NAME, SCRIPT_NAME, UNPACKED_NAME, type HashedFile } from "../schema/files-field";
@@ -28,16 +28,18 @@ export async function uploadFiles(context: Context, inputs: Values): Promise<str
   const limiter = new Limiter(AT_ONCE, context.clock);
   const upload = (name: string, content: () => Promise<Buffer>): Promise<string> =>
     limiter.run(async () => context.client.uploadFile(name, await content()));
-  const inFolders = files.filter(isInFolder);
+  const packedTogether = files.filter(({ name }) => needsArchive(name));
   return Promise.all([
-    ...files.filter((file) => !isInFolder(file)).map((file) => upload(file.name, () => contentOf(file))),
-    ...(inFolders.length === 0 ? [] : [upload(ARCHIVE_NAME, () => packed(inFolders))]),
+    ...files
+      .filter(({ name }) => !needsArchive(name))
+      .map((file) => upload(file.name, () => contentOf(file))),
+    ...(packedTogether.length === 0 ? [] : [upload(ARCHIVE_NAME, () => packed(packedTogether))]),
   ]);
 }
 
 /** A script, preceded by what puts the files with folders in their names in place, if there are any. */
 export function withFiles(inputs: Values, script: string): string {
-  if (!filesIn(inputs).some(isInFolder)) return script;
+  if (!filesIn(inputs).some(({ name }) => needsArchive(name))) return script;
   return script.startsWith("#!") ? `${UNPACK}\n${ownFile(script)}` : `${UNPACK}\n${script}`;
 }
 
@@ -65,10 +67,6 @@ function filesIn(inputs: Values): NamedFile[] {
   return Object.entries((inputs.files ?? {}) as Record<string, HashedFile>)
     .map(([name, file]) => ({ ...file, name }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function isInFolder({ name }: NamedFile): boolean {
-  return name.includes("/");
 }
 
 /** Everything is looked at before the first upload, so that all that is wrong is told at once. */

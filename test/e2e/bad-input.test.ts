@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expectSuccess, harness, type Harness } from "./support/harness";
 import { waitUntil } from "./support/wait";
 
@@ -101,6 +103,36 @@ describe("bad input on the real engine", () => {
     expect(output).toContain("script is larger than 2 MB: put what it carries into the workspace");
     expect(output.length).toBeLessThan(10_000);
     expect(the.mutations()).toEqual([]);
+    expectSuccess(await the.project.destroy());
+  });
+
+  it("takes text of every script wherever text is taken, in file names too", async () => {
+    const text = "Grüße, 世界 🚀";
+    mkdirSync(join(the.project.folder, "größe"));
+    writeFileSync(join(the.project.folder, "größe", "文件 🚀.txt"), text);
+    the.project.write(`
+      const text = ${JSON.stringify(text)};
+      const data = new mags.Workspace("データ", { deletionProtection: false });
+      new mags.Job("größe-世界-🚀", {
+        workspace: data, script: "# " + text + "\\nsleep infinity", startupCommand: "echo " + text,
+        environment: { TEXT: text }, secrets: { SECRET: text }, triggers: { [text]: [text] },
+        files: { "文件 🚀.txt": "größe/文件 🚀.txt" }, http: { port: 80, healthPath: "/größe" },
+      });
+      new mags.CronJob("çron", { cronExpression: "0 3 * * *", script: "# " + text, environment: { TEXT: text } });
+    `);
+    expectSuccess(await the.project.up());
+    const cloud = the.emulator.snapshot();
+    const box = cloud.jobs.find(({ name }) => name?.startsWith("dev-gr"));
+    expect(box).toMatchObject({
+      // After the line that puts a file of such a name in place.
+      script: expect.stringMatching(new RegExp(`\n# ${text}\nsleep infinity$`)),
+      startupCommand: expect.stringMatching(new RegExp(`\necho ${text}$`)),
+      environment: { TEXT: text, SECRET: text },
+    });
+    expect(cloud.crons).toEqual([
+      expect.objectContaining({ script: `# ${text}`, environment: { TEXT: text } }),
+    ]);
+    expectSuccess(await the.project.up("--expect-no-changes"));
     expectSuccess(await the.project.destroy());
   });
 

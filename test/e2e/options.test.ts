@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expectSuccess, harness, type Harness } from "./support/harness";
+import { expectSuccess, harness, rowsOf, type Harness } from "./support/harness";
 
 jest.setTimeout(240_000);
 
@@ -106,6 +106,26 @@ describe("the engine's options and flags", () => {
     expectSuccess(await the.project.destroy());
     expect(active(the).map((job) => job.name)).toEqual([expect.stringContaining("retained")]);
     expect(the.mutations()).not.toContain("DELETE /mags-url-aliases/{subdomain}");
+  });
+
+  it("shows exactly one row for deletionProtection that is switched off, and on again", async () => {
+    const program = (protection: string) => `
+      const data = new mags.Workspace("data", { ${protection} });
+      const box = new mags.Job("box", { workspace: data });
+      new mags.UrlAlias("alias", { target: box });
+      new mags.UrlAlias("direct", { workspaceId: data.workspaceId });`;
+    the.project.write(program(""));
+    expectSuccess(await the.project.up());
+    the.mutations();
+    for (const protection of ["deletionProtection: false", "deletionProtection: true"]) {
+      the.project.write(program(protection));
+      const { output } = expectSuccess(await the.project.preview());
+      expect(rowsOf(output)).toEqual(["update data"]);
+      expect(output).toMatch(/data update \[diff: [+~]deletionProtection\]/);
+      expectSuccess(await the.project.up());
+    }
+    expect(the.mutations()).toEqual([]);
+    expectSuccess(await the.project.up("--expect-no-changes"));
   });
 
   it("works through transforms, dependsOn and nested components", async () => {

@@ -127,6 +127,11 @@ describe("simulated scripts", () => {
     ["echo 'a > b'\necho", false, { stdout: "a > b\n\n", stderr: "" }],
     ["npm start", false, { exitCode: 0, durationMs: 0 }],
     ["npm ci && npm start", true, { durationMs: Infinity }],
+    [
+      "(cd /x && { ls a || exit 1; }) || { echo no >&2; exit 1; }\necho on",
+      true,
+      { stdout: "on\n", stderr: "", exitCode: 0 },
+    ],
   ])("%j (persistent: %p)", (script, persistent, expected) => {
     expect(interpret(script, persistent)).toMatchObject(expected);
   });

@@ -43,6 +43,13 @@ export function expectSuccess(result: CliResult): CliResult {
   return result;
 }
 
+/** What a plan or a run says that it does to resources of ours, as `update name`, in alphabetical order. */
+export function rowsOf(output: string): string[] {
+  return [...output.matchAll(/mags:\w+ (\S+) (update|replace|create|delete)\b/g)]
+    .map(([, name, what]) => `${what} ${name}`)
+    .sort();
+}
+
 /** What a browser would get: Node does not resolve *.localhost. */
 export function get(url: string): Promise<{ status: number; body: string }> {
   const { host, port, pathname } = new URL(url);

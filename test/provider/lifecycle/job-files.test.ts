@@ -115,6 +115,15 @@ describe("the script in front of which files are unpacked", () => {
     return { status, stdout, stderr };
   }
 
+  it("puts a file with a name that no server is sure to take in place as well", async () => {
+    const inputs = inputsWith({ "größe 🚀.txt": "text" });
+    expect(await run(inputs, 'cat "$MAGS_UPLOADS/größe 🚀.txt"')).toEqual({
+      status: 0,
+      stdout: "text",
+      stderr: "",
+    });
+  });
+
   it("is untouched when no file has a folder", () => {
     expect(withFiles(inputsWith({ a: "a" }), "echo hi")).toBe("echo hi");
     expect(withFiles({}, "echo hi")).toBe("echo hi");
