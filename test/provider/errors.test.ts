@@ -13,6 +13,7 @@ const sampleOf = (factory: (...args: never[]) => Error) => {
     cronNotTaken: ["nightly", ["enabled"]],
     programInvalid: [["one", "two"]],
     filesNotAsPlanned: [["one", "two"]],
+    providerArgumentUnknown: ["staging", "apitoken", ["apiToken"]],
   };
   return factory(...((special[factory.name] ?? samples) as never[]));
 };
