@@ -60,7 +60,6 @@ function isTooOld(version: string): boolean {
 let undici: typeof Undici | undefined;
 /** Loaded on first use: it costs more than the rest of the package together. */
 function loadUndici(): typeof Undici {
-  if (!undici && isTooOld(process.versions.node)) throw nodeTooOld(process.versions.node, MINIMUM_NODE);
   undici ??= require("undici") as typeof Undici;
   return undici;
 }
@@ -73,6 +72,7 @@ export class Transport {
   private saidAt = -Infinity;
 
   constructor(private readonly options: TransportOptions) {
+    if (isTooOld(process.versions.node)) throw nodeTooOld(process.versions.node, MINIMUM_NODE);
     this.limiter = new Limiter(options.maxConcurrency, options.clock);
     this.timeoutMs = options.timeoutMs ?? REQUEST_TIMEOUT_MS;
   }
