@@ -81,9 +81,10 @@ export function portsOf(inputs: Values): number[] {
  */
 export function portsToOpen(inputs: Values, opened: ReadonlySet<number>): number[] {
   const ports = portsOf(inputs);
-  const others = ports.slice(0, -1).filter((port) => !opened.has(port));
-  const main = ports.slice(-1);
-  return others.length > 0 || main.some((port) => !opened.has(port)) ? [...others, ...main] : [];
+  const main = ports.at(-1);
+  return ports.every((port) => opened.has(port))
+    ? []
+    : ports.filter((port) => port === main || !opened.has(port));
 }
 
 /** Waits until the job's URL answers 2xx. */

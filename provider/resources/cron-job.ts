@@ -5,7 +5,7 @@ import { MagsResource, isKind } from "./base";
 import { claimName, claimWorkspace, claimsFor } from "./claims";
 import { scriptOf } from "./local-files";
 import type { Timeouts, Workspace } from "./workspace";
-import { referred, userError } from "./problems";
+import { refuseNonResource, userError } from "./problems";
 
 export interface CronJobArgs {
   /** Five fields: minute, hour, day of month, month, day of week. UTC. Changed in place. */
@@ -50,7 +50,7 @@ export class CronJob extends MagsResource {
   constructor(name: string, args: CronJobArgs, options?: pulumi.CustomResourceOptions) {
     args ??= {} as CronJobArgs;
     const { workspace, scriptFile, secrets, ...inputs } = args;
-    referred(workspace, `CronJob "${name}"`, "workspace", {
+    refuseNonResource(workspace, `CronJob "${name}"`, "workspace", {
       expected: "a Workspace",
       instead: "workspaceId",
     });

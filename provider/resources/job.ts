@@ -6,7 +6,7 @@ import { claimName, claimWorkspace, claimsFor } from "./claims";
 import { generationOf } from "./generation";
 import { filesOf, scriptOf, type FilesArgs } from "./local-files";
 import { baseOf, type Timeouts, type Workspace } from "./workspace";
-import { referred, userError } from "./problems";
+import { refuseNonResource, userError } from "./problems";
 
 export interface HttpArgs {
   /** Port behind the job's URL, 1 to 65535. A new value is opened on the live VM, without a restart. */
@@ -118,7 +118,10 @@ export class Job extends MagsResource {
   constructor(name: string, args: JobArgs = {}, options?: pulumi.CustomResourceOptions) {
     args ??= {};
     const { workspace, scriptFile, files, secrets, ...inputs } = args;
-    referred(workspace, `Job "${name}"`, "workspace", { expected: "a Workspace", instead: "workspaceId" });
+    refuseNonResource(workspace, `Job "${name}"`, "workspace", {
+      expected: "a Workspace",
+      instead: "workspaceId",
+    });
     if (workspace !== undefined && args.workspaceId !== undefined)
       throw userError(errors.targetTwice(`Job "${name}"`, "workspace", "workspaceId"));
     const claims = claimsFor(options);

@@ -40,13 +40,13 @@ export function refuse(resource: string, problems: string[]): Promise<never> {
 }
 
 /** What a program that is not checked by a compiler may have passed instead of a resource would be lost in silence. */
-export function referred<T extends pulumi.Resource>(
-  value: T | undefined,
+export function refuseNonResource(
+  value: pulumi.Resource | undefined,
   resource: string,
   argument: string,
   { expected, instead }: { expected: string; instead: string },
-): T | undefined {
-  if (value === undefined || pulumi.Resource.isInstance(value)) return value;
+): void {
+  if (value === undefined || pulumi.Resource.isInstance(value)) return;
   throw userError(errors.notAResource(resource, argument, expected, instead));
 }
 

@@ -6,7 +6,7 @@ import { claimName, claimWorkspace, claimsFor } from "./claims";
 import type { Job } from "./job";
 import { generationOf } from "./generation";
 import { filesOf, scriptOf, type FilesArgs } from "./local-files";
-import { referred, userError } from "./problems";
+import { refuseNonResource, userError } from "./problems";
 import { baseOf, type Timeouts, type Workspace } from "./workspace";
 
 export interface RunArgs {
@@ -91,8 +91,11 @@ export class Run extends MagsResource {
   constructor(name: string, args: RunArgs, options?: pulumi.CustomResourceOptions) {
     args ??= {} as RunArgs;
     const { job, workspace, scriptFile, files, secrets, ...inputs } = args;
-    referred(workspace, `Run "${name}"`, "workspace", { expected: "a Workspace", instead: "workspaceId" });
-    referred(job, `Run "${name}"`, "job", { expected: "a Job", instead: "jobName" });
+    refuseNonResource(workspace, `Run "${name}"`, "workspace", {
+      expected: "a Workspace",
+      instead: "workspaceId",
+    });
+    refuseNonResource(job, `Run "${name}"`, "job", { expected: "a Job", instead: "jobName" });
     if (job !== undefined && args.jobName !== undefined)
       throw userError(errors.targetTwice(`Run "${name}"`, "job", "jobName", "job"));
     if (workspace !== undefined && args.workspaceId !== undefined)

@@ -7,7 +7,7 @@ import { generationOf } from "./generation";
 import type { Job } from "./job";
 import type { Sandbox } from "./sandbox";
 import type { Timeouts, Workspace } from "./workspace";
-import { referred, userError } from "./problems";
+import { refuseNonResource, userError } from "./problems";
 
 export interface UrlAliasArgs {
   /**
@@ -53,7 +53,7 @@ export class UrlAlias extends MagsResource {
   constructor(name: string, args: UrlAliasArgs, options?: pulumi.CustomResourceOptions) {
     args ??= {} as UrlAliasArgs;
     const { target, ...inputs } = args;
-    referred<pulumi.Resource>(target, `UrlAlias "${name}"`, "target", {
+    refuseNonResource(target, `UrlAlias "${name}"`, "target", {
       expected: "a Job, a Sandbox or a Workspace",
       instead: "workspaceId",
     });
