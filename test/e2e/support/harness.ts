@@ -43,11 +43,13 @@ export function expectSuccess(result: CliResult): CliResult {
   return result;
 }
 
-/** What a plan or a run says that it does to resources of ours, as `update name`, in alphabetical order. */
+/**
+ * What a plan or a run says that it does to resources of ours, as `update name`, each once and in alphabetical order.
+ * Without a terminal the engine may also show a row while its work goes on, and the steps of a replacement.
+ */
 export function rowsOf(output: string): string[] {
-  return [...output.matchAll(/mags:\w+ (\S+) (update|replace|create|delete)\b/g)]
-    .map(([, name, what]) => `${what} ${name}`)
-    .sort();
+  const rows = output.matchAll(/mags:\w+ (\S+) (update|replace|create|delete)\b(?! replacement| original)/g);
+  return [...new Set([...rows].map(([, name, what]) => `${what} ${name}`))].sort();
 }
 
 /** What a browser would get: Node does not resolve *.localhost. */
