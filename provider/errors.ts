@@ -53,6 +53,12 @@ export const configInvalid = (key: string, expected: string) =>
     `The configuration value mags:${key} has to be ${expected}. Correct it with "pulumi config set mags:${key}".`,
   );
 
+export const configUnknown = (key: string, near: string | undefined, known: readonly string[]) =>
+  new MagsError(
+    `There is no configuration value mags:${key}: ${near ? `did you mean mags:${near}?` : `known are ${known.join(", ")}.`} ` +
+      `Remove it with "pulumi config rm mags:${key}".`,
+  );
+
 export const tokenRefused = (status: number, serverMessage: string) =>
   new MagsError(
     `Mags refused the API token (${status}: ${serverMessage}). ` +

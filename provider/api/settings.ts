@@ -35,6 +35,20 @@ export interface Settings {
   apiToken?: string;
 }
 
+/** What can be configured under `mags:`, or given to a Provider. */
+export const SETTING_KEYS = [
+  "apiToken",
+  "apiTokenEnv",
+  "endpoint",
+  "domain",
+  "namespace",
+  "account",
+  "maxConcurrency",
+  "recover",
+  "allowMassGone",
+  "allowAccountMove",
+] as const satisfies readonly (keyof Settings)[];
+
 /** Looks up one key of the configuration, such as `endpoint`. An empty value counts as unset. */
 export type ConfigLookup = (key: string) => string | undefined;
 

@@ -3,6 +3,7 @@ import { resolveSettings, resolveToken, type Settings } from "../api/settings";
 import * as errors from "../errors";
 import type { Values } from "../schema/fields";
 import { SCHEMA_VERSION, type Context, type Kind } from "../lifecycle/kind";
+import { announcementOf, repairOf } from "../schema/effects";
 import { assertAccount, check, difference, type Origin } from "../schema/plan";
 import { isBug, toHostError } from "./failure";
 import { PROVIDER_PROPERTY, fromHost, stamped, toHost } from "./json";
@@ -110,14 +111,14 @@ export function handlerOf(loadKind: () => Kind, process: ProcessWide = thisProce
     async diff(id, olds, news) {
       try {
         const kind = loadKind();
-        const { changes, repair, replaces } = difference(
-          kind,
-          settingsNow(),
-          id,
-          migrate(fromHost(olds)),
-          fromHost(news),
-        );
-        if (changes.length === 0) return { changes: repair };
+        const [recorded, wanted] = [migrate(fromHost(olds)), fromHost(news)];
+        const { changes, repair, replaces } = difference(kind, settingsNow(), id, recorded, wanted);
+        if (changes.length === 0) {
+          if (repair) say(repairOf(kind, id, recorded));
+          return { changes: repair };
+        }
+        const announced = announcementOf(kind, id, recorded, wanted, changes);
+        if (announced !== undefined) say(announced);
         // `undefined` makes the engine compare the inputs itself, which gives one row per changed property.
         return replaces.length > 0
           ? { changes: undefined, replaces, deleteBeforeReplace: true }

@@ -6,6 +6,7 @@ import type { Origin } from "../schema/plan";
 import { SANDBOX_NAME_LENGTH } from "../schema/sandbox";
 import { SCHEMAS } from "../schema/schemas";
 import { IDENTITY_PROPERTY } from "../host/handler";
+import { judgeConfiguration } from "./configuration";
 import { judge, userError } from "./problems";
 import { perRun } from "./per-run";
 import { pauseStacks } from "./stacks";
@@ -46,14 +47,16 @@ export abstract class MagsResource extends pulumi.CustomResource {
   ) {
     if (options.import !== undefined) throw userError(errors.importOptionUnsupported(kind, name));
     const seeds = Object.fromEntries(["account", ...outputs].map((output) => [output, undefined]));
+    const configured = judgeConfiguration();
     // A resource that is only read (`get`) needs no name made for it.
     const identity =
       options.id === undefined
         ? {
-            [IDENTITY_PROPERTY]: judge(SCHEMAS[kind], name, inputs) ?? {
-              ...originOf(kind, name, options.parent),
-              ...(workspaceGeneration === undefined ? {} : { workspaceGeneration }),
-            },
+            [IDENTITY_PROPERTY]: judge(SCHEMAS[kind], name, inputs) ??
+              configured.refusal ?? {
+                ...originOf(kind, name, options.parent),
+                ...(workspaceGeneration === undefined ? {} : { workspaceGeneration }),
+              },
           }
         : {};
     const given = Object.entries(inputs).filter(([, value]) => value !== undefined);

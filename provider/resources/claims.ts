@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
 import { clashOn, type WorkspaceUser } from "../schema/claims";
-import { userError } from "./problems";
+import { refuseProgram } from "./problems";
 import { perRun } from "./per-run";
 
 interface Claims {
@@ -27,7 +27,7 @@ export function claimsFor(options: pulumi.CustomResourceOptions | undefined): Cl
 export function claimName(claims: Claims, kind: string, name: unknown): void {
   if (typeof name !== "string") return;
   const key = `${kind} ${name}`;
-  if (claims.names.has(key)) throw userError(errors.claimedTwice(kind, name));
+  if (claims.names.has(key)) void refuseProgram([errors.claimedTwice(kind, name).message]);
   claims.names.add(key);
 }
 
@@ -54,6 +54,6 @@ export function claimWorkspace(
   const me: WorkspaceUser = { kind: KINDS[user], resource };
   const others = claims.users.get(key) ?? [];
   const clash = clashOn(label, me, others);
-  if (clash) throw userError(clash);
+  if (clash) void refuseProgram([clash.message]);
   claims.users.set(key, [...others, me]);
 }

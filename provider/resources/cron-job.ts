@@ -5,7 +5,7 @@ import { MagsResource, isKind } from "./base";
 import { claimName, claimWorkspace, claimsFor } from "./claims";
 import { scriptOf } from "./local-files";
 import type { Timeouts, Workspace } from "./workspace";
-import { refuseNonResource, userError } from "./problems";
+import { refuseNonResource, refuseProgram } from "./problems";
 
 export interface CronJobArgs {
   /** Five fields: minute, hour, day of month, month, day of week. UTC. Changed in place. */
@@ -55,7 +55,7 @@ export class CronJob extends MagsResource {
       instead: "workspaceId",
     });
     if (workspace !== undefined && args.workspaceId !== undefined)
-      throw userError(errors.targetTwice(`CronJob "${name}"`, "workspace", "workspaceId"));
+      void refuseProgram([errors.targetTwice(`CronJob "${name}"`, "workspace", "workspaceId").message]);
     const claims = claimsFor(options);
     claimName(claims, "cron job", args.name);
     claimWorkspace(claims, "cron", workspace ?? args.workspaceId, name);

@@ -6,7 +6,7 @@ import { claimName, claimWorkspace, claimsFor } from "./claims";
 import { generationOf } from "./generation";
 import { filesOf, scriptOf, type FilesArgs } from "./local-files";
 import { baseOf, type Timeouts, type Workspace } from "./workspace";
-import { refuseNonResource, userError } from "./problems";
+import { refuseNonResource, refuseProgram } from "./problems";
 
 export interface HttpArgs {
   /** Port behind the job's URL, 1 to 65535. A new value is opened on the live VM, without a restart. */
@@ -123,7 +123,7 @@ export class Job extends MagsResource {
       instead: "workspaceId",
     });
     if (workspace !== undefined && args.workspaceId !== undefined)
-      throw userError(errors.targetTwice(`Job "${name}"`, "workspace", "workspaceId"));
+      void refuseProgram([errors.targetTwice(`Job "${name}"`, "workspace", "workspaceId").message]);
     const claims = claimsFor(options);
     claimName(claims, "job", args.name);
     claimWorkspace(claims, "job", workspace ?? args.workspaceId, name);

@@ -5,7 +5,7 @@ import * as errors from "../errors";
 import { findFiles, slashed, type FileSource } from "../files/find";
 import { UNKNOWN, hasUnknown } from "../schema/fields";
 import type { HashedFile } from "../schema/files-field";
-import { refuse, userError, withoutOutputs } from "./problems";
+import { refuse, refuseProgram, userError, withoutOutputs } from "./problems";
 
 /** A folder, or what a pattern matches, of which something is left out. */
 export interface FolderArgs {
@@ -35,16 +35,19 @@ export function scriptOf(
   scriptFile: pulumi.Input<string> | undefined,
 ): pulumi.Input<string> | undefined {
   if (scriptFile === undefined) return script;
-  if (script !== undefined) throw userError(errors.scriptTwice(resource));
-  const read = (path: string) => {
+  if (script !== undefined) return refuseProgram([errors.scriptTwice(resource).message]);
+  const read = (path: string, refused: (error: errors.MagsError) => Promise<never>) => {
     try {
       return readFileSync(path, "utf8");
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      throw userError(errors.scriptFileMissing(resource, path, code ?? String(error)));
+      return refused(errors.scriptFileMissing(resource, path, code ?? String(error)));
     }
   };
-  return typeof scriptFile === "string" ? read(scriptFile) : pulumi.output(scriptFile).apply(read);
+  if (typeof scriptFile === "string") return read(scriptFile, ({ message }) => refuseProgram([message]));
+  return pulumi
+    .output(scriptFile)
+    .apply((path) => Promise.resolve(read(path, (error) => Promise.reject(userError(error)))));
 }
 
 /**

@@ -9,8 +9,8 @@ import { perRun } from "./per-run";
 const problemsOfThisRun = perRun<{ lines: string[]; failure?: Promise<never> }>(() => ({ lines: [] }));
 
 /**
- * Judges the plain values of one resource. When something is wrong, the answer is a promise that fails the
- * run, once everything that the program declares in the same turn has been judged too.
+ * Judges the plain values of one resource. When something is wrong, with it or with anything before it in the same
+ * turn, the answer is a promise that fails the run, once all that the program declares in that turn has been judged.
  */
 export function judge(schema: Schema, name: string, inputs: Values): Promise<never> | undefined {
   const plain = withoutOutputs(
@@ -18,7 +18,7 @@ export function judge(schema: Schema, name: string, inputs: Values): Promise<nev
   ) as Values;
   let problems = problemsOf(schema.fields, plain);
   if (problems.length === 0) problems = schema.problems(plain);
-  if (problems.length === 0) return undefined;
+  if (problems.length === 0) return problemsOfThisRun().failure;
   return refuse(
     `${schema.name} "${name}"`,
     problems.map(({ reason }) => reason),
@@ -27,15 +27,24 @@ export function judge(schema: Schema, name: string, inputs: Values): Promise<nev
 
 /** A promise that fails the run with these problems, and with all others of the same turn. */
 export function refuse(resource: string, problems: string[]): Promise<never> {
+  return refuseProgram(problems.map((problem) => `${resource}: ${problem}`));
+}
+
+/** The same for messages that name their resource. What the program declares next is refused with them. */
+export function refuseProgram(messages: string[]): Promise<never> {
   const run = problemsOfThisRun();
-  run.lines.push(...problems.map((problem) => `${resource}: ${problem}`));
-  run.failure ??= new Promise((_, reject) => {
-    setImmediate(() => {
-      const { lines } = run;
-      Object.assign(run, { lines: [], failure: undefined });
-      reject(userError(errors.programInvalid(lines)));
+  run.lines.push(...messages);
+  if (run.failure === undefined) {
+    run.failure = new Promise((_, reject) => {
+      setImmediate(() => {
+        const { lines } = run;
+        Object.assign(run, { lines: [], failure: undefined });
+        reject(userError(errors.programInvalid(lines)));
+      });
     });
-  });
+    // The resource that is being declared gives it to the engine, which reports it.
+    run.failure.catch(() => undefined);
+  }
   return run.failure;
 }
 
@@ -51,8 +60,12 @@ export function refuseNonResource(
 }
 
 /** A mistake in a program, told without a stack. */
-export function userError(error: Error): Error {
-  return new pulumi.RunError(error.message);
+export function userError({ message }: Error): Error {
+  // The SDK would write in front of it which input it was serializing, once for each resource that waits for it.
+  return Object.defineProperty(new pulumi.RunError(message), "message", {
+    get: () => message,
+    set: () => undefined,
+  });
 }
 
 /** What is not known while the program runs counts as unknown. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { SETTING_KEYS } from "../api/settings";
 import * as errors from "../errors";
 import { userError } from "./problems";
 
@@ -60,22 +61,9 @@ export class Provider extends pulumi.ProviderResource {
   }
 }
 
-const ARGUMENTS = [
-  "apiToken",
-  "apiTokenEnv",
-  "endpoint",
-  "domain",
-  "namespace",
-  "account",
-  "maxConcurrency",
-  "recover",
-  "allowMassGone",
-  "allowAccountMove",
-] as const satisfies readonly (keyof ProviderArgs)[];
-
 /** A token that is not there would be looked for elsewhere, and the wrong account changed. */
 function refuseMistakes(name: string, args: ProviderArgs): void {
-  const known: readonly string[] = ARGUMENTS;
+  const known: readonly string[] = SETTING_KEYS satisfies readonly (keyof ProviderArgs)[];
   const unknown = Object.keys(args).find((key) => !known.includes(key));
   if (unknown !== undefined) throw userError(errors.providerArgumentUnknown(name, unknown, [...known]));
   for (const key of ["apiToken", "apiTokenEnv"] as const)

@@ -6,7 +6,7 @@ import { claimName, claimWorkspace, claimsFor } from "./claims";
 import type { Job } from "./job";
 import { generationOf } from "./generation";
 import { filesOf, scriptOf, type FilesArgs } from "./local-files";
-import { refuseNonResource, userError } from "./problems";
+import { refuseNonResource, refuseProgram } from "./problems";
 import { baseOf, type Timeouts, type Workspace } from "./workspace";
 
 export interface RunArgs {
@@ -97,9 +97,9 @@ export class Run extends MagsResource {
     });
     refuseNonResource(job, `Run "${name}"`, "job", { expected: "a Job", instead: "jobName" });
     if (job !== undefined && args.jobName !== undefined)
-      throw userError(errors.targetTwice(`Run "${name}"`, "job", "jobName", "job"));
+      void refuseProgram([errors.targetTwice(`Run "${name}"`, "job", "jobName", "job").message]);
     if (workspace !== undefined && args.workspaceId !== undefined)
-      throw userError(errors.targetTwice(`Run "${name}"`, "workspace", "workspaceId"));
+      void refuseProgram([errors.targetTwice(`Run "${name}"`, "workspace", "workspaceId").message]);
     const claims = claimsFor(options);
     claimName(claims, "run", args.name);
     claimWorkspace(claims, "run", workspace ?? args.workspaceId, name);

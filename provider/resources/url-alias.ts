@@ -7,7 +7,7 @@ import { generationOf } from "./generation";
 import type { Job } from "./job";
 import type { Sandbox } from "./sandbox";
 import type { Timeouts, Workspace } from "./workspace";
-import { refuseNonResource, userError } from "./problems";
+import { refuseNonResource, refuseProgram } from "./problems";
 
 export interface UrlAliasArgs {
   /**
@@ -58,7 +58,7 @@ export class UrlAlias extends MagsResource {
       instead: "workspaceId",
     });
     if (target !== undefined && args.workspaceId !== undefined)
-      throw userError(errors.targetTwice(`UrlAlias "${name}"`, "target", "workspaceId"));
+      void refuseProgram([errors.targetTwice(`UrlAlias "${name}"`, "target", "workspaceId").message]);
     claimName(claimsFor(options), "URL alias", args.subdomain);
     super(
       "UrlAlias",

@@ -99,6 +99,22 @@ export function difference(
   };
 }
 
+/** Whether an update that is allowed loses files on the disk of a VM. */
+export function losesFiles(
+  schema: Schema,
+  recorded: Values,
+  wanted: Values,
+  changes: readonly Change[],
+): boolean {
+  try {
+    schema.guard?.(recorded, { ...wanted, allowDataLoss: false }, changes);
+    return false;
+  } catch (error) {
+    if (error instanceof errors.MagsError) return true;
+    throw error;
+  }
+}
+
 /** A resource is only ever touched through the account that it was recorded in. */
 export function assertAccount(schema: Schema, settings: Settings, id: string, recorded: Values): void {
   const { account } = recorded;

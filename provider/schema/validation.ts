@@ -217,7 +217,12 @@ function unexpected(name: string, table: FieldTable): Problem {
 
 /** The name that was probably meant, for suggestions. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
-  return known.find((key) => distance(key.toLowerCase(), name.toLowerCase()) <= 2);
+  const given = name.toLowerCase();
+  return (
+    known.find((key) => distance(key.toLowerCase(), given) <= 2) ??
+    // `env` for `environment`
+    known.find((key) => given.length >= 3 && key.toLowerCase().startsWith(given))
+  );
 }
 
 /** Levenshtein distance. */

@@ -27,10 +27,22 @@ describe("bad input on the real engine", () => {
       ["* * * *", "every day", "0 0 31 2 *"].forEach((cronExpression, i) => new mags.CronJob("cron" + i, { cronExpression, script: "true" }));
       new mags.Job("port", { http: { port: 0 } });
       new mags.Job("typo", { noSlep: true });
+      new mags.Job("twice", { script: "true", scriptFile: "run.sh" });
+      new mags.CronJob("unreadable", { cronExpression: "0 3 * * *", scriptFile: "run.sh" });
+      const site = new mags.Workspace("site", { name: "site" });
+      ["one", "two"].forEach((name) => new mags.Job(name, { workspace: site }));
+      new mags.Job("both", { workspace: site, workspaceId: "site" });
+      new mags.Workspace("again", { name: "site" });
     `);
     const { code, output } = await the.project.preview();
     expect(code).not.toBe(0);
+    expect(output).not.toContain("error serializing");
     for (const message of [
+      'Job "twice": script and scriptFile both say what to run',
+      'CronJob "unreadable": scriptFile "run.sh" cannot be read (ENOENT)',
+      'The jobs "one" and "two" both work on the workspace "site"',
+      'Job "both": workspace and workspaceId both name the workspace',
+      'Two resources of this program are the workspace "site"',
       "name must be 1 to 57 letters",
       "name must be 1 to 63 letters",
       "subdomain must be 1 to 63 lower-case letters",
@@ -46,6 +58,26 @@ describe("bad input on the real engine", () => {
     }
     expect(output.match(/diskGb must be/g)).toHaveLength(4);
     expect(output).not.toMatch(STACK_TRACE);
+    expect(the.emulator.calls()).toEqual([]);
+  });
+
+  it("refuses a misspelt key of the configuration with everything else, and only tells of a strange one", async () => {
+    the.project.setConfig("mags:maxConcurency", "4");
+    the.project.setConfig("mags:colour", "blue");
+    the.project.write(`new mags.Job("small", { diskGb: 1 });`);
+    const refused = await the.project.preview();
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toContain("The program has 2 problems");
+    expect(refused.output).toContain(
+      "no configuration value mags:maxConcurency: did you mean mags:maxConcurrency?",
+    );
+    expect(refused.output).toContain("diskGb must be");
+    await the.project.removeConfig("mags:maxConcurency");
+    the.project.write(`["a", "b"].forEach((name) => new mags.Job(name, { diskGb: 2 }));`);
+    const told = expectSuccess(await the.project.preview());
+    expect(told.output).toMatch(/warning: There is no configuration value mags:colour: known are apiToken, /);
+    await the.project.removeConfig("mags:colour");
+    expect(expectSuccess(await the.project.preview()).output).not.toContain("warning");
     expect(the.emulator.calls()).toEqual([]);
   });
 

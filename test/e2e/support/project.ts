@@ -86,6 +86,11 @@ export class Project {
     this.config.set(key, { value, secret });
   }
 
+  async removeConfig(key: string): Promise<void> {
+    const { code, output } = await this.pulumi("config", "rm", key);
+    if (code !== 0) throw new Error(output);
+  }
+
   setEnv(name: string, value: string): void {
     this.env[name] = value;
   }

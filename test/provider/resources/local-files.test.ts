@@ -8,6 +8,13 @@ import { filesOf } from "../../../provider/resources/local-files";
 import { judge } from "../../../provider/resources/problems";
 import { jobSchema } from "../../../provider/schema/job";
 import { runProgram } from "../../support/pulumi-program";
+import { refusalsOf } from "../../support/refusals";
+
+jest.mock("../../../provider/resources/problems", () =>
+  jest
+    .requireActual<typeof import("../../support/refusals")>("../../support/refusals")
+    .collecting(jest.requireActual("../../../provider/resources/problems")),
+);
 
 let folder: string;
 beforeAll(() => {
@@ -37,22 +44,19 @@ describe("scriptFile", () => {
   });
 
   it("that is missing is told with resource, path and reason", async () => {
-    await runProgram(() => {
-      expect(() => new mags.Job("web", { scriptFile: "./no-such.sh" })).toThrow(
-        /Job "web": scriptFile "\.\/no-such\.sh" cannot be read \(ENOENT\).*relative to the project/,
-      );
-      expect(() => new mags.CronJob("nightly", { ...CRON, scriptFile: folder })).toThrow(
-        /CronJob "nightly".*EISDIR/,
-      );
+    const told = await refusalsOf(() => {
+      new mags.Job("web", { scriptFile: "./no-such.sh" });
+      new mags.CronJob("nightly", { ...CRON, scriptFile: folder });
     });
+    expect(told).toMatch(
+      /Job "web": scriptFile "\.\/no-such\.sh" cannot be read \(ENOENT\).*relative to the project/,
+    );
+    expect(told).toMatch(/CronJob "nightly".*EISDIR/);
   });
 
   it("beside script is refused", async () => {
-    await runProgram(() => {
-      expect(() => new mags.Job("web", { script: "true", scriptFile: "./x" })).toThrow(
-        'Job "web": script and scriptFile both say what to run',
-      );
-    });
+    const told = await refusalsOf(() => new mags.Job("web", { script: "true", scriptFile: "./x" }));
+    expect(told).toContain('Job "web": script and scriptFile both say what to run');
   });
 });
 
