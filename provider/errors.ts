@@ -117,7 +117,8 @@ export const workspaceBusy = (workspaceId: string, job: string, status: string) 
   new MagsError(
     `Workspace "${workspaceId}" has an active job already: ${job} (${status}). A workspace has at most one active VM. ` +
       `If that is the same job under an older name in the program, give the resource an alias of it (the option "aliases"). ` +
-      `If it leaves the program, let a "pulumi up" without the new job remove it first. Else stop it, or use a workspace of its own.`,
+      `If it leaves the program, let a "pulumi up" without the new job remove it first. If it is to move to another workspace ` +
+      `in the same run, leave out --parallel 1. Else stop it, or use a workspace of its own.`,
   );
 
 export const workspaceNotLeft = (workspaceId: string, job: string, goesTo: string, seconds: number) =>

@@ -7,8 +7,9 @@ import { progress } from "../api/progress";
 
 /** In looks at the job that is in the way: how long it may take to leave, once the program says that it will. */
 const LEAVE_POLLS = 180;
-/** How long the program may take to say so: it may declare that job a moment later. */
+/** How long the program may take to say so: it may declare that job a moment later, on a busy machine more than one. */
 const DECLARE_POLLS = 5;
+const DECLARE_MS = 5_000;
 
 /**
  * Returns when no job is active on the workspace of a job to be made. One that this run is about to move
@@ -31,7 +32,10 @@ export async function awaitFreeWorkspace(
     const [busy] = await activeJobsOn(context, workspaceId, thisRun || !first);
     if (!busy) return;
     const goesTo = () => (busy.name === undefined ? undefined : context.claims.workspaceOf(busy.name));
-    const patience = () => (goesTo() === undefined ? DECLARE_POLLS : LEAVE_POLLS) * context.pollMs;
+    const patience = () =>
+      goesTo() === undefined
+        ? Math.max(DECLARE_POLLS * context.pollMs, DECLARE_MS)
+        : LEAVE_POLLS * context.pollMs;
     const isOver = () => clock.now() >= Math.min(startedAt + patience(), context.deadline);
     const { job } = await context.watcher.watch(
       busy.requestId,
