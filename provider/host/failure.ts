@@ -28,10 +28,25 @@ export function toHostError(error: unknown, providerText: unknown, keep: boolean
   }
   const explained = explain(error);
   const plain = new Error(onceInFull(explained.message || "unknown error"));
-  plain.stack = isBug(error) ? (explained.stack ?? plain.message) : "its error stands with the resource";
-  // The host prints `${error}: ${stack}` beside the message that the engine shows with the resource.
-  Object.defineProperty(plain, "toString", { value: () => "Mags" });
+  const [label, stack] = isBug(error) ? ["Mags", explained.stack ?? plain.message] : TOLD_ALREADY;
+  plain.stack = stack;
+  Object.defineProperty(plain, "toString", { value: () => label });
+  withoutRepetitions();
   return plain;
+}
+
+/** The host prints `${error}: ${stack}` beside the message that the engine shows with the resource. */
+const TOLD_ALREADY = ["Mags", "its error stands with the resource"] as const;
+let filtered: typeof console.error | undefined;
+
+/** Keeps that line, which says nothing of its own, out of the diagnostics. */
+function withoutRepetitions(): void {
+  if (console.error === filtered) return;
+  const print = console.error.bind(console);
+  const line = TOLD_ALREADY.join(": ");
+  console.error = filtered = (...args: unknown[]) => {
+    if (args[0] !== line) print(...args);
+  };
 }
 
 const told = new Set<string>();

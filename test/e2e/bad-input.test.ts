@@ -116,6 +116,7 @@ describe("bad input on the real engine", () => {
     const { code, output } = await the.project.preview();
     expect(code).not.toBe(0);
     expect(output).toMatch(/cannot shrink from 8 GB to 4 GB.*Set diskGb back to 8 or more/s);
+    expect(output).not.toContain("stands with the resource");
     expect(output).not.toMatch(STACK_TRACE);
     expect(the.emulator.calls()).toEqual([]);
     expectSuccess(await the.project.destroy());

@@ -64,3 +64,16 @@ it("a user's mistake has no stack, a bug keeps its own", () => {
   const bug = new TypeError("a bug");
   expect(leaving(bug).stack).toBe(bug.stack);
 });
+
+it("what the host prints beside a user's mistake is left out, and nothing else", () => {
+  const printed = jest.spyOn(console, "error").mockImplementation(() => undefined);
+  try {
+    for (const error of [leaving(new MagsError("your mistake")), leaving(new TypeError("a bug"))])
+      console.error(`${error}: ${error.stack}`);
+    console.error("something else");
+    const lines = printed.mock.calls.map(([line]) => String(line).split("\n")[0]);
+    expect(lines).toEqual(["Mags: TypeError: a bug", "something else"]);
+  } finally {
+    printed.mockRestore();
+  }
+});
