@@ -20,7 +20,7 @@ const proofs = [
 
 module.exports = {
   // Against hanging, not for speed: a busy machine must not fail a test.
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   projects: [
     {
       ...common,

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { projectWithCommand, type Project } from "./command";
 
-jest.setTimeout(120_000);
+jest.setTimeout(900_000);
 
 const EXAMPLES = path.resolve(__dirname, "../../examples");
 const withManifest = readdirSync(EXAMPLES).filter((name) =>

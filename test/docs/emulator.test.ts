@@ -9,7 +9,7 @@ import { compile } from "../support/compiled";
  * the package.
  */
 
-jest.setTimeout(60_000);
+jest.setTimeout(900_000);
 
 const page = fs.readFileSync(path.join(__dirname, "../../docs/emulator.md"), "utf8");
 

@@ -15,7 +15,7 @@ import { resolveSettings } from "../../provider/api/settings";
 import { SHORTHANDS } from "../../provider/schema/shorthands";
 import { callScript } from "../scripts/call";
 
-jest.setTimeout(60_000);
+jest.setTimeout(900_000);
 
 const root = path.resolve(__dirname, "../..");
 const kinds: Record<KindName, Kind> = {

@@ -1,6 +1,6 @@
 import { expectSuccess, harness } from "./support/harness";
 
-jest.setTimeout(180_000);
+jest.setTimeout(900_000);
 
 const active = (jobs: { status: string; account: number; name?: string }[]) =>
   jobs.filter((job) => ["pending", "running", "sleeping"].includes(job.status));

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { expectSuccess, get, harness, type Harness } from "./support/harness";
 import { waitUntil } from "./support/wait";
 
-jest.setTimeout(180_000);
+jest.setTimeout(900_000);
 
 describe("the example always-on-service on the real engine", () => {
   let the: Harness;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expectSuccess, harness, type Harness } from "./support/harness";
 import { waitUntil } from "./support/wait";
 
-jest.setTimeout(180_000);
+jest.setTimeout(900_000);
 
 /** No message for a user's mistake shows where in our code it was noticed. */
 const STACK_TRACE = /^\s+at .*(\.js|\.ts|node:)/m;

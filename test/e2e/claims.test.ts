@@ -1,6 +1,6 @@
 import { expectSuccess, harness, type Harness } from "./support/harness";
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 const active = (the: Harness) =>
   the.emulator

@@ -1,7 +1,7 @@
 import type { RecordedCall } from "../../emulator";
 import { expectSuccess, get, harness, type Harness } from "./support/harness";
 
-jest.setTimeout(400_000);
+jest.setTimeout(900_000);
 
 const PRELUDE = `
   const c = require("pulumi-mags/constructs");

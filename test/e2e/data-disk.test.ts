@@ -3,7 +3,7 @@ import { itIf } from "../support/skip";
 import { expectSuccess, harness } from "./support/harness";
 import { waitUntil } from "./support/wait";
 
-jest.setTimeout(180_000);
+jest.setTimeout(900_000);
 
 const SCRIPT = "[ -e /data/precious ] || echo once > /data/precious; echo kept > ~/kept; sleep infinity";
 

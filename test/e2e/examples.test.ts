@@ -4,7 +4,7 @@ import { startEmulator, type Emulator, type EmulatorSnapshot } from "../../emula
 import { expectSuccess, get } from "./support/harness";
 import { Project } from "./support/project";
 
-jest.setTimeout(180_000);
+jest.setTimeout(900_000);
 
 /** What an example needs beyond a token, and what is to be seen when it is up. */
 interface Example {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { expectSuccess, harness, type Harness } from "./support/harness";
 import { waitUntil } from "./support/wait";
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 /** Shows what the VM got, and goes on. */
 const SCRIPT =

@@ -1,6 +1,6 @@
 import { expectSuccess, harness, type Harness } from "./support/harness";
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 let the: Harness;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { expectSuccess, harness } from "./support/harness";
 import { waitUntil } from "./support/wait";
 
-jest.setTimeout(180_000);
+jest.setTimeout(900_000);
 
 const active = (jobs: { status: string }[]) =>
   jobs.filter((job) => ["pending", "running", "sleeping"].includes(job.status));

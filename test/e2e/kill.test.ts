@@ -2,7 +2,7 @@ import { expectSuccess, harness, type Harness } from "./support/harness";
 import { providerHostsOf } from "./support/processes";
 import { waitUntil } from "./support/wait";
 
-jest.setTimeout(180_000);
+jest.setTimeout(900_000);
 
 interface Point {
   what: string;

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expectSuccess, harness, rowsOf, type Harness } from "./support/harness";
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 const active = (the: Harness) =>
   the.emulator.snapshot().jobs.filter((job) => ["pending", "running", "sleeping"].includes(job.status));

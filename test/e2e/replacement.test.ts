@@ -1,6 +1,6 @@
 import { expectSuccess, get, harness, rowsOf, type Harness } from "./support/harness";
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 /** Serves what its workspace was made from. */
 const SERVER = `exec node -e 'require("node:http").createServer((_, answer) => answer.end(require("node:fs").readFileSync(process.env.HOME + "/made-from"))).listen(8080)'`;

@@ -4,7 +4,7 @@ import { expectSuccess, harness, type Harness } from "./support/harness";
 import { providerHostsOf } from "./support/processes";
 import { waitUntil } from "./support/wait";
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 const ACTIVE = ["pending", "running", "sleeping"];
 const active = (the: Harness) => the.emulator.snapshot().jobs.filter(({ status }) => ACTIVE.includes(status));

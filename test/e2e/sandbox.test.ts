@@ -1,6 +1,6 @@
 import { expectSuccess, get, harness, type Harness } from "./support/harness";
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const active = (the: Harness) =>
   the.emulator.snapshot().jobs.filter((job) => ["pending", "running", "sleeping"].includes(job.status));

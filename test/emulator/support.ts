@@ -6,7 +6,7 @@ import { startEmulator } from "../../emulator";
 import type { Emulator, EmulatorOptions } from "../../emulator";
 
 // Real processes on a busy machine take their time; each wait below has a limit of its own.
-jest.setTimeout(60_000);
+jest.setTimeout(900_000);
 
 /** An answer of the API. */
 export interface Answer {

@@ -15,7 +15,7 @@ import { pathToFileURL } from "node:url";
 const root = resolve(__dirname, "../../..");
 const projects = join(root, ".mags", "e2e");
 /** A run of the CLI that takes longer hangs. */
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 400_000;
 
 export interface CliResult {
   code: number | null;
