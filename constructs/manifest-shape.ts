@@ -19,6 +19,7 @@ export const manifestShape = z.strictObject({
       properties: z.record(z.string(), z.json()),
       dependsOn: z.array(z.string()).optional(),
       removalPolicy: z.enum(RemovalPolicy).optional(),
+      renamedFrom: z.array(z.string()).optional(),
       tags: tags.optional(),
     }),
   ),

@@ -32,6 +32,8 @@ export interface ManifestResource {
   /** Paths of what it was told to wait for, resources or whole constructs. References come on top of these. */
   readonly dependsOn?: readonly string[];
   readonly removalPolicy?: RemovalPolicy;
+  /** Paths that it had before, by `Renames`, in the order in which a deploy looks for it there. */
+  readonly renamedFrom?: readonly string[];
   readonly tags?: { readonly [name: string]: string };
 }
 

@@ -31,8 +31,22 @@ export function manifestResourceOf(leaf: Leaf, dependencies: Dependencies): Mani
   shown.kind = kind;
   shown.properties = properties;
   if (resource.removalPolicy) shown.removalPolicy = resource.removalPolicy;
+  const renamedFrom = formerPathsOf(leaf);
+  if (renamedFrom.length > 0) shown.renamedFrom = Object.freeze(renamedFrom);
   if (hasEntries(entry.tags)) shown.tags = entry.tags;
   return Object.freeze(shown as ManifestResource);
+}
+
+/** Under the paths that the manifest uses: the resource of a construct stands under that of the construct. */
+function formerPathsOf({ entry, path }: Leaf): readonly string[] {
+  const { formerPaths } = entry;
+  if (formerPaths.length === 0) return formerPaths;
+  const rest = entry.path.slice(path.length);
+  return [
+    ...new Set(
+      formerPaths.map((one) => (rest !== "" && one.endsWith(rest) ? one.slice(0, -rest.length) : one)),
+    ),
+  ];
 }
 
 /** Of resources by path. */
