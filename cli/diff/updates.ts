@@ -93,9 +93,12 @@ class Comparison {
     );
     const action = strongest(changes);
     if (action === undefined) return undefined;
-    const parts = changes.flatMap((change) =>
-      partsOf(fields, change, ...this.shown(old.properties[change.field], now.properties[change.field])),
-    );
+    const parts = changes
+      .flatMap((change) =>
+        partsOf(fields, change, ...this.shown(old.properties[change.field], now.properties[change.field])),
+      )
+      // What follows from another property, and the program does not say, is shown with that.
+      .filter((part) => part.before !== undefined || part.after !== undefined);
     const because = parts.length > 0 ? undefined : this.madeAnew(path, changes);
     return {
       path,
