@@ -12,6 +12,9 @@ export const MANIFEST_VERSION = 1;
 export const MANIFEST_FILE = "mags.manifest.json";
 export const TREE_FILE = "tree.json";
 
+/** The id under which an L2 construct keeps its resource. The two have one path but in the tree. */
+export const RESOURCE_ID = "Resource";
+
 /** `{"$ref": "shop/site.workspaceId"}`: the attribute `workspaceId` of the resource at the path `shop/site`. */
 export const REF_KEY = "$ref";
 /** `{"$output": n}`: a Pulumi Output, the nth of its resource; its value is known when it is deployed. */

@@ -1,5 +1,6 @@
 import type { FieldTable, Values } from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
+import type { Annotation } from "../annotations";
 import { isPlainObject, mapContainer } from "../containers";
 import {
   MANIFEST_VERSION,
@@ -56,13 +57,15 @@ export function manifestOf(resources: readonly PlanResource[]): Manifest {
   return Object.freeze({ resources: Object.freeze(byPath), version: MANIFEST_VERSION });
 }
 
-export function treeNodeOf(entry: Entry): TreeNode {
-  const { annotations, children, construct, id, path, resource, tags } = entry;
+/** @param remarks what the plan itself says of resources, by the path that it calls them by */
+export function treeNodeOf(entry: Entry, remarks: ReadonlyMap<string, readonly Annotation[]>): TreeNode {
+  const { children, construct, id, path, resource, tags } = entry;
+  const annotations = [...entry.annotations, ...(remarks.get(path) ?? [])];
   const node: Partial<Writable<TreeNode>> = {};
   if (annotations.length > 0) node.annotations = Object.freeze(annotations);
   if (children.length > 0) {
     const byId: Record<string, TreeNode> = {};
-    for (const child of children) byId[child.id] = treeNodeOf(child);
+    for (const child of children) byId[child.id] = treeNodeOf(child, remarks);
     node.children = Object.freeze(byId);
   }
   if (Stack.isStack(construct) && construct.description !== undefined)
