@@ -133,7 +133,9 @@ describe("what `mags-iac diff` says is refused", () => {
   it.each(REFUSALS)("is refused by the plan of the engine: $what", async (edit) => {
     await edited(edit);
     the.mutations();
-    expect((await the.project.preview()).code).not.toBe(0);
+    const { code, output } = await the.project.preview();
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/would be lost|marked for protection/);
     expect(the.mutations()).toEqual([]);
   });
 
