@@ -37,7 +37,7 @@ export interface SandboxProps extends Omit<JobProps, "workspace" | "name" | "all
   readonly allowDataLoss?: Input<boolean>;
 }
 
-export const SANDBOX_PROPS: PropNames<SandboxProps> = {
+const SANDBOX_PROPS: PropNames<SandboxProps> = {
   ...namesWithout(JOB_PROPS, "workspace"),
   persistent: true,
   base: true,
