@@ -39,7 +39,7 @@ export function compare(before: Manifest, after: Manifest): ResourceChange[] {
   const kept = Object.keys(after.resources).filter(isKept);
   const gone = Object.keys(recorded.resources).filter((path) => !isKept(path));
   const come = Object.keys(after.resources).filter((path) => !isKept(path));
-  const updates = updatesBetween(new Known(recorded, undefined, formerly), after, kept);
+  const updates = updatesBetween(new Known(recorded, undefined, formerly), after, isKept);
   const found = [
     ...gone.map((path) => deleted(path, recorded.resources[path]!)),
     ...come.map((path): ResourceChange => ({

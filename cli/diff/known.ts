@@ -17,7 +17,10 @@ import { ANEW_KEY, mapJson, ownKey } from "./json";
 /** The defaults: a manifest says nothing of the account that it is for. */
 const SETTINGS = resolveSettings(() => undefined, {});
 
-/** What is deployed, and what of it a deploy makes or starts anew. */
+/**
+ * What is deployed, and what of it a deploy makes or starts anew, as far as that is known: of all that a resource refers
+ * to before the resource itself is looked at.
+ */
 export interface Deployed {
   readonly recorded: Known;
   /** Paths of what is replaced. */

@@ -1,57 +1,44 @@
 import type { Json, Manifest } from "../../constructs/manifest";
 import { changesBetween, equal, has, recordOf, strongest, type Change } from "../../provider/schema/diff";
-import { UNKNOWN, hasUnknown, type Effect, type Values } from "../../provider/schema/fields";
+import { UNKNOWN, hasUnknown, type Values } from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
 import type { ResourceChange } from "./compare";
 import { isMap } from "./json";
 import { Known } from "./known";
+import { inOrder } from "./order";
 import { partsOf } from "./parts";
 import { outcomeOf } from "./refusals";
 
 /** What gets another VM, or runs once more, has attributes that nobody knows before. */
-const RESTARTING: readonly Effect[] = ["rerun", "restart", "resize", "replace"];
+const RESTARTING: readonly string[] = ["rerun", "restart", "resize", "replace"];
 
 /**
- * What a deploy changes of what stays, by path. What is replaced or started anew changes those that refer to it, which
- * changes others in turn, so they are compared until nothing more comes of it.
- * @param kept paths of all that is there before and after
+ * What a deploy changes of what stays, by path. What is replaced or started anew changes those that refer to it, so
+ * each is looked at after what it refers to.
+ * @param isKept whether it is there before and after
  */
 export function updatesBetween(
   recorded: Known,
   after: Manifest,
-  kept: readonly string[],
+  isKept: (path: string) => boolean,
 ): ReadonlyMap<string, ResourceChange> {
   const replaced = new Set<string>();
   const restarted = new Set<string>();
-  const dependents = dependentsIn(recorded, kept);
-  for (;;) {
-    const comparison = new Comparison(recorded, new Known(after, { recorded, replaced, restarted }));
-    const updates = comparison.updates(kept, dependents);
-    const found = [...updates.values()];
-    const more = (known: Set<string>, actions: readonly string[]) => {
-      const { size } = known;
-      for (const { action, path } of found) if (actions.includes(action)) known.add(path);
-      return known.size > size;
-    };
-    if (![more(replaced, ["replace"]), more(restarted, RESTARTING)].includes(true)) return updates;
-  }
-}
-
-/** By path: who refers to it, and in which of its properties. */
-type Dependents = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
-
-function dependentsIn(recorded: Known, kept: readonly string[]): Dependents {
-  const uses = new Map<string, Map<string, string[]>>();
-  for (const path of kept) {
-    for (const property of Object.keys(recorded.manifest.resources[path]!.properties)) {
-      for (const source of recorded.sourcesOf(path, property)) {
-        const users = uses.get(source) ?? new Map<string, string[]>();
-        users.set(path, [...(users.get(path) ?? []), property]);
-        uses.set(source, users);
-      }
+  const wanted = new Known(after, { recorded, replaced, restarted });
+  const comparison = new Comparison(recorded, wanted);
+  const updates = new Map<string, ResourceChange>();
+  // What is worked out once is known: references are followed step by step then, and no chain is too long.
+  for (const path of inOrder(recorded.manifest)) recorded.inputsOf(path);
+  for (const path of inOrder(after, recorded.manifest)) {
+    const change = isKept(path) ? comparison.changeOf(path) : undefined;
+    if (change) {
+      updates.set(path, change);
+      if (change.action === "replace") replaced.add(path);
+      if (RESTARTING.includes(change.action)) restarted.add(path);
     }
+    wanted.inputsOnceThere(path);
   }
-  return uses;
+  return updates;
 }
 
 class Comparison {
@@ -60,24 +47,10 @@ class Comparison {
     private readonly wanted: Known,
   ) {}
 
-  updates(kept: readonly string[], dependents: Dependents): Map<string, ResourceChange> {
-    const found = new Map(
-      kept.flatMap((path) => {
-        const change = this.updated(path);
-        return change ? [[path, change] as const] : [];
-      }),
-    );
-    const replaced = [...found.values()].filter(({ action }) => action === "replace").map(({ path }) => path);
-    for (let cause = replaced.shift(); cause !== undefined; cause = replaced.shift()) {
-      for (const [path, properties] of dependents.get(cause) ?? []) {
-        if (found.get(path)?.action === "replace") continue;
-        const change = this.replacedWith(cause, path, properties, found.get(path));
-        if (!change) continue;
-        found.set(path, change);
-        replaced.push(path);
-      }
-    }
-    return found;
+  /** What becomes of a resource, once that is known of all that it refers to. */
+  changeOf(path: string): ResourceChange | undefined {
+    const change = this.updated(path);
+    return change?.action === "replace" ? change : (this.replacedWith(path, change) ?? change);
   }
 
   private updated(path: string): ResourceChange | undefined {
@@ -114,18 +87,19 @@ class Comparison {
    * Pulumi replaces with a resource what depends on it and would have to be replaced if that value were another one:
    * it asks before the new value is known, by what is recorded.
    */
-  private replacedWith(
-    cause: string,
-    path: string,
-    properties: readonly string[],
-    update: ResourceChange | undefined,
-  ): ResourceChange | undefined {
-    const { kind } = this.recorded.manifest.resources[path]!;
+  private replacedWith(path: string, update: ResourceChange | undefined): ResourceChange | undefined {
+    const { kind, properties } = this.recorded.manifest.resources[path]!;
+    const causes = Object.keys(properties).flatMap((property) => {
+      const cause = [...this.recorded.sourcesOf(path, property)].find((one) => this.wanted.isReplaced(one));
+      return cause === undefined ? [] : { cause, property };
+    });
+    const [first] = causes;
+    if (!first) return undefined;
     const { fields } = SCHEMAS[kind];
     const before = this.recorded.inputsOf(path);
     const inputs: Values = {
       ...before,
-      ...Object.fromEntries(properties.map((property) => [property, UNKNOWN])),
+      ...Object.fromEntries(causes.map(({ property }) => [property, UNKNOWN])),
     };
     const changes = changesBetween(fields, recordOf(fields, before), inputs);
     if (!has(changes, "replace")) return undefined;
@@ -135,7 +109,7 @@ class Comparison {
       kind,
       action: "replace",
       changes: parts,
-      because: cause,
+      because: first.cause,
       ...this.outcome(path, inputs, changes),
     };
   }

@@ -100,6 +100,17 @@ describe("what follows from something else", () => {
     ]);
   });
 
+  it("goes along a chain of any length", () => {
+    const build = (script: string) => (stack: Stack) => {
+      let above = new Job(stack, "job-0", { script, http: { port: 80 } });
+      for (let number = 1; number < 3000; number++)
+        above = new Job(stack, `job-${number}`, { environment: { UP: above.url }, http: { port: 80 } });
+    };
+    const changes = changesOf(build("one"), build("two"));
+    expect(changes).toHaveLength(3000);
+    expect(new Set(changes.map(({ action }) => action))).toEqual(new Set(["restart"]));
+  });
+
   it("a manifest that refers in a circle has an end", () => {
     const job = (other: string) => ({
       kind: "Job" as const,

@@ -135,7 +135,7 @@ describe("what `mags-iac diff` says is refused", () => {
     the.mutations();
     const { code, output } = await the.project.preview();
     expect(code).not.toBe(0);
-    expect(output).toMatch(/would be lost|marked for protection/);
+    expect(output).toMatch(/would be lost|is protected|marked for protection/);
     expect(the.mutations()).toEqual([]);
   });
 
