@@ -2,6 +2,7 @@ import type { Json, ManifestResource } from "../../constructs/manifest";
 import * as providerErrors from "../../provider/errors";
 import { has, type Change } from "../../provider/schema/diff";
 import type { KindName, Values } from "../../provider/schema/fields";
+import { losesFiles } from "../../provider/schema/plan";
 import { SCHEMAS } from "../../provider/schema/schemas";
 import { isProtected } from "../../provider/schema/workspace";
 import * as errors from "../errors";
@@ -43,8 +44,7 @@ export function outcomeOf(
     const kept = refusalOfDelete(path, kind, properties);
     if (kept.refused !== undefined) return kept;
   }
-  const unless = refusalOf(kind, recorded, { ...after, allowDataLoss: false }, changes);
-  return unless === undefined ? {} : { losesFiles: true };
+  return losesFiles(SCHEMAS[kind], recorded, after, changes) ? { losesFiles: true } : {};
 }
 
 function refusalOf(

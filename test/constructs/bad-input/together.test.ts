@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Job, Run, Schedule, Size, Stack, UrlAlias, Workspace } from "../../../constructs";
+import type { Stack } from "../../../constructs";
+import { Job, Run, Schedule, Size, UrlAlias, Workspace } from "../../../constructs";
 import { planOf, refused } from "../support";
 
 describe("names", () => {

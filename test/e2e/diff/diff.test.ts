@@ -5,7 +5,7 @@ import { expectSuccess, harness, type Harness } from "../support/harness";
 import { deedsOf, type There } from "./deeds";
 import { EDITS, HELPERS, LATE_REFUSALS, REFUSALS, type Edit } from "./edits";
 
-jest.setTimeout(400_000);
+jest.setTimeout(900_000);
 
 const COMMAND = resolve(__dirname, "../../../dist/cli/main.js");
 const APP = ["--app", "synth.js", "--out", "manifest"];
