@@ -18,6 +18,7 @@ export const manifestShape = z.strictObject({
       kind,
       properties: z.record(z.string(), z.json()),
       dependsOn: z.array(z.string()).optional(),
+      namedAs: z.string().optional(),
       removalPolicy: z.enum(RemovalPolicy).optional(),
       renamedFrom: z.array(z.string()).optional(),
       tags: tags.optional(),

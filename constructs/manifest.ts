@@ -34,6 +34,8 @@ export interface ManifestResource {
   readonly properties: { readonly [name: string]: Json };
   /** Paths of what it was told to wait for, resources or whole constructs. References come on top of these. */
   readonly dependsOn?: readonly string[];
+  /** Path of the sandbox that it is a part of, where its parts share one generated name. */
+  readonly namedAs?: string;
   readonly removalPolicy?: RemovalPolicy;
   /** Paths that it had before, by `Renames`, in the order in which a deploy looks for it there. */
   readonly renamedFrom?: readonly string[];

@@ -11,6 +11,7 @@ import { resolveSettings } from "../../provider/api/settings";
 import { UNKNOWN, type KindName, type Values } from "../../provider/schema/fields";
 import { OUTPUTS } from "../../provider/schema/outputs";
 import { check } from "../../provider/schema/plan";
+import { SANDBOX_NAME_LENGTH } from "../../provider/schema/sandbox";
 import { SCHEMAS } from "../../provider/schema/schemas";
 import { ANEW_KEY, mapJson, ownKey } from "./json";
 
@@ -103,13 +104,15 @@ export class Known {
     if (there) return there;
     // Until it is known: what a manifest that was merged by hand may refer to in a circle.
     known.set(path, {});
-    const { kind, properties } = this.manifest.resources[path]!;
+    const { kind, namedAs, properties } = this.manifest.resources[path]!;
     const origin = {
       organization: "",
       project: "",
       stack: "",
-      typeChain: kind,
-      logicalName: this.formerly.get(path) ?? path,
+      // The parts of a sandbox have one name.
+      ...(namedAs === undefined
+        ? { typeChain: kind, logicalName: this.formerly.get(path) ?? path }
+        : { typeChain: "Sandbox", logicalName: namedAs, maxLength: SANDBOX_NAME_LENGTH }),
       run: this.deployed ? "this deploy" : "an earlier deploy",
       workspaceGeneration: this.generationOf(path),
     };

@@ -106,3 +106,10 @@ export class Sandbox extends MagsConstruct implements ISandbox {
 }
 
 Object.defineProperty(Sandbox.prototype, MARK, { value: true });
+
+/** The sandbox that a workspace or a job is a part of: one that stands in it besides is none. */
+export function sandboxOfPart(construct: IConstruct): Sandbox | undefined {
+  const { scope } = construct.node;
+  const isPart = Sandbox.isSandbox(scope) && (construct === scope.workspace || construct === scope.job);
+  return isPart ? scope : undefined;
+}

@@ -2,6 +2,7 @@ import type { FieldTable, Values } from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
 import type { Annotation } from "../annotations";
 import { isPlainObject, mapContainer } from "../containers";
+import { sandboxOfPart } from "../l2/sandbox";
 import {
   MANIFEST_VERSION,
   JOIN_KEY,
@@ -30,6 +31,8 @@ export function manifestResourceOf(leaf: Leaf, dependencies: Dependencies): Mani
   const shown: Partial<Writable<ManifestResource>> = {};
   if (waitsFor.length > 0) shown.dependsOn = Object.freeze([...new Set(waitsFor.map(({ path }) => path))]);
   shown.kind = kind;
+  const sandbox = leaf.inputs.name === undefined && resource.node.scope && sandboxOfPart(resource.node.scope);
+  if (sandbox) shown.namedAs = sandbox.node.path;
   shown.properties = properties;
   if (resource.removalPolicy) shown.removalPolicy = resource.removalPolicy;
   const renamedFrom = formerPathsOf(leaf);

@@ -150,6 +150,20 @@ describe("what a change does", () => {
     expect(brief(changesOf(build("a", false), build("b", false)))).toEqual(["s/j restart, refused"]);
   });
 
+  it("a sandbox cannot change between a workspace of its name and a local disk", () => {
+    const box = (persistent: boolean) => (stack: Stack) =>
+      new Sandbox(stack, "box", { persistent, allowDataLoss: true, deletionProtection: false });
+    expect(brief(changesOf(box(true), box(false)))).toEqual([
+      "s/box/Job replace, refused",
+      "s/box/Workspace delete",
+    ]);
+    const changes = changesOf(box(false), box(true));
+    expect(brief(changes)).toEqual(["s/box/Job replace, refused", "s/box/Workspace create"]);
+    expect(changes[0]!.refused).toContain(
+      "cannot change between a workspace of its own name and a local disk",
+    );
+  });
+
   it("tells the same reference that comes to something else", () => {
     const build = (name: string) => (stack: Stack) => {
       const workspace = new Workspace(stack, "w", { name, deletionProtection: false });

@@ -21,6 +21,18 @@ export const REFUSALS: readonly Edit[] = [
     does: ["box/Job"],
   },
   {
+    what: "sandbox-that-is-to-lose-its-workspace",
+    before: `new c.Sandbox(stack, "box", free);`,
+    after: `new c.Sandbox(stack, "box", { persistent: false });`,
+    does: ["box/Job"],
+  },
+  {
+    what: "sandbox-that-is-to-have-a-workspace",
+    before: `new c.Sandbox(stack, "box", { persistent: false });`,
+    after: `new c.Sandbox(stack, "box", { ...free, allowDataLoss: true });`,
+    does: ["box/Job"],
+  },
+  {
     what: "local-disk-left-for-a-workspace",
     before: local(""),
     after: job(""),
