@@ -59,3 +59,44 @@ export const jsonNeedsFile = () =>
   new CliError(
     "--json prints about the picture, which then cannot go to stdout too. Name a file with --svg.",
   );
+
+// --- Pulumi ----------------------------------------------------------------------------------------------
+
+export const pulumiNotStarted = (detail: string) =>
+  new CliError(
+    `The command "pulumi" could not be started (${detail}). Install Pulumi (https://www.pulumi.com/docs/install/) ` +
+      `and see that it is in PATH, and that the folder of --cwd exists.`,
+  );
+
+export const pulumiFailed = (detail: string) => new CliError(`Pulumi says: ${detail}`);
+
+export const stackMissing = (stack: string) =>
+  new CliError(`There is no stack "${stack}" in this backend. "pulumi stack ls" lists those that there are.`);
+
+export const stackUnset = () =>
+  new CliError(`No stack is selected. Name one with --stack; "pulumi stack ls" lists them.`);
+
+export const projectMissing = (folder: string) =>
+  new CliError(
+    `There is no Pulumi project in ${folder} or above it: Pulumi.yaml is missing. Name its folder with --cwd.`,
+  );
+
+export const passphraseMissing = () =>
+  new CliError(
+    `The stack has secrets that are needed, and nothing to decrypt them with. Set PULUMI_CONFIG_PASSPHRASE, or ` +
+      `PULUMI_CONFIG_PASSPHRASE_FILE.`,
+  );
+
+export const passphraseWrong = () =>
+  new CliError(
+    `The passphrase does not fit the secrets of this stack. Correct PULUMI_CONFIG_PASSPHRASE, or ` +
+      `PULUMI_CONFIG_PASSPHRASE_FILE.`,
+  );
+
+export const backendMissing = () =>
+  new CliError(
+    `Pulumi has no backend to read the stack from. Set PULUMI_BACKEND_URL, or PULUMI_ACCESS_TOKEN, or run "pulumi login".`,
+  );
+
+export const stateUnreadable = (detail: string) =>
+  new CliError(`What "pulumi stack export" printed is no state of a stack (${detail}).`);
