@@ -67,7 +67,7 @@ export abstract class MagsResource extends pulumi.CustomResource {
         name,
         { ...seeds, ...Object.fromEntries(given), ...identity, __provider: PROVIDER_TEXTS[kind] },
         // `--replace` never asks our diff, so the option is set here as well.
-        pulumi.mergeOptions({ deleteBeforeReplace: true, hideDiffs: ["__provider"] }, options),
+        pulumi.mergeOptions({ deleteBeforeReplace: true, hideDiffs: ["__provider", "unrecorded"] }, options),
       );
     } catch (error) {
       throw stacks.endedBy(error);
