@@ -65,8 +65,11 @@ export const jsonNeedsFile = () =>
 export const pulumiNotStarted = (detail: string) =>
   new CliError(
     `The command "pulumi" could not be started (${detail}). Install Pulumi (https://www.pulumi.com/docs/install/) ` +
-      `and see that it is in PATH, and that the folder of --cwd exists.`,
+      `and see that it is in PATH.`,
   );
+
+export const folderMissing = (folder: string) =>
+  new CliError(`There is no folder ${folder}, which --cwd names. Name the folder of the Pulumi project.`);
 
 export const pulumiFailed = (detail: string) => new CliError(`Pulumi says: ${detail}`);
 
@@ -100,3 +103,26 @@ export const backendMissing = () =>
 
 export const stateUnreadable = (detail: string) =>
   new CliError(`What "pulumi stack export" printed is no state of a stack (${detail}).`);
+
+// --- Import ----------------------------------------------------------------------------------------------
+
+export const filterEmpty = () =>
+  new CliError(`--only needs a kind, a pattern of names, or both, such as job, "web-*" or "job:web-*".`);
+
+export const filterKindUnknown = (kind: string, known: readonly string[]) =>
+  new CliError(
+    `--only knows no kind "${kind}": there are ${known.join(", ")}. For names alone, leave it out.`,
+  );
+
+export const wouldOverwrite = (files: readonly string[]) =>
+  new CliError(
+    `${files.join(" and ")} ${files.length === 1 ? "is" : "are"} there already, and would be written over. ` +
+      `Name another folder with --out, or say --force. Nothing was written.`,
+  );
+
+export const nothingToImport = (only: readonly string[], count: number) =>
+  new CliError(
+    only.length > 0 && count > 0
+      ? `Of ${count} things in the account, --only ${only.join(" --only ")} leaves none. Nothing was written.`
+      : `There is nothing in this account that could be imported. Check that it is the right one: --endpoint, --stack, and the token. Nothing was written.`,
+  );

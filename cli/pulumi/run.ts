@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import * as errors from "../errors";
 
@@ -20,11 +21,12 @@ export async function askPulumi(args: readonly string[], { folder, stack }: Stac
   });
   const [out, err] = [collect(child.stdout), collect(child.stderr)];
   const code = await new Promise<number | string>((resolve, reject) => {
-    child.once("error", (error: NodeJS.ErrnoException) =>
+    // Where the folder is not there, the error speaks of the command.
+    child.once("error", ({ message }) =>
       reject(
-        folder !== undefined && error.code === "ENOENT"
-          ? errors.pulumiNotStarted(`${error.message}, in ${folder}`)
-          : errors.pulumiNotStarted(error.message),
+        folder !== undefined && !existsSync(folder)
+          ? errors.folderMissing(folder)
+          : errors.pulumiNotStarted(message),
       ),
     );
     child.once("close", (status, signal) => resolve(status ?? signal ?? 1));

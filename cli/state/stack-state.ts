@@ -1,5 +1,6 @@
 import type { KindName, Values } from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
+import { kindOfToken } from "../../provider/schema/tokens";
 import type { Configuration } from "../account/config";
 import * as errors from "../errors";
 import { askPulumi, type StackPlace } from "../pulumi/run";
@@ -47,7 +48,6 @@ interface RawResource {
   delete?: boolean;
 }
 
-const TYPE = /^pulumi-nodejs:dynamic\/mags:(\w+)$/;
 const PROVIDER_TYPE = "pulumi:providers:pulumi-nodejs";
 const PREFIX = "mags:";
 
@@ -76,14 +76,14 @@ export function parseState(exported: string): StackState {
       .map((provider) => [`${provider.urn}::${provider.id ?? ""}`, provider]),
   );
   const resources = raw.flatMap((resource): StateResource[] => {
-    const kind = TYPE.exec(resource.type)?.[1];
-    if (kind === undefined || !Object.hasOwn(SCHEMAS, kind)) return [];
+    const kind = kindOfToken(resource.type);
+    if (kind === undefined) return [];
     const configuration = configurationFrom(providers.get(resource.provider ?? ""));
     return [
       {
         urn: resource.urn,
         name: resource.urn.split("::").at(-1)!,
-        kind: kind as KindName,
+        kind,
         id: resource.id ?? "",
         inputs: propertiesOf(resource.inputs),
         outputs: propertiesOf(resource.outputs),

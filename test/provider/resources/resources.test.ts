@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as mags from "../../../provider";
-import { PROVIDER_TEXTS } from "../../../provider/resources/base";
+import { PROVIDER_TEXTS } from "../../../provider/schema/tokens";
 import { runProgram, valueOf } from "../../support/pulumi-program";
 import { refusalsOf } from "../../support/refusals";
 
