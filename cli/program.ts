@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import { diffCommand } from "./diff";
+import { driftCommand } from "./drift";
 import { emulatorCommand } from "./emulator";
 import { graphCommand } from "./graph";
 import { importCommand } from "./import";
@@ -17,6 +18,7 @@ export function program(): Command {
     .addCommand(diffCommand())
     .addCommand(graphCommand())
     .addCommand(importCommand())
+    .addCommand(driftCommand())
     .addCommand(emulatorCommand());
 }
 
