@@ -54,14 +54,14 @@ function inOrder(a: Found, b: Found): number {
 function adopt(thing: Found, settings: Settings): Adopted | string {
   const { kind, shown } = thing;
   const schema = SCHEMAS[kind];
-  const { fields, nameField } = schema;
+  const { fields } = schema;
   // What is as it would be without being said is said nowhere.
   const args = Object.fromEntries(
     Object.entries(shown).filter(
       ([name, value]) => !fields[name]?.derived && fields[name]?.default !== value,
     ),
   );
-  const { inputs, problems } = check(schema, settings, { [nameField]: shown[nameField] }, args);
+  const { inputs, problems } = check(schema, settings, {}, args);
   if (problems.length > 0) return problems.map(({ reason }) => reason).join(" ");
   const unrecorded = unrecordedIn(fields, shown);
   // What check makes of arguments that are only not known is not what is there.
