@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { sharedAccount, type Task } from "../../provider/api/account";
+import { explain } from "../../provider/api/explain";
 import { resolveSettings, resolveToken, type Settings } from "../../provider/api/settings";
 import { say } from "../lib/output";
 import { configurationOf, type Configuration } from "./config";
@@ -45,4 +46,13 @@ export function connectionTo(configuration: Configuration): Connection {
   const token = resolveToken(settings);
   const account = sharedAccount(settings, token, say);
   return { ...account, settings, say, deadline: account.clock.now() + LIMIT_MS };
+}
+
+/** Work on an account, whose failures are told as the provider tells them: a refused token as that, for example. */
+export async function explained<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explain(error);
+  }
 }

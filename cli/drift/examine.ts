@@ -11,6 +11,7 @@ import type { Values } from "../../provider/schema/fields";
 import { assertAccount, difference } from "../../provider/schema/plan";
 import type { Configuration } from "../account/config";
 import { connectionTo, type Connection } from "../account/connect";
+import { compare } from "../lib/compare";
 import type { StateResource } from "../state/stack-state";
 import type { Difference, Finding, Remedy, Standing } from "./finding";
 
@@ -28,7 +29,7 @@ export async function examine(resources: readonly StateResource[], own: Configur
     return context;
   };
   return Promise.all(
-    resources.map(async (resource) => {
+    [...resources].sort(byName).map(async (resource) => {
       try {
         return await examined(resource, contextOf(resource.configuration ?? own));
       } catch (error) {
@@ -36,6 +37,11 @@ export async function examine(resources: readonly StateResource[], own: Configur
       }
     }),
   );
+}
+
+/** The state has them in the order in which they were made, which is never twice the same. */
+function byName(a: StateResource, b: StateResource): number {
+  return compare(a.name, b.name) || compare(a.urn, b.urn);
 }
 
 function contextFor(connection: Connection): Context {
@@ -76,13 +82,13 @@ function standingOf({ kind }: StateResource, seen: Values): Standing {
   return seen.notReady === undefined ? "same" : "unready";
 }
 
-/** What the field table says is not as it was. A secret shows as changed only. */
+/** What the field table says is not as it was. */
 function differencesOf({ kind, outputs }: StateResource, seen: Values): Difference[] {
   const { fields } = KINDS[kind];
   const valueOf = (name: string, values: Values) => values[name] ?? fields[name]?.default;
   return changesBetween(fields, outputs.values, seen).map(({ field }) =>
     fields[field]?.secret || outputs.secret.has(field)
-      ? { property: field, was: "[secret]", is: "[secret]" }
+      ? { property: field, secret: true }
       : { property: field, was: valueOf(field, outputs.values), is: valueOf(field, seen) },
   );
 }

@@ -21,9 +21,11 @@ export interface Remedy {
   readonly refused?: string;
 }
 
-/** One value that is not as recorded. Those of secrets are not shown. */
+/** One value that is not as recorded. */
 export interface Difference {
   readonly property: string;
+  /** The values of a secret are left out. */
+  readonly secret?: true;
   readonly was?: unknown;
   readonly is?: unknown;
 }

@@ -53,7 +53,8 @@ function standingText({ standing, status }: Finding): string {
   return SIGNS[standing].word;
 }
 
-function differenceText({ property, was, is }: Difference): string[] {
+function differenceText({ property, was, is, secret }: Difference): string[] {
+  if (secret) return [`    ${property}: another value, which is secret`];
   if (typeof was === "string" && typeof is === "string" && `${was}${is}`.includes("\n"))
     return [`    ${property}:`, ...lineChanges(was, is).map((line) => `      ${line}`)];
   return [`    ${property}: ${valueText(was)} → ${valueText(is)}`];
@@ -61,7 +62,7 @@ function differenceText({ property, was, is }: Difference): string[] {
 
 function valueText(value: unknown): string {
   if (value === undefined) return "(none)";
-  return value === "[secret]" ? value : cut(JSON.stringify(value));
+  return cut(JSON.stringify(value));
 }
 
 /** One outage is one message, however many it hides. */

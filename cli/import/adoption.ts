@@ -6,7 +6,7 @@ import type { Values } from "../../provider/schema/fields";
 import { check } from "../../provider/schema/plan";
 import { SCHEMAS } from "../../provider/schema/schemas";
 import { unrecordedIn } from "../../provider/schema/trust";
-import { compare } from "./identifiers";
+import { compare } from "../lib/compare";
 import type { Found, LeftOut } from "./inventory";
 import { IMPORTED_KINDS } from "./select";
 

@@ -1,3 +1,5 @@
+import { compare } from "../lib/compare";
+
 /** Words that no variable can be called, and those that the written program uses itself. */
 const TAKEN = new Set(
   (
@@ -84,9 +86,4 @@ function upperFirst(word: string): string {
 function lowerFirst(word: string): string {
   const [first = ""] = word;
   return first.toLowerCase() + word.slice(first.length);
-}
-
-/** By code units: the same on every machine, whatever its language. */
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,7 +3,7 @@ import { defined } from "../../provider/api/defined";
 import type { AliasView, CronView, JobView } from "../../provider/api/wire";
 import type { Values } from "../../provider/schema/fields";
 import type { Connection } from "../account/connect";
-import { compare } from "./identifiers";
+import { compare } from "../lib/compare";
 import type { ImportedKind } from "./select";
 
 /** One thing in an account, in the terms of the field tables. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Connection } from "../account/connect";
+import { explained, type Connection } from "../account/connect";
 import * as errors from "../errors";
 import { many, styled } from "../lib/output";
 import { adoptable } from "./adoption";
@@ -41,7 +41,7 @@ export async function importAccount(flags: ImportFlags, connection: Connection):
   // Told before the account is walked.
   const present = files.filter((file) => existsSync(file));
   if (present.length > 0 && !flags.force) throw errors.wouldOverwrite(present);
-  const inventory = await takeInventory(connection);
+  const inventory = await explained(() => takeInventory(connection));
   const wanted = ({ kind, name }: { kind: ImportedKind; name: string }) => selected(kind, name);
   const { adopted, leftOut } = adoptable(inventory.found.filter(wanted), connection.settings);
   if (adopted.length === 0) throw errors.nothingToImport(flags.only, inventory.found.length);
