@@ -28,7 +28,7 @@ export default tseslint.config(
             "^\\./lifecycle/",
             "^\\./planning$",
             "^\\./manifest-shape$",
-            "^\\./(diff|graph)/",
+            "^\\./(diff|graph|import|drift)/",
             "^(\\.\\./)+emulator$",
             "^\\./run$",
             "^\\./schedule-file$",

@@ -65,3 +65,70 @@ export const jsonNeedsFile = () =>
   new CliError(
     "--json prints about the picture, which then cannot go to stdout too. Name a file with --svg.",
   );
+
+// --- Pulumi ----------------------------------------------------------------------------------------------
+
+export const pulumiNotStarted = (detail: string) =>
+  new CliError(
+    `The command "pulumi" could not be started (${detail}). Install Pulumi (https://www.pulumi.com/docs/install/) ` +
+      `and see that it is in PATH.`,
+  );
+
+export const folderMissing = (folder: string) =>
+  new CliError(`There is no folder ${folder}, which --cwd names. Name the folder of the Pulumi project.`);
+
+export const pulumiFailed = (detail: string) => new CliError(`Pulumi says: ${detail}`);
+
+export const stackMissing = (stack: string) =>
+  new CliError(`There is no stack "${stack}" in this backend. "pulumi stack ls" lists those that there are.`);
+
+export const stackUnset = () =>
+  new CliError(`No stack is selected. Name one with --stack; "pulumi stack ls" lists them.`);
+
+export const projectMissing = (folder: string) =>
+  new CliError(
+    `There is no Pulumi project in ${folder} or above it: Pulumi.yaml is missing. Name its folder with --cwd.`,
+  );
+
+export const passphraseMissing = () =>
+  new CliError(
+    `The stack has secrets that are needed, and nothing to decrypt them with. Set PULUMI_CONFIG_PASSPHRASE, or ` +
+      `PULUMI_CONFIG_PASSPHRASE_FILE.`,
+  );
+
+export const passphraseWrong = () =>
+  new CliError(
+    `The passphrase does not fit the secrets of this stack. Correct PULUMI_CONFIG_PASSPHRASE, or ` +
+      `PULUMI_CONFIG_PASSPHRASE_FILE.`,
+  );
+
+export const backendMissing = () =>
+  new CliError(
+    `Pulumi has no backend to read the stack from. Set PULUMI_BACKEND_URL, or PULUMI_ACCESS_TOKEN, or run "pulumi login".`,
+  );
+
+export const stateUnreadable = (detail: string) =>
+  new CliError(`What "pulumi stack export" printed is no state of a stack (${detail}).`);
+
+// --- Import ----------------------------------------------------------------------------------------------
+
+export const filterEmpty = () =>
+  new CliError(`--only needs a kind, a pattern of names, or both, such as job, "web-*" or "job:web-*".`);
+
+export const filterKindUnknown = (kind: string, known: readonly string[]) =>
+  new CliError(
+    `--only knows no kind "${kind}": there are ${known.join(", ")}. For names alone, leave it out.`,
+  );
+
+export const wouldOverwrite = (files: readonly string[]) =>
+  new CliError(
+    `${files.join(" and ")} ${files.length === 1 ? "is" : "are"} there already, and would be written over. ` +
+      `Name another folder with --out, or say --force. Nothing was written.`,
+  );
+
+export const nothingToImport = (only: readonly string[], count: number) =>
+  new CliError(
+    only.length > 0 && count > 0
+      ? `Of ${count} things in the account, --only ${only.join(" --only ")} leaves none. Nothing was written.`
+      : `There is nothing in this account that could be imported. Check that it is the right one: --endpoint, --stack, and the token. Nothing was written.`,
+  );

@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import { diffCommand } from "./diff";
+import { driftCommand } from "./drift";
 import { emulatorCommand } from "./emulator";
 import { graphCommand } from "./graph";
+import { importCommand } from "./import";
 import { synthCommand } from "./synth";
 
 /** The command `mags-iac` with everything below it. */
@@ -15,6 +17,8 @@ export function program(): Command {
     .addCommand(synthCommand())
     .addCommand(diffCommand())
     .addCommand(graphCommand())
+    .addCommand(importCommand())
+    .addCommand(driftCommand())
     .addCommand(emulatorCommand());
 }
 

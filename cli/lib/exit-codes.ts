@@ -5,7 +5,7 @@ export const EXIT_CODES = {
   differs: {
     code: 2,
     meaning:
-      "Nothing failed, but there are differences: a stale manifest, or changes with `diff --exit-code`.",
+      "Nothing failed, but there are differences: a stale manifest, changes with `diff --exit-code`, or drift.",
   },
   refused: {
     code: 3,

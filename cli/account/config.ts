@@ -1,0 +1,25 @@
+import { askPulumi, type StackPlace } from "../pulumi/run";
+
+/** What configures an account: the keys below `mags:`, without that prefix. */
+export type Configuration = Readonly<Record<string, string>>;
+
+const PREFIX = "mags:";
+
+/**
+ * What a stack's configuration says about its account, read without a lock. The token is decrypted only if it is
+ * there, and nothing else is.
+ */
+export async function configurationOf(place: StackPlace): Promise<Configuration> {
+  const all = JSON.parse(await askPulumi(["config", "--json"], place)) as Record<string, ConfigValue>;
+  const ours = Object.entries(all).filter(([key]) => key.startsWith(PREFIX));
+  const pairs = ours.map(async ([key, { value, secret }]) => [
+    key.slice(PREFIX.length),
+    secret ? (await askPulumi(["config", "get", key], place)).replace(/\n$/, "") : (value ?? ""),
+  ]);
+  return Object.fromEntries((await Promise.all(pairs)) as [string, string][]);
+}
+
+interface ConfigValue {
+  value?: string;
+  secret?: boolean;
+}
