@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { startEmulator, type Emulator } from "../../emulator";
 import { FakeApi, type ReceivedRequest } from "../support/fake-api";
 import { projectWithCommand, type Project } from "./command";
@@ -135,6 +136,23 @@ describe("mags-iac fleet", () => {
     expect(stderr).toContain("URL and age of 2500 jobs were not asked for");
     expect(api.requests.filter(({ path: route }) => route.endsWith("/status"))).toEqual([]);
     expect(api.requests.filter(({ path: route }) => route.endsWith("/mags-jobs"))).toHaveLength(50);
+  });
+
+  it("what is longer than the screen goes through the pager, and what is not goes without", async () => {
+    const paged = path.join(home, "paged");
+    const onScreen = (rows: number, PAGER: string) =>
+      onTerminal(`node ${main()} fleet`, { cwd: project.folder, env: withNode({ ...env(), PAGER }), rows });
+    const short = onScreen(40, `cat > ${paged}`);
+    expect(await short.ended).toBe(0);
+    expect(existsSync(paged)).toBe(false);
+    const long = onScreen(10, `cat > ${paged}`);
+    expect(await long.ended).toBe(0);
+    expect(long.screen()).toEqual([]);
+    const lines = readFileSync(paged, "utf8").split("\n");
+    expect(lines.map((line) => stripVTControlCharacters(line)).slice(0, -1)).toEqual(short.screen());
+    const without = onScreen(10, "no-such-pager-here");
+    expect(await without.ended).toBe(0);
+    expect(without.written()).toContain("job-0");
   });
 
   it("names of others cannot move the cursor", async () => {
