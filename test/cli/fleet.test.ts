@@ -1,34 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import os from "node:os";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { startEmulator, type Emulator } from "../../emulator";
+import { startEmulator } from "../../emulator";
 import { FakeApi, type ReceivedRequest } from "../support/fake-api";
-import { projectWithCommand, type Project } from "./command";
+import { alone, type Alone } from "./alone";
+import type { Project } from "./command";
 import { onTerminal } from "./terminal";
 
-/** The commands about an account, as processes, without Pulumi: a folder in no project, and no `pulumi` in the path. */
+let the: Alone;
 let project: Project;
-let home: string;
-beforeAll(() => {
-  project = projectWithCommand();
-  home = mkdtempSync(path.join(os.tmpdir(), "mags-home-"));
-  mkdirSync(path.join(home, "bin"));
-});
-afterAll(() => {
-  project.remove();
-  rmSync(home, { recursive: true, force: true });
-});
-
-const main = () => path.join(project.folder, "node_modules/pulumi-mags/dist/cli/main.js");
-const environment = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
-  HOME: home,
-  PATH: [path.join(home, "bin"), "/usr/bin", "/bin"].join(":"),
-  MAGS_API_TOKEN: "",
-  MAGS_TOKEN: "",
-  MAGS_API_URL: "",
-  ...more,
-});
+beforeAll(() => ({ project } = the = alone()));
+afterAll(() => the.remove());
 
 /** So many objects of each kind, as a list has them. */
 function account(count: number) {
@@ -71,7 +53,7 @@ describe("mags-iac fleet", () => {
   let api: FakeApi;
   beforeEach(async () => (api = await FakeApi.start(account(3))));
   afterEach(() => api.stop());
-  const env = () => environment({ MAGS_API_URL: api.endpoint, MAGS_API_TOKEN: "a-token" });
+  const env = () => the.environment({ MAGS_API_URL: api.endpoint, MAGS_API_TOKEN: "a-token" });
 
   it("shows everything in a pipe, whole and without colours, and changes nothing", async () => {
     const { code, stdout, stderr } = await project.run(["fleet"], env());
@@ -91,9 +73,9 @@ describe("mags-iac fleet", () => {
 
   it("shows the same on a terminal, fitted to its width, with colours", async () => {
     const piped = await project.run(["fleet"], env());
-    const session = onTerminal(`node ${main()} fleet`, {
+    const session = onTerminal(`node ${the.main} fleet`, {
       cwd: project.folder,
-      env: withNode(env()),
+      env: the.withNode(env()),
       rows: 40,
     });
     expect(await session.ended).toBe(0);
@@ -128,6 +110,17 @@ describe("mags-iac fleet", () => {
     });
   });
 
+  it("an empty account says so", async () => {
+    const emulator = await startEmulator({ execute: "simulate" });
+    const env = the.environment({ MAGS_API_URL: emulator.url, MAGS_API_TOKEN: emulator.token });
+    const ending = await project.run(["fleet"], env);
+    await emulator.stop();
+    expect(ending).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^There is nothing in this account\.\n0 jobs, 0 workspaces/),
+    });
+  });
+
   it("10,000 objects are whole, walked in pages, and not asked for one by one", async () => {
     api.answer(account(2_500));
     const { code, stdout, stderr } = await project.run(["fleet"], env());
@@ -139,9 +132,13 @@ describe("mags-iac fleet", () => {
   });
 
   it("what is longer than the screen goes through the pager, and what is not goes without", async () => {
-    const paged = path.join(home, "paged");
+    const paged = path.join(the.home, "paged");
     const onScreen = (rows: number, PAGER: string) =>
-      onTerminal(`node ${main()} fleet`, { cwd: project.folder, env: withNode({ ...env(), PAGER }), rows });
+      onTerminal(`node ${the.main} fleet`, {
+        cwd: project.folder,
+        env: the.withNode({ ...env(), PAGER }),
+        rows,
+      });
     const short = onScreen(40, `cat > ${paged}`);
     expect(await short.ended).toBe(0);
     expect(existsSync(paged)).toBe(false);
@@ -195,14 +192,14 @@ describe("mags-iac fleet", () => {
   });
 
   it("says what to do without a token, and where nothing answers", async () => {
-    const none = await project.run(["fleet"], environment({ MAGS_API_URL: api.endpoint }));
+    const none = await project.run(["fleet"], the.environment({ MAGS_API_URL: api.endpoint }));
     expect(none).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/No API token for .*Set MAGS_API_TOKEN/),
     });
     const closed = api.endpoint;
     await api.stop();
-    const lost = await project.run(["fleet", "--endpoint", closed], environment({ MAGS_API_TOKEN: "t" }));
+    const lost = await project.run(["fleet", "--endpoint", closed], the.environment({ MAGS_API_TOKEN: "t" }));
     expect(lost).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/cannot be reached \(.*Check the network/),
@@ -239,19 +236,14 @@ describe("mags-iac fleet", () => {
   });
 });
 
-/** With this Node first in the path. */
-function withNode(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { ...env, PATH: `${path.dirname(process.execPath)}:${env.PATH}` };
-}
-
 describe("mags-iac fleet --watch", () => {
   let api: FakeApi;
   beforeEach(async () => (api = await FakeApi.start(account(30))));
   afterEach(() => api.stop());
   const watch = (more: NodeJS.ProcessEnv = {}) =>
-    onTerminal(`node ${main()} fleet --watch --interval 0.5`, {
+    onTerminal(`node ${the.main} fleet --watch --interval 0.5`, {
       cwd: project.folder,
-      env: withNode(environment({ MAGS_API_URL: api.endpoint, MAGS_API_TOKEN: "t", ...more })),
+      env: the.withNode({ MAGS_API_URL: api.endpoint, MAGS_API_TOKEN: "t", ...more }),
     });
 
   it("draws in place, follows what changes, pages, and Ctrl-C leaves the terminal as it was", async () => {
@@ -289,11 +281,11 @@ describe("mags-iac fleet --watch", () => {
   });
 
   it("SIGTERM ends it with 143, and the terminal is as it was", async () => {
-    const pid = path.join(home, "pid");
+    const pid = path.join(the.home, "pid");
     // The shell hands its own process over.
-    const session = onTerminal(`echo $$ > ${pid}; exec node ${main()} fleet --watch`, {
+    const session = onTerminal(`echo $$ > ${pid}; exec node ${the.main} fleet --watch`, {
       cwd: project.folder,
-      env: withNode(environment({ MAGS_API_URL: api.endpoint, MAGS_API_TOKEN: "t" })),
+      env: the.withNode({ MAGS_API_URL: api.endpoint, MAGS_API_TOKEN: "t" }),
     });
     await session.shows(/1-18 of 120/);
     process.kill(Number(readFileSync(pid, "utf8")), "SIGTERM");
@@ -310,7 +302,7 @@ describe("mags-iac fleet --watch", () => {
   });
 
   it("in a pipe is refused, and with --json gives a line for each look", async () => {
-    const env = environment({ MAGS_API_URL: api.endpoint, MAGS_API_TOKEN: "t" });
+    const env = the.environment({ MAGS_API_URL: api.endpoint, MAGS_API_TOKEN: "t" });
     expect(await project.run(["fleet", "--watch"], env)).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/--watch draws on a terminal, and this is none.*--json/),
@@ -331,106 +323,5 @@ describe("mags-iac fleet --watch", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as { objects: unknown[] });
     expect(looks.map(({ objects }) => objects.length)).toEqual(looks.map(() => 120));
-  });
-});
-
-describe("mags-iac fleet and doctor on the emulator", () => {
-  let emulator: Emulator;
-  beforeAll(async () => (emulator = await startEmulator({ execute: "simulate" })));
-  afterAll(() => emulator.stop());
-  const env = () => environment({ MAGS_API_URL: emulator.url, MAGS_API_TOKEN: emulator.token });
-
-  it("an empty account says so", async () => {
-    expect(await project.run(["fleet"], env())).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(/^There is nothing in this account\.\n0 jobs, 0 workspaces/),
-    });
-  });
-
-  it("doctor without a project checks what it can, and says what it cannot", async () => {
-    const { code, stdout, stderr } = await project.run(["doctor", "--json"], env());
-    const { findings } = JSON.parse(stdout) as {
-      findings: { check: string; level: string; mend?: string }[];
-    };
-    const levels = Object.fromEntries(findings.map(({ check, level }) => [check, level]));
-    expect({ code, stderr, levels }).toEqual({
-      code: 1,
-      stderr: "",
-      levels: {
-        node: "ok",
-        engine: "error",
-        packages: "ok",
-        endpoint: "ok",
-        token: "ok",
-        clock: "ok",
-        project: "unchecked",
-        objects: "unchecked",
-      },
-    });
-    expect(findings.find(({ check }) => check === "engine")?.mend).toContain("get.pulumi.com");
-  });
-
-  it("doctor says the same on a terminal as in a pipe", async () => {
-    const piped = await project.run(["doctor"], env());
-    expect(piped.stdout).toMatch(/^ok +node +\d+\.\d+\.\d+$/m);
-    expect(piped.stdout).not.toContain("\u001b");
-    const session = onTerminal(`node ${main()} doctor`, {
-      cwd: project.folder,
-      env: withNode(env()),
-      rows: 60,
-      columns: 100,
-    });
-    expect(await session.ended).toBe(1);
-    expect(session.written()).toContain("\u001b[32m");
-    expect(session.screen()).toEqual(piped.stdout.trimEnd().split("\n"));
-  });
-
-  it.each([
-    ["no token", { MAGS_API_TOKEN: "" }, "token", /No API token/, /^export MAGS_API_TOKEN=/],
-    [
-      "a wrong token",
-      { MAGS_API_TOKEN: "wrong" },
-      "token",
-      /Mags refused the API token/,
-      /^export MAGS_API_TOKEN=/,
-    ],
-    ["a token that is none", { MAGS_API_TOKEN: "a b" }, "token", /holds spaces/, /^export MAGS_API_TOKEN=/],
-    ["no server", { MAGS_API_URL: "http://127.0.0.1:1" }, "endpoint", /cannot be reached/, /^curl -v http/],
-    ["no URL", { MAGS_API_URL: "mags.example" }, "endpoint", /is no URL of a Mags API/, undefined],
-  ])("doctor tells %s, with what mends it, and ends with 1", async (_what, more, check, found, mend) => {
-    const { code, stdout } = await project.run(["doctor", "--json"], { ...env(), ...more });
-    expect(code).toBe(1);
-    const { findings } = JSON.parse(stdout) as {
-      findings: { check: string; level: string; found: string; mend?: string }[];
-    };
-    const finding = findings.find((one) => one.check === check && one.level === "error")!;
-    expect(finding.found).toMatch(found);
-    if (mend) expect(finding.mend).toMatch(mend);
-    expect(stdout).not.toContain(emulator.token);
-  });
-
-  it("neither loads Pulumi, nor the emulator", async () => {
-    project.write(
-      "loaded.cjs",
-      `process.on("exit", () => {
-         const found = Object.keys(require.cache).filter((file) => /@pulumi|dist[/\\\\]emulator[/\\\\]/.test(file));
-         require("node:fs").writeFileSync(process.env.LOADED, JSON.stringify([found, Object.keys(require.cache).length]));
-       });`,
-    );
-    const NODE_OPTIONS = `--require ${path.join(project.folder, "loaded.cjs")}`;
-    for (const command of ["fleet", "doctor"]) {
-      await project.run([command], {
-        ...env(),
-        NODE_OPTIONS,
-        LOADED: path.join(project.folder, "loaded.json"),
-      });
-      expect(JSON.parse(project.read("loaded.json"))).toEqual([[], expect.any(Number)]);
-    }
-  });
-
-  it("doctor calls nothing that changes anything", async () => {
-    emulator.clearCalls();
-    await project.run(["doctor"], env());
-    expect(emulator.calls().filter(({ method }) => !["GET", "HEAD"].includes(method))).toEqual([]);
   });
 });
