@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { diffCommand } from "./diff";
 import { emulatorCommand } from "./emulator";
 import { graphCommand } from "./graph";
+import { previewCommand } from "./preview";
 import { synthCommand } from "./synth";
 
 /** The command `mags-iac` with everything below it. */
@@ -15,6 +16,7 @@ export function program(): Command {
     .addCommand(synthCommand())
     .addCommand(diffCommand())
     .addCommand(graphCommand())
+    .addCommand(previewCommand())
     .addCommand(emulatorCommand());
 }
 

@@ -19,6 +19,8 @@ export interface Settings {
   account: string;
   /** A string that nobody else uses with this account: an object under a name we generated from it is ours. */
   namespace?: string;
+  /** The pull request whose preview this is, as `owner/name#7`; set by `mags-iac preview`, for its own stacks only. */
+  preview?: string;
   /** Requests in flight at most. */
   maxConcurrency: number;
   /**
@@ -61,6 +63,7 @@ export function resolveSettings(config: ConfigLookup, env: NodeJS.ProcessEnv = p
     domain: (lookup("domain") ?? (isLoopback(host) ? "localhost" : DEFAULT_DOMAIN)).toLowerCase(),
     account: lookup("account") ?? (isLoopback(host) ? "local" : host),
     namespace: lookup("namespace"),
+    preview: lookup("preview"),
     maxConcurrency: positiveInteger("maxConcurrency", lookup("maxConcurrency"), DEFAULT_MAX_CONCURRENCY),
     recover: flag("recover", env.MAGS_RECOVER || lookup("recover")),
     allowMassGone: flag("allowMassGone", env.MAGS_ALLOW_MASS_GONE || lookup("allowMassGone")),

@@ -203,7 +203,7 @@ export class Transport {
 }
 
 /** Node does not resolve `*.localhost`; it is mapped to loopback here and nowhere else. */
-const loopbackLookup: LookupFunction = (hostname, options, callback) => {
+export const loopbackLookup: LookupFunction = (hostname, options, callback) => {
   if (isLoopback(hostname)) {
     if (options.all) callback(null, [{ address: "127.0.0.1", family: 4 }]);
     else callback(null, "127.0.0.1", 4);
