@@ -111,6 +111,7 @@ async function destroy(place: Place, stack: string): Promise<void> {
       finishing((signal) =>
         withoutProgram.destroy({
           color: "never",
+          suppressProgress: true,
           message: "preview removed",
           onOutput: (text: string) => process.stderr.write(text),
           onError: (text: string) => process.stderr.write(text),

@@ -142,6 +142,7 @@ class Up {
     });
     const options = {
       color: "never",
+      suppressProgress: true,
       configFile: place.configure(stack, pullRequest),
       message: `preview of pull request #${pullRequest}${record.sha ? ` at ${record.sha}` : ""}`,
       onOutput: (text: string) => process.stderr.write(text),
