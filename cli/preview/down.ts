@@ -77,7 +77,7 @@ export async function remove(place: Place, pullRequest: number): Promise<Removal
     place,
   );
   if (existed) {
-    await destroy(place, stack);
+    if (holdsAnything(state!)) await destroy(place, stack);
     await place.removeStack(stack);
   }
   const strays = await cloud.of(pullRequest);
@@ -137,6 +137,15 @@ function resourcesOf(state: Deployment): StateResource[] {
   return resources.filter(
     ({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
   );
+}
+
+/** Also what is no resource of its own, such as a provider, or one that an interrupted run was about to make. */
+function holdsAnything(state: Deployment): boolean {
+  const { resources = [], pending_operations: pending } = (state.deployment ?? {}) as {
+    resources?: unknown[];
+    pending_operations?: unknown[] | null;
+  };
+  return resources.length > 0 || (pending ?? []).length > 0;
 }
 
 /** Nothing of a preview is protected, so what is, is not for us to remove. */

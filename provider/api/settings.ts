@@ -51,6 +51,9 @@ export const SETTING_KEYS = [
   "allowAccountMove",
 ] as const satisfies readonly (keyof Settings)[];
 
+/** What `mags-iac preview` configures besides, which nobody else has to. */
+export const COMMAND_KEYS = ["preview"] as const satisfies readonly (keyof Settings)[];
+
 /** Looks up one key of the configuration, such as `endpoint`. An empty value counts as unset. */
 export type ConfigLookup = (key: string) => string | undefined;
 
