@@ -14,6 +14,7 @@ const common = {
 const proofs = [
   "<rootDir>/test/lifecycle/",
   "<rootDir>/test/contract/",
+  "<rootDir>/test/workflows/",
   "<rootDir>/test/cli/commands.test.ts",
   ...["load", "page", "persistence", "cli"].map((name) => `<rootDir>/test/emulator/${name}.test.ts`),
 ];

@@ -52,5 +52,6 @@ function safeUrl(text: string): string | undefined {
   const url = new URL(text);
   if (!["http:", "https:"].includes(url.protocol) || url.username !== "" || url.password !== "")
     return undefined;
-  return url.href.replace(/[|<>`\s]/g, encodeURIComponent);
+  const encoded = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  return url.href.replace(/[|<>`@[\]()\s]/g, encoded);
 }

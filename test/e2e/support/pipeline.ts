@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   readdirSync,
   rmSync,
   writeFileSync,
@@ -91,6 +92,10 @@ export class Pipeline {
     const target = join(this.folder, file);
     mkdirSync(join(target, ".."), { recursive: true });
     writeFileSync(target, text);
+  }
+
+  read(file: string): string {
+    return readFileSync(join(this.folder, file), "utf8");
   }
 
   /** Carries out a job of a workflow of the example, for a pull request. */
