@@ -117,7 +117,8 @@ export const downFailed = (stack: string, detail: string) =>
     `The removal of ${stack} failed: ${detail} The stack stays, so that running this again goes on.`,
   );
 
-export const pulumiFailed = (detail: string) => new CliError(`Pulumi failed: ${detail}`);
+export const pulumiFailed = (detail: string) =>
+  new CliError(`Pulumi failed: ${detail} What it says is all that is known of it.`);
 
 // --- What is there -------------------------------------------------------------------------------------
 
