@@ -23,6 +23,10 @@ const LIMIT_MS = 15 * 60_000;
 /** How long a list may still show what was just removed. */
 const LOOKS = 10;
 
+function nothing(): Belongings {
+  return { jobs: [], workspaces: [], aliases: [], crons: [] };
+}
+
 export interface Scope {
   namespace: string;
   organization: string;
@@ -60,38 +64,45 @@ export class Cloud {
   /** Everything that was made for previews of this namespace and project, by pull request. */
   async previews(): Promise<Map<number, Belongings>> {
     const found = new Map<number, Belongings>();
-    const put = <K extends keyof Belongings>(
-      kind: K,
-      name: string | undefined,
-      item: Belongings[K][number],
-    ) => {
-      const pullRequest = name === undefined ? undefined : pullRequestIn(name, this.scope);
+    await this.look((kind, name, item) => {
+      const pullRequest = pullRequestIn(name, this.scope);
       if (pullRequest === undefined) return;
-      const belongings = found.get(pullRequest) ?? { jobs: [], workspaces: [], aliases: [], crons: [] };
-      (belongings[kind] as (typeof item)[]).push(item);
+      const belongings = found.get(pullRequest) ?? nothing();
+      (belongings[kind] as unknown[]).push(item);
       found.set(pullRequest, belongings);
-    };
+    });
+    return found;
+  }
+
+  /** What there is of one pull request, and besides of these ids; undefined if nothing. */
+  async of(pullRequest: number, ids: readonly string[] = []): Promise<Belongings | undefined> {
+    const belongings = nothing();
+    await this.look((kind, name, item, id) => {
+      if (pullRequestIn(name, this.scope) === pullRequest || ids.includes(id))
+        (belongings[kind] as unknown[]).push(item);
+    });
+    return Object.values(belongings).some((items: unknown[]) => items.length > 0) ? belongings : undefined;
+  }
+
+  /** Looks at everything in the account, by complete walks that begin now: what is not in them is not there. */
+  private async look(
+    see: (kind: keyof Belongings, name: string, item: unknown, id: string) => void,
+  ): Promise<void> {
     try {
       const { directory } = this.task;
-      // Each by a complete walk that begins now: what is not in it is not there.
       const [jobs, workspaces, aliases, crons] = await Promise.all([
         directory.jobs(0),
         directory.workspaces(0),
         directory.aliases(0),
         directory.crons(0),
       ]);
-      for (const job of jobs) if (isActive(job)) put("jobs", job.name, job);
-      for (const workspace of workspaces) put("workspaces", workspace.workspaceId, workspace);
-      for (const alias of aliases) put("aliases", alias.subdomain, alias);
-      for (const cron of crons) put("crons", cron.name, cron);
+      for (const job of jobs) if (isActive(job)) see("jobs", job.name ?? "", job, job.name ?? "");
+      for (const item of workspaces) see("workspaces", item.workspaceId, item, item.workspaceId);
+      for (const item of aliases) see("aliases", item.subdomain, item, `${item.subdomain}.${item.domain}`);
+      for (const item of crons) see("crons", item.name ?? "", item, item.id);
     } catch (error) {
       throw explain(error);
     }
-    return found;
-  }
-
-  async of(pullRequest: number): Promise<Belongings | undefined> {
-    return (await this.previews()).get(pullRequest);
   }
 
   /** Removes all of these, whoever made them: first what leads to a VM, then VMs, then their files. */
@@ -104,9 +115,9 @@ export class Cloud {
   }
 
   /** What of a pull request is there in the end. A list may lag behind, so it is looked at more than once. */
-  async left(pullRequest: number): Promise<Belongings | undefined> {
+  async left(pullRequest: number, ids: readonly string[]): Promise<Belongings | undefined> {
     for (let look = 1; ; look++) {
-      const belongings = await this.of(pullRequest);
+      const belongings = await this.of(pullRequest, ids);
       if (belongings === undefined || look === LOOKS) return belongings;
       await this.task.clock.sleep(this.task.pollMs);
     }

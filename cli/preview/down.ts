@@ -62,13 +62,18 @@ export function inWords({ stack, existed, resources, strays }: Removal): string 
  * Removes the resources, the stack, and what an interrupted run has left beside them; then asks the cloud whether
  * nothing is there any more. Needs no program: what a state holds is enough.
  */
-export async function remove(place: Place, pullRequest: number): Promise<Removal> {
+export async function remove(
+  place: Place,
+  pullRequest: number,
+  /** True where somebody has just looked whose the stack is. */
+  isOurs = false,
+): Promise<Removal> {
   const stack = stackOf(pullRequest);
-  const existed = (await place.stack(stack)) !== undefined;
+  const existed = isOurs || (await place.stack(stack)) !== undefined;
   let state: Deployment | undefined;
   if (existed) {
-    await assertOurs(place, stack, pullRequest);
     state = await place.export(stack);
+    if (!isOurs) await assertOurs(place, stack, pullRequest, state);
     refuseProtected(stack, state);
   }
   // Before anything is removed: whether it is gone could not be told without.
@@ -85,7 +90,7 @@ export async function remove(place: Place, pullRequest: number): Promise<Removal
     say(`${stack}: removing ${namesOf(strays).join(", ")}`);
     await cloud.remove(strays);
   }
-  const left = await cloud.left(pullRequest);
+  const left = await cloud.left(pullRequest, state ? idsOf(state) : []);
   if (left) throw errors.leftBehind(stack, namesOf(left));
   return {
     stack,
@@ -95,13 +100,18 @@ export async function remove(place: Place, pullRequest: number): Promise<Removal
   };
 }
 
-async function assertOurs(place: Place, stack: string, pullRequest: number): Promise<void> {
+async function assertOurs(
+  place: Place,
+  stack: string,
+  pullRequest: number,
+  state: Deployment,
+): Promise<void> {
   const tags = await place.tags(stack);
   if (isPreviewOf(stack, tags, place.namespace, pullRequest)) return;
   const owner = tags[OWNER_TAG];
   if (owner !== undefined) throw errors.stackOfOther(stack, owner, ownerOf(place.namespace, pullRequest));
   // One that holds nothing is what a run leaves that was killed as it began.
-  if (resourcesOf(await place.export(stack)).length > 0) throw errors.stackNotPreview(stack);
+  if (resourcesOf(state).length > 0) throw errors.stackNotPreview(stack);
 }
 
 async function destroy(place: Place, stack: string): Promise<void> {
@@ -129,6 +139,7 @@ async function destroy(place: Place, stack: string): Promise<void> {
 interface StateResource {
   urn: string;
   type: string;
+  id?: string;
   protect?: boolean;
 }
 
@@ -137,6 +148,13 @@ function resourcesOf(state: Deployment): StateResource[] {
   return resources.filter(
     ({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
   );
+}
+
+/** Ids of what the cloud had of it by the state, whatever it was named by. Those of schedules are the API's own. */
+function idsOf(state: Deployment): string[] {
+  return resourcesOf(state)
+    .filter(({ type }) => /^pulumi-nodejs:dynamic\/mags:(?:Job|Workspace|UrlAlias|CronJob)$/.test(type))
+    .flatMap(({ id }) => (id === undefined ? [] : [id]));
 }
 
 /** Also what is no resource of its own, such as a provider, or one that an interrupted run was about to make. */

@@ -59,12 +59,14 @@ export async function finishing<T>(work: (signal: AbortSignal) => Promise<T>): P
   const abort = new AbortController();
   const wait = () => undefined;
   const handOn = () => abort.abort();
-  process.on("SIGINT", wait);
+  // Without a terminal nobody but us is told.
+  const onInterrupt = process.stdin.isTTY ? wait : handOn;
+  process.on("SIGINT", onInterrupt);
   process.on("SIGTERM", handOn);
   try {
     return await work(abort.signal);
   } finally {
-    process.removeListener("SIGINT", wait);
+    process.removeListener("SIGINT", onInterrupt);
     process.removeListener("SIGTERM", handOn);
   }
 }

@@ -79,8 +79,11 @@ export const passphraseMissing = () =>
       "PULUMI_CONFIG_PASSPHRASE_FILE, to the one that the previews were made with.",
   );
 
+/** Somebody else is at work on a stack, so nothing can be said of how it stands. */
+export class LockedError extends CliError {}
+
 export const locked = (stack: string, since: string | undefined, command: string) =>
-  new CliError(
+  new LockedError(
     `The stack ${stack} is locked${since ? ` since ${since}` : ""}: another run works on it, or one was killed. ` +
       `Wait for it; if it is sure that nothing runs any more, ${command} --force-unlock goes on.`,
   );

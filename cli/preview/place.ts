@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type {
@@ -69,7 +70,7 @@ export class Place {
         // The engine's plugin looks for the provider of each resource; those of others are beside the program.
         NODE_PATH: [process.env.NODE_PATH, ...modulesAround(program)].filter(Boolean).join(path.delimiter),
       });
-      const organization = await organizationOf(workspace);
+      const organization = await organizationOf(workspace, pulumi.command);
       const place = new Place(
         program,
         project,
@@ -121,19 +122,17 @@ export class Place {
     return found.sort((one, other) => one.pullRequest - other.pullRequest);
   }
 
-  /** Makes a stack; whether it had to be made. */
   async create(stack: string): Promise<void> {
     await this.asked(() => this.empty.workspace.createStack(stack));
   }
 
-  async note(stack: string, pullRequest: number, record: Partial<PreviewRecord>): Promise<void> {
-    const tags = { [OWNER_TAG]: ownerOf(this.namespace, pullRequest), ...tagsOf(record) };
-    for (const [key, value] of Object.entries(tags))
-      await this.asked(() => this.empty.workspace.setTag(stack, key, value));
+  /** Says whose preview a stack is, and what else is known of it. */
+  own(stack: string, pullRequest: number, record: Partial<PreviewRecord>): Promise<void> {
+    return this.tag(stack, { [OWNER_TAG]: ownerOf(this.namespace, pullRequest), ...tagsOf(record) });
   }
 
-  async forget(stack: string, tag: string): Promise<void> {
-    await this.asked(() => this.empty.workspace.removeTag(stack, tag));
+  note(stack: string, record: Partial<PreviewRecord>): Promise<void> {
+    return this.tag(stack, tagsOf(record));
   }
 
   export(stack: string): Promise<Deployment> {
@@ -150,12 +149,6 @@ export class Place {
     };
     writeFileSync(file, stackFile(this.template, config));
     return file;
-  }
-
-  /** A configured value, decrypted. */
-  async configured(stack: string): Promise<Record<string, string>> {
-    const all = await this.asked(() => this.empty.workspace.getAllConfig(stack));
-    return Object.fromEntries(Object.entries(all).map(([key, { value }]) => [key, value]));
   }
 
   /** The stack with the program around it, for an up. */
@@ -195,6 +188,11 @@ export class Place {
     }
   }
 
+  private async tag(stack: string, tags: Readonly<Record<string, string>>): Promise<void> {
+    for (const [key, value] of Object.entries(tags))
+      await this.asked(() => this.empty.workspace.setTag(stack, key, value));
+  }
+
   /** Asks Pulumi; what goes wrong is told in our words. */
   private async asked<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -210,11 +208,16 @@ export function shortName(stack: string): string {
   return stack.split("/").at(-1)!;
 }
 
-/** What `pulumi.getOrganization()` says in a program: backends without organizations all have the same. */
-async function organizationOf(workspace: LocalWorkspace): Promise<string> {
+/**
+ * What `pulumi.getOrganization()` says in a program. Backends without organizations all have the same; with the
+ * service, stacks are made in the default one, which is the user's own unless another is set.
+ */
+async function organizationOf(workspace: LocalWorkspace, pulumi: string): Promise<string> {
   try {
     const { url, user } = await workspace.whoAmI();
-    return /^https?:/.test(url ?? "") ? process.env.PULUMI_ORG || user : "organization";
+    if (!/^https?:/.test(url ?? "")) return "organization";
+    const { status, stdout } = spawnSync(pulumi, ["org", "get-default"], { encoding: "utf8" });
+    return (status === 0 && /^[\w.-]+$/.exec(stdout.trim())?.[0]) || user;
   } catch (error) {
     throw explained(error);
   }

@@ -21,7 +21,8 @@ export interface SweepFlags extends PlaceFlags {
 
 interface Outcome {
   pullRequest: number;
-  why: "closed" | "expired" | "orphaned";
+  /** Null where that could not be found out. */
+  why: "closed" | "expired" | "orphaned" | null;
   outcome: "removed" | "would be removed" | "kept" | "failed" | "left for the next run";
   detail?: string;
 }
@@ -80,6 +81,8 @@ class Sweep {
   async run(): Promise<void> {
     const { place } = this;
     const previews = await place.previews();
+    // Before the stacks go that tell which account it is.
+    const cloud = await cloudOf(place, previews);
     for (const { pullRequest, tags } of previews)
       await this.deal(
         pullRequest,
@@ -90,14 +93,15 @@ class Sweep {
           const now = await place.tags(stack);
           if (!isPreviewOf(stack, now, place.namespace, pullRequest)) return "it is somebody else's by now";
           if ((await this.reasonFor(pullRequest, now)) === undefined) return "it was renewed meanwhile";
-          say(inWords(await remove(place, pullRequest)));
+          say(inWords(await remove(place, pullRequest, true)));
           return undefined;
         },
       );
     const known = new Set((await place.stacks()).map(({ name }) => name.split("/").at(-1)!));
     for (const { pullRequest } of previews) known.add(stackOf(pullRequest));
-    const cloud = await (await cloudOf(place, await place.previews())).previews();
-    for (const [pullRequest, belongings] of [...cloud].sort(([one], [other]) => one - other))
+    for (const [pullRequest, belongings] of [...(await cloud.previews())].sort(
+      ([one], [other]) => one - other,
+    ))
       if (!known.has(stackOf(pullRequest))) await this.orphan(pullRequest, belongings);
     this.report();
   }
@@ -129,15 +133,15 @@ class Sweep {
   /** Deals with one, and goes on with the next whatever comes of it. `work` gives the reason why it left it. */
   private async deal(
     pullRequest: number,
-    reason: () => Promise<Outcome["why"] | undefined>,
+    reason: () => Promise<"closed" | "expired" | "orphaned" | undefined>,
     work: () => Promise<string | undefined>,
   ): Promise<void> {
-    let why: Outcome["why"] | undefined;
+    let why: Outcome["why"] = null;
     const put = (outcome: Outcome["outcome"], detail?: string) =>
-      this.outcomes.push({ pullRequest, why: why ?? "expired", outcome, ...(detail ? { detail } : {}) });
+      this.outcomes.push({ pullRequest, why, outcome, ...(detail ? { detail } : {}) });
     try {
-      why = await reason();
-      if (why === undefined) return;
+      why = (await reason()) ?? null;
+      if (why === null) return;
       if (this.done >= Number(this.flags.max)) return void put("left for the next run");
       if (this.flags.dryRun && (why !== "orphaned" || this.flags.orphans)) {
         this.done++;
@@ -161,7 +165,7 @@ class Sweep {
     else if (outcomes.length === 0) print("There is nothing to sweep.\n");
     else
       for (const { pullRequest, why, outcome, detail } of outcomes)
-        print(`#${pullRequest} ${why}: ${outcome}${detail ? `: ${detail}` : ""}\n`);
+        print(`#${pullRequest}${why ? ` ${why}` : ""}: ${outcome}${detail ? `: ${detail}` : ""}\n`);
     const failures = outcomes.filter(({ outcome }) => outcome === "failed").length;
     if (failures > 0) throw errors.sweepIncomplete(failures);
     if (this.pullRequests.failed) process.exitCode = EXIT_CODES.failed.code;

@@ -89,7 +89,7 @@ class Up {
     try {
       const { changes, outputs } = await this.update();
       this.record.changes = changes;
-      await this.note({ changes });
+      await this.note({ changes, sha: this.record.sha });
       const url = urlOf(outputs, flags.urlOutput, await place.export(stack));
       if (this.times.patience !== undefined) {
         if (url === undefined) throw errors.noUrl(stack, flags.urlOutput);
@@ -103,7 +103,8 @@ class Up {
       this.result();
       await this.tell({ ...this.record, state: "up" });
     } catch (error) {
-      await this.failed(error as Error);
+      // How it ends is for the run that is at work on it to tell.
+      if (!(error instanceof errors.LockedError)) await this.failed(error as Error);
       throw error;
     }
   }
@@ -130,7 +131,7 @@ class Up {
       expires: expiryOf(now, created, this.times.ttl, this.times.longest),
       sha: this.flags.sha ?? commitOf(place.program),
     };
-    await this.note({ created, expires: this.record.expires, sha: this.record.sha });
+    await place.own(stack, pullRequest, { created, expires: this.record.expires });
   }
 
   /** Plans first, so that a program that is refused has not made anything. */
@@ -193,7 +194,7 @@ class Up {
   }
 
   private note(record: Partial<PreviewRecord>): Promise<void> {
-    return this.place.note(this.stack, this.pullRequest, record);
+    return this.place.note(this.stack, record);
   }
 
   private result(): void {

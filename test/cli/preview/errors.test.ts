@@ -13,11 +13,14 @@ const SAMPLES: Record<string, unknown[]> = {
   downFailed: ["pr-7", "it broke."],
 };
 
-it.each(Object.entries(errors))("%s is a whole message in sentences", (name, factory) => {
-  const make = factory as (...args: unknown[]) => Error;
-  const error = make(...(SAMPLES[name] ?? ["first", "second", "third"]));
-  expect(error).toBeInstanceOf(CliError);
-  expect(error.message).not.toMatch(/undefined|\[object|NaN|\.\.(?!\.)|[^\n] {2}/);
-  expect(error.message).toMatch(/^["A-Z0-9a-z-].*\S/);
-  expect(error.message.length).toBeGreaterThan(20);
-});
+it.each(Object.entries(errors).filter(([name]) => !name.endsWith("Error")))(
+  "%s is a whole message in sentences",
+  (name, factory) => {
+    const make = factory as (...args: unknown[]) => Error;
+    const error = make(...(SAMPLES[name] ?? ["first", "second", "third"]));
+    expect(error).toBeInstanceOf(CliError);
+    expect(error.message).not.toMatch(/undefined|\[object|NaN|\.\.(?!\.)|[^\n] {2}/);
+    expect(error.message).toMatch(/^["A-Z0-9a-z-].*\S/);
+    expect(error.message.length).toBeGreaterThan(20);
+  },
+);
