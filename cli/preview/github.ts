@@ -11,6 +11,7 @@ const TRIES = 3;
 interface Options {
   method: string;
   url: string;
+  [parameter: string]: unknown;
 }
 
 interface Refusal {
@@ -227,7 +228,7 @@ async function patiently<T>(options: Options, send: () => Promise<T>): Promise<T
       const refusal = error as Refusal;
       const pause = pauseOf(refusal, options, attempt);
       if (pause === undefined || attempt === TRIES) {
-        const told = explained(refusal, `${options.method} ${pathOf(options.url)}`);
+        const told = explained(refusal, `${options.method} ${pathOf(options)}`);
         throw new RefusedError(told, told.exitCode, refusal.status);
       }
       await sleep(pause * 1000);
@@ -277,6 +278,8 @@ function explained(refusal: Refusal, call: string) {
   return errors.gitHubFailed(call, detail);
 }
 
-function pathOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).pathname : url.replace(/\?.*$/, "");
+/** Routes come with the names of their parameters in braces, or filled in as an address. */
+function pathOf({ url, ...parameters }: Options): string {
+  if (URL.canParse(url)) return new URL(url).pathname;
+  return url.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? name));
 }

@@ -140,14 +140,14 @@ export class Place {
   }
 
   /** The configuration of a preview, in a file that is nobody's. */
-  configure(stack: string, pullRequest: number): string {
+  configure(stack: string, pullRequest: number, encryption?: Record<string, string>): string {
     const file = path.join(this.empty.folder, `Pulumi.${stack}.yaml`);
     const config = {
       [OWNER_TAG]: ownerOf(this.namespace, pullRequest),
       "mags:namespace": this.namespace,
       [`${this.project}:pullRequest`]: String(pullRequest),
     };
-    writeFileSync(file, stackFile(this.template, config));
+    writeFileSync(file, stackFile(this.template, config, encryption));
     return file;
   }
 

@@ -11,6 +11,7 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Deployment } from "@pulumi/pulumi/automation";
 import { parseDocument, stringify } from "yaml";
 import * as errors from "./errors";
 
@@ -51,12 +52,31 @@ export function magsConfiguration(template: string | undefined): Record<string, 
   );
 }
 
-/** A stack file: the template, with what only this preview has. */
-export function stackFile(template: string | undefined, config: Record<string, string>): string {
+/**
+ * A stack file: the template, with what only this preview has, encrypted as the template says, else as its state is.
+ */
+export function stackFile(
+  template: string | undefined,
+  config: Record<string, string>,
+  encryption: Record<string, string> = {},
+): string {
   const document = parseDocument(template === undefined ? "{}" : readFileSync(template, "utf8"));
   if (document.errors.length > 0) throw errors.projectUnreadable(template!, document.errors[0]!.message);
+  if (!document.has("encryptionsalt") && !document.has("secretsprovider"))
+    for (const [key, value] of Object.entries(encryption)) document.set(key, value);
   for (const [key, value] of Object.entries(config)) document.setIn(["config", key], value);
   return document.toString();
+}
+
+/** How a state is encrypted, as a stack file says it. Without, any passphrase would do for a state with no secrets. */
+export function encryptionOf(state: Deployment): Record<string, string> {
+  const { secrets_providers: provider } = (state.deployment ?? {}) as {
+    secrets_providers?: { type?: string; state?: { salt?: string; url?: string; encryptedkey?: string } };
+  };
+  const { salt, url, encryptedkey } = provider?.state ?? {};
+  if (provider?.type === "passphrase" && salt) return { encryptionsalt: salt };
+  if (provider?.type === "cloud" && url && encryptedkey) return { secretsprovider: url, encryptedkey };
+  return {};
 }
 
 function parsed(file: string): unknown {

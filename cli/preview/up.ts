@@ -8,6 +8,7 @@ import * as errors from "./errors";
 import { GitHub } from "./github";
 import { durationOf, expiryOf, inWords } from "./life";
 import { Place, type PlaceFlags } from "./place";
+import { encryptionOf } from "./project";
 import { explained, firstError, lockIn, textOf } from "./pulumi-errors";
 import { pullRequestNumber, stackOf } from "./pull-request";
 import { OWNER_TAG, isPreviewOf, ownerOf, recordOf, type PreviewRecord } from "./record";
@@ -72,6 +73,7 @@ async function refuseClosed(gitHub: GitHub, pullRequest: number, mustKnow: boole
 class Up {
   private readonly stack: string;
   private record: Partial<PreviewRecord> = {};
+  private configFile = "";
 
   constructor(
     private readonly place: Place,
@@ -120,7 +122,8 @@ class Up {
       // A run that was killed as it began leaves a stack that holds nothing, and no word of whose it is.
       if ((existing.resourceCount ?? 0) > 0) throw errors.stackNotPreview(stack);
     }
-    place.configure(stack, pullRequest);
+    const encryption = existing ? encryptionOf(await place.export(stack)) : {};
+    this.configFile = place.configure(stack, pullRequest, encryption);
     if (!existing) await place.create(stack);
     const now = Date.now();
     const known = recordOf(tags);
@@ -144,7 +147,7 @@ class Up {
     const options = {
       color: "never",
       suppressProgress: true,
-      configFile: place.configure(stack, pullRequest),
+      configFile: this.configFile,
       message: `preview of pull request #${pullRequest}${record.sha ? ` at ${record.sha}` : ""}`,
       onOutput: (text: string) => process.stderr.write(text),
       onError: (text: string) => process.stderr.write(text),

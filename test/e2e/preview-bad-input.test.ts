@@ -60,6 +60,7 @@ describe("mags-iac preview, given what is wrong", () => {
   });
 
   it("a backend that cannot be reached, and a passphrase that is missing or wrong", async () => {
+    the.write("index.js", programOf(`${TICK} exports.key = pulumi.secret("sesame");`));
     const unreachable = await the.preview(UP, { PULUMI_BACKEND_URL: "file:///nowhere/at/all" });
     expectFailure(unreachable, /The state backend could not be reached: .*nothing was changed/);
     expectFailure(
