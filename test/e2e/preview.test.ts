@@ -2,6 +2,7 @@ import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { get } from "./support/harness";
 import { NOTHING, PASSPHRASE, PROJECT, Pipeline } from "./support/pipeline";
 import type { StepsResult } from "../support/workflow";
+import { providerHostsOf } from "./support/processes";
 import { waitUntil } from "./support/wait";
 
 jest.setTimeout(600_000);
@@ -127,16 +128,18 @@ describe("the life of a pull request, by the steps of the workflows", () => {
   });
 
   it("closed while an up runs: the down is kept out, breaks nothing, and removes all when its turn comes", async () => {
-    const fault = the.emulator.inject({ kind: "slow", route: "POST /mags-jobs", delayMs: 600_000 });
+    // What the up goes on with when that answer does not come takes as long: it holds its lock until we let it go on.
+    for (const route of ["POST /mags-jobs", "GET /mags-jobs/{id}/status"])
+      the.emulator.inject({ kind: "slow", route, delayMs: 600_000 });
     const running = the.up(9, "a".repeat(40));
-    await waitUntil(() => the.emulator.faults().some(({ hits }) => hits > 0), 120_000);
+    await waitUntil(() => the.emulator.faults().some(({ hits }) => hits > 0), 400_000);
     const early = await the.down(9);
     expect(early.code).toBe(1);
     expect(early.output).toMatch(/pr-9 is locked since .*--force-unlock/);
     const swept = await the.preview(["sweep", "--comment"]);
     expect(swept.code).toBe(1);
     expect(swept.stdout).toContain("#9 closed: failed");
-    the.emulator.clearFaults(fault);
+    the.emulator.clearFaults();
     await running;
     expectDone(await the.down(9));
     expect(the.things("pr-9-")).toEqual(NOTHING);
@@ -147,8 +150,12 @@ describe("the life of a pull request, by the steps of the workflows", () => {
     const fault = the.emulator.inject({ kind: "slow", route: "POST /mags-url-aliases", delayMs: 600_000 });
     let pid: number | undefined;
     const running = the.up(10, "a".repeat(40), (child) => (pid = child.pid));
-    await waitUntil(() => the.emulator.faults().some(({ hits }) => hits > 0), 120_000);
+    await waitUntil(() => the.emulator.faults().some(({ hits }) => hits > 0), 400_000);
+    // Of the whole machine nothing goes on, not even what the engine has put into groups of their own.
+    const hosts = providerHostsOf(pid!);
+    expect(hosts).not.toEqual([]);
     process.kill(-pid!, "SIGKILL");
+    for (const host of hosts) process.kill(host, "SIGKILL");
     expect((await running).code).not.toBe(0);
     the.emulator.clearFaults(fault);
     expect(the.things("pr-10-").jobs).toHaveLength(1);
