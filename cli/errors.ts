@@ -1,5 +1,7 @@
 /** Every message of the command about what somebody asked of it: what happened, why, and what to do next. */
 
+import { constants } from "node:os";
+
 /** A failure that its message tells in full. */
 export class CliError extends Error {
   constructor(
@@ -10,6 +12,9 @@ export class CliError extends Error {
     this.name = "CliError";
   }
 }
+
+/** What a shell shows of a process that a signal has ended. */
+export const exitCodeOf = (signal: NodeJS.Signals) => 128 + constants.signals[signal];
 
 // --- The app program -----------------------------------------------------------------------------------
 
@@ -25,9 +30,10 @@ export const appMissing = (file: string) =>
 export const appNotStarted = (command: string, detail: string) =>
   new CliError(`The app program "${command}" could not be started (${detail}). Check what --app says.`);
 
-export const appFailed = (command: string, ending: string) =>
+export const appFailed = (command: string, ending: string, interruptedBy?: NodeJS.Signals) =>
   new CliError(
     `The app program "${command}" ${ending}, so there is no plan. What it says is above; correct it and run again.`,
+    interruptedBy && exitCodeOf(interruptedBy),
   );
 
 export const appMistaken = (message: string) => new CliError(message);

@@ -1,14 +1,16 @@
 #!/usr/bin/env node
-import { CliError } from "./errors";
-import { EXIT_CODES } from "./lib/exit-codes";
+import { tellFailure, wantsJson } from "./lib/failure";
 import { program } from "./program";
 
+const args = process.argv.slice(2);
+
+// A reader may stop reading, such as `head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 program()
-  .parseAsync()
+  .parseAsync(args.length > 0 ? args : ["--help"], { from: "user" })
   .catch((error: unknown) => {
-    // A failure on the user's side explains itself; the stack is for whoever asks for it.
-    const text = error instanceof Error ? error.message : String(error);
-    const stack = error instanceof Error ? error.stack : undefined;
-    process.stderr.write(`mags-iac: ${process.env.MAGS_IAC_DEBUG && stack ? stack : text}\n`);
-    process.exitCode = error instanceof CliError ? error.exitCode : EXIT_CODES.failed.code;
+    process.exitCode = tellFailure(error, { json: wantsJson(args) });
   });

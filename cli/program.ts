@@ -1,25 +1,48 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
+import { completionCommand, hiddenCompleteCommand } from "./completion";
 import { diffCommand } from "./diff";
 import { driftCommand } from "./drift";
 import { emulatorCommand } from "./emulator";
 import { graphCommand } from "./graph";
 import { importCommand } from "./import";
+import { withHabits } from "./lib/habits";
 import { synthCommand } from "./synth";
 
 /** The command `mags-iac` with everything below it. */
 export function program(): Command {
-  return new Command("mags-iac")
-    .description("Tools for Mags infrastructure as code.")
+  const root: Command = new Command("mags-iac")
+    .description("Mags infrastructure as code, from the command line.")
+    .usage("<command> [options]")
     .version(packageVersion())
     .showHelpAfterError("(mags-iac --help lists the commands)")
+    .commandsGroup("What is in git:")
     .addCommand(synthCommand())
     .addCommand(diffCommand())
     .addCommand(graphCommand())
+    .commandsGroup("What is in the account:")
     .addCommand(importCommand())
     .addCommand(driftCommand())
-    .addCommand(emulatorCommand());
+    .commandsGroup("What is on this machine:")
+    .addCommand(emulatorCommand())
+    .addCommand(completionCommand())
+    .helpCommand("help [command]", "Say what a command does and takes.")
+    .addCommand(
+      hiddenCompleteCommand(() => root),
+      { hidden: true },
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mags-iac emulator                      try it, without an account
+  mags-iac diff --app app.ts             what a change will do
+  eval "$(mags-iac completion bash)"     complete commands and options with Tab
+
+Each command has its own examples: mags-iac diff --help`,
+    );
+  return withHabits(root);
 }
 
 /** The version of the package, of whose folder this file is part, compiled or not. */

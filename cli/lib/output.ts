@@ -2,11 +2,8 @@ import { styleText } from "node:util";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Prints a result, for a reader that may stop reading, such as `head`. */
+/** Prints a result. */
 export function print(text: string): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
   process.stdout.write(text);
 }
 
