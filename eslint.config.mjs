@@ -28,7 +28,7 @@ export default tseslint.config(
             "^\\./lifecycle/",
             "^\\./planning$",
             "^\\./manifest-shape$",
-            "^\\./(diff|graph|import|drift)/",
+            "^\\./(diff|doctor|drift|fleet|graph|import)/",
             "^(\\.\\./)+emulator$",
             "^\\./run$",
             "^\\./schedule-file$",

@@ -66,6 +66,11 @@ export const jsonNeedsFile = () =>
     "--json prints about the picture, which then cannot go to stdout too. Name a file with --svg.",
   );
 
+export const watchNeedsTerminal = () =>
+  new CliError(
+    "--watch draws on a terminal, and this is none. Leave it out, or add --json: then each look is one line of JSON.",
+  );
+
 // --- Pulumi ----------------------------------------------------------------------------------------------
 
 export const pulumiNotStarted = (detail: string) =>
@@ -88,6 +93,11 @@ export const stackUnset = () =>
 export const projectMissing = (folder: string) =>
   new CliError(
     `There is no Pulumi project in ${folder} or above it: Pulumi.yaml is missing. Name its folder with --cwd.`,
+  );
+
+export const projectUnreadable = (file: string, detail: string) =>
+  new CliError(
+    `${file} is no project of Pulumi (${detail}). It has to be YAML with at least a name. Correct it.`,
   );
 
 export const passphraseMissing = () =>

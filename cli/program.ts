@@ -5,6 +5,7 @@ import { completionCommand, hiddenCompleteCommand } from "./completion";
 import { diffCommand } from "./diff";
 import { driftCommand } from "./drift";
 import { emulatorCommand } from "./emulator";
+import { fleetCommand } from "./fleet";
 import { graphCommand } from "./graph";
 import { importCommand } from "./import";
 import { withHabits } from "./lib/habits";
@@ -22,6 +23,7 @@ export function program(): Command {
     .addCommand(diffCommand())
     .addCommand(graphCommand())
     .commandsGroup("What is in the account:")
+    .addCommand(fleetCommand())
     .addCommand(importCommand())
     .addCommand(driftCommand())
     .commandsGroup("What is on this machine:")
@@ -38,6 +40,7 @@ export function program(): Command {
 Examples:
   mags-iac emulator                      try it, without an account
   mags-iac diff --app app.ts             what a change will do
+  mags-iac fleet --watch                 what is in the account, kept up to date
   eval "$(mags-iac completion bash)"     complete commands and options with Tab
 
 Each command has its own examples: mags-iac diff --help`,

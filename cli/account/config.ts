@@ -19,6 +19,12 @@ export async function configurationOf(place: StackPlace): Promise<Configuration>
   return Object.fromEntries((await Promise.all(pairs)) as [string, string][]);
 }
 
+/** One plain value of it; nothing is decrypted. */
+export async function settingOf(key: string, place: StackPlace): Promise<string | undefined> {
+  const all = JSON.parse(await askPulumi(["config", "--json"], place)) as Record<string, ConfigValue>;
+  return all[PREFIX + key]?.value;
+}
+
 interface ConfigValue {
   value?: string;
   secret?: boolean;

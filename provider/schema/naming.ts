@@ -46,6 +46,11 @@ export function isSameScope(one: string, other: string): boolean {
   return first !== undefined && first === second;
 }
 
+/** Whether a name was generated in a scope, as far as the name can tell. */
+export function isGeneratedIn(scope: string, name: string): boolean {
+  return HASHES.exec(name)?.[1] === scope;
+}
+
 const HASHES = new RegExp(`-([a-z0-9]{${SCOPE_LENGTH}})[a-z0-9]{${RESOURCE_LENGTH}}$`);
 
 function slug(text: string): string {

@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type * as Yaml from "yaml";
+import * as errors from "../errors";
+import { askPulumi } from "./run";
+
+/** A project of Pulumi, found without Pulumi. */
+export interface Project {
+  readonly name: string;
+  readonly file: string;
+  /** Where its stacks are kept, if it says so itself. */
+  readonly backend?: string;
+}
+
+/** One of the stacks of a project. */
+export interface StackName {
+  /** As `pulumi stack ls` has it, and as it is asked for. */
+  readonly name: string;
+  /** What a generated name is made from. */
+  readonly organization: string;
+  readonly stack: string;
+}
+
+const FILES = ["Pulumi.yaml", "Pulumi.yml"];
+/** What backends without organizations call theirs. */
+const NO_ORGANIZATION = "organization";
+
+/** The project of a folder, or of one around it; undefined where there is none. */
+export function projectAt(folder = "."): Project | undefined {
+  for (let place = path.resolve(folder); ; place = path.dirname(place)) {
+    for (const file of FILES.map((name) => path.join(place, name))) {
+      const text = read(file);
+      if (text !== undefined) return understood(file, text);
+    }
+    if (place === path.dirname(place)) return undefined;
+  }
+}
+
+/** The stacks that a project has in its backend. */
+export async function stacksOf(folder: string | undefined): Promise<StackName[]> {
+  const all = JSON.parse(await askPulumi(["stack", "ls", "--json"], { folder })) as {
+    name: string;
+    url?: string;
+  }[];
+  return all.map(({ name, url }) => {
+    const parts = name.split("/");
+    // A backend with organizations leaves ours out of the name, but not out of the address.
+    const [, inUrl] = /^https?:\/\/[^/]+\/([^/]+)\/[^/]+\/[^/]+/.exec(url ?? "") ?? [];
+    const organization = parts.length > 1 ? parts[0]! : (inUrl ?? NO_ORGANIZATION);
+    return { name, organization, stack: parts.at(-1)! };
+  });
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw errors.fileUnreadable(file, code);
+  }
+}
+
+function understood(file: string, text: string): Project {
+  const { parse } = require("yaml") as typeof Yaml;
+  let content: { name?: unknown; backend?: { url?: unknown } } | null;
+  try {
+    content = parse(text) as typeof content;
+  } catch (error) {
+    throw errors.projectUnreadable(file, (error as Error).message.split("\n")[0]!.replace(/:$/, ""));
+  }
+  if (typeof content?.name !== "string") throw errors.projectUnreadable(file, "it has no name");
+  const url = content.backend?.url;
+  return { name: content.name, file, ...(typeof url === "string" ? { backend: url } : {}) };
+}
