@@ -8,6 +8,7 @@ import type { Source } from "./fleet/source";
 import type * as Table from "./fleet/table";
 import type * as Watch from "./fleet/watch";
 import { command } from "./lib/command";
+import { EXIT_CODES } from "./lib/exit-codes";
 import { print, printJson, say } from "./lib/output";
 import { printLong } from "./lib/pager";
 import { waiting } from "./lib/waiting";
@@ -64,15 +65,21 @@ async function run(flags: Flags): Promise<void> {
     const { watch } = require("./fleet/watch") as typeof Watch;
     return watch(source, { intervalMs: flags.interval * 1000 });
   }
-  if (flags.watch) {
-    for (;;) {
-      print(`${JSON.stringify(await inJson(flags, source, problems))}\n`);
-      await source.account.clock.sleep(flags.interval * 1000);
-    }
-  }
+  if (flags.watch) return lineAfterLine(flags, source, problems);
   if (flags.json) printJson(await inJson(flags, source, problems));
   else await inWords(flags, source);
   for (const problem of problems) say(`warning: ${problem}`);
+}
+
+/** Until nobody reads any more, or Ctrl-C ends it. */
+async function lineAfterLine(flags: Flags, source: Source, notes: string[]): Promise<never> {
+  const end = () => process.exit(EXIT_CODES.done.code);
+  process.once("SIGINT", end);
+  process.stdout.once("error", end);
+  for (;;) {
+    print(`${JSON.stringify(await inJson(flags, source, notes))}\n`);
+    await source.account.clock.sleep(flags.interval * 1000);
+  }
 }
 
 async function inJson(flags: Flags, source: Source, notes: string[]) {

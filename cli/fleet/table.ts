@@ -83,7 +83,7 @@ export function totalsOf(objects: readonly FleetObject[], endedJobs: number, usa
   };
 }
 
-/** The same for people, in one line or two. */
+/** The same for people, in a few lines. */
 export function totalsInWords(totals: ReturnType<typeof totalsOf>, width = Infinity): string[] {
   const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, each) => all + each, 0);
   const states = Object.entries(totals.jobs).map(([state, count]) => `${count} ${harmless(state)}`);
@@ -102,7 +102,9 @@ export function totalsInWords(totals: ReturnType<typeof totalsOf>, width = Infin
   const span = windowDays === undefined ? "Used" : `Last ${many(windowDays, "day")}`;
   const disk = totals.knownDiskGb > 0 ? [`Disks known: ${totals.knownDiskGb} GB.`] : [];
   const usage = [...(used.length > 0 ? [`${span}: ${used.join(", ")}.`] : []), ...disk].join(" ");
-  return [`${parts.join(", ")}.`, ...(usage === "" ? [] : [usage])].map((line) =>
+  const whole = `${parts.join(", ")}.`;
+  const counts = whole.length > width ? [`${jobs},`, `${parts.slice(1).join(", ")}.`] : [whole];
+  return [...counts, ...(usage === "" ? [] : [usage])].map((line) =>
     width === Infinity ? line : cutTo(line, width),
   );
 }

@@ -1,3 +1,4 @@
+import { explain } from "../../provider/api/explain";
 import type { Settings } from "../../provider/api/settings";
 import { onScreen, type Key, type Screen } from "../lib/screen";
 import { cutTo } from "../lib/table";
@@ -85,7 +86,7 @@ export async function watch(source: Source, { intervalMs }: { intervalMs: number
   process.exit(0);
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown) => explain(error).message;
 
 /** Lines above and below the rows. */
 function frame(view: View, source: Pick<Source, "settings">, columns: number) {

@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { explain } from "../../provider/api/explain";
 import { CliError } from "../errors";
 import { EXIT_CODES } from "./exit-codes";
 import { printJson, say } from "./output";
@@ -32,7 +33,7 @@ function understood(error: unknown): Failure {
     return { message: error.message.replace(/^error: /, ""), exitCode: error.exitCode, told: true };
   }
   return {
-    message: error instanceof Error ? error.message : String(error),
+    message: explain(error).message,
     exitCode: error instanceof CliError ? error.exitCode : EXIT_CODES.failed.code,
     told: false,
   };

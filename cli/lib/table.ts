@@ -16,15 +16,21 @@ export interface Column {
 const GAP = 2;
 
 /**
- * Lays rows out as text. With a `width`, cells are cut so that each line fits into it; without, nothing is lost.
- * Empty cells show as a dash. Colours of a cell count for nothing.
+ * Lays rows out as text. With a `width`, cells are cut so that each line fits into it, and columns that are empty
+ * in every row are left out; without, nothing is lost. An empty cell shows as a dash.
  */
 export function tableOf(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  { width, header = true }: { width?: number; header?: boolean } = {},
+  { width }: { width?: number } = {},
 ): string[] {
-  const all = header ? [columns.map(({ title }) => title), ...rows] : rows;
+  const told = columns.map((_, at) => width === undefined || rows.some((row) => row[at] !== ""));
+  const of = <T>(line: readonly T[]) => line.filter((_, at) => told[at]);
+  return laidOut(of(columns), rows.map(of), width);
+}
+
+function laidOut(columns: readonly Column[], rows: readonly (readonly string[])[], width?: number): string[] {
+  const all = [columns.map(({ title }) => title), ...rows];
   const cells = all.map((row) => row.map((cell) => (cell === "" ? "-" : cell)));
   const widths = columns.map((_, at) => cells.reduce((most, row) => Math.max(most, widthOf(row[at]!)), 0));
   if (width !== undefined) shrink(columns, widths, width);
