@@ -16,6 +16,9 @@ export class CliError extends Error {
 /** What a shell shows of a process that a signal has ended. */
 export const exitCodeOf = (signal: NodeJS.Signals) => 128 + constants.signals[signal];
 
+/** There is no command "pulumi" at all. */
+export class PulumiNotStartedError extends CliError {}
+
 // --- The app program -----------------------------------------------------------------------------------
 
 export const appUnset = () =>
@@ -74,7 +77,7 @@ export const watchNeedsTerminal = () =>
 // --- Pulumi ----------------------------------------------------------------------------------------------
 
 export const pulumiNotStarted = (detail: string) =>
-  new CliError(
+  new PulumiNotStartedError(
     `The command "pulumi" could not be started (${detail}). Install Pulumi (https://www.pulumi.com/docs/install/) ` +
       `and see that it is in PATH.`,
   );

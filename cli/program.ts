@@ -1,14 +1,14 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { Command } from "commander";
 import { completionCommand, hiddenCompleteCommand } from "./completion";
 import { diffCommand } from "./diff";
+import { doctorCommand } from "./doctor";
 import { driftCommand } from "./drift";
 import { emulatorCommand } from "./emulator";
 import { fleetCommand } from "./fleet";
 import { graphCommand } from "./graph";
 import { importCommand } from "./import";
 import { withHabits } from "./lib/habits";
+import { packageAround } from "./lib/package";
 import { synthCommand } from "./synth";
 
 /** The command `mags-iac` with everything below it. */
@@ -16,7 +16,7 @@ export function program(): Command {
   const root: Command = new Command("mags-iac")
     .description("Mags infrastructure as code, from the command line.")
     .usage("<command> [options]")
-    .version(packageVersion())
+    .version(packageAround(__dirname).version)
     .showHelpAfterError("(mags-iac --help lists the commands)")
     .commandsGroup("What is in git:")
     .addCommand(synthCommand())
@@ -27,6 +27,7 @@ export function program(): Command {
     .addCommand(importCommand())
     .addCommand(driftCommand())
     .commandsGroup("What is on this machine:")
+    .addCommand(doctorCommand())
     .addCommand(emulatorCommand())
     .addCommand(completionCommand())
     .helpCommand("help [command]", "Say what a command does and takes.")
@@ -39,6 +40,7 @@ export function program(): Command {
       `
 Examples:
   mags-iac emulator                      try it, without an account
+  mags-iac doctor                        what is missing here, and what mends it
   mags-iac diff --app app.ts             what a change will do
   mags-iac fleet --watch                 what is in the account, kept up to date
   eval "$(mags-iac completion bash)"     complete commands and options with Tab
@@ -46,16 +48,4 @@ Examples:
 Each command has its own examples: mags-iac diff --help`,
     );
   return withHabits(root);
-}
-
-/** The version of the package, of whose folder this file is part, compiled or not. */
-function packageVersion(): string {
-  for (let folder = __dirname; ; folder = path.dirname(folder)) {
-    const file = path.join(folder, "package.json");
-    try {
-      return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    }
-  }
 }

@@ -19,10 +19,13 @@ export async function configurationOf(place: StackPlace): Promise<Configuration>
   return Object.fromEntries((await Promise.all(pairs)) as [string, string][]);
 }
 
-/** One plain value of it; nothing is decrypted. */
-export async function settingOf(key: string, place: StackPlace): Promise<string | undefined> {
+/** What of it is no secret; nothing is decrypted. */
+export async function plainConfigurationOf(place: StackPlace): Promise<Configuration> {
   const all = JSON.parse(await askPulumi(["config", "--json"], place)) as Record<string, ConfigValue>;
-  return all[PREFIX + key]?.value;
+  const plain = Object.entries(all).flatMap(([key, { value, secret }]) =>
+    key.startsWith(PREFIX) && !secret && value !== undefined ? [[key.slice(PREFIX.length), value]] : [],
+  );
+  return Object.fromEntries(plain) as Configuration;
 }
 
 interface ConfigValue {

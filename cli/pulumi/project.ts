@@ -19,6 +19,17 @@ export interface StackName {
   /** What a generated name is made from. */
   readonly organization: string;
   readonly stack: string;
+  /** Whether it is the one that is selected. */
+  readonly current: boolean;
+  /** Whether Pulumi's service knows of an update that is going on; other backends tell nothing. */
+  readonly updateInProgress: boolean;
+}
+
+interface Listed {
+  name: string;
+  current?: boolean;
+  updateInProgress?: boolean;
+  url?: string;
 }
 
 const FILES = ["Pulumi.yaml", "Pulumi.yml"];
@@ -38,16 +49,13 @@ export function projectAt(folder = "."): Project | undefined {
 
 /** The stacks that a project has in its backend. */
 export async function stacksOf(folder: string | undefined): Promise<StackName[]> {
-  const all = JSON.parse(await askPulumi(["stack", "ls", "--json"], { folder })) as {
-    name: string;
-    url?: string;
-  }[];
-  return all.map(({ name, url }) => {
+  const all = JSON.parse(await askPulumi(["stack", "ls", "--json"], { folder })) as Listed[];
+  return all.map(({ name, url, current = false, updateInProgress = false }) => {
     const parts = name.split("/");
     // A backend with organizations leaves ours out of the name, but not out of the address.
     const [, inUrl] = /^https?:\/\/[^/]+\/([^/]+)\/[^/]+\/[^/]+/.exec(url ?? "") ?? [];
     const organization = parts.length > 1 ? parts[0]! : (inUrl ?? NO_ORGANIZATION);
-    return { name, organization, stack: parts.at(-1)! };
+    return { name, organization, stack: parts.at(-1)!, current, updateInProgress };
   });
 }
 

@@ -1,5 +1,5 @@
 import { isGeneratedIn, scopeOf } from "../../provider/schema/naming";
-import { settingOf } from "../account/config";
+import { plainConfigurationOf } from "../account/config";
 import type { Project, StackName } from "../pulumi/project";
 import { askPulumi } from "../pulumi/run";
 import { parseState, type StateResource } from "./stack-state";
@@ -54,6 +54,12 @@ export class Owners {
     }
   }
 
+  /** Whether a state has this very object, and not only its name. */
+  holds({ kind, id, requestId }: Sought): boolean {
+    return this.byKey.has(kind === "Job" ? `request ${requestId}` : `${kind} ${id}`);
+  }
+
+  /** The resource that an object is of, else the stack that has generated its name. */
   of({ kind, id, name, requestId }: Sought): Owner | undefined {
     const keys = [
       ...(requestId === undefined ? [] : [`request ${requestId}`]),
@@ -97,8 +103,8 @@ async function stackRead(
   folder: string | undefined,
 ): Promise<KnownStack> {
   const place = { folder, stack: stack.name };
-  const [namespace, exported] = await Promise.all([
-    settingOf("namespace", place),
+  const [{ namespace }, exported] = await Promise.all([
+    plainConfigurationOf(place),
     askPulumi(["stack", "export"], place),
   ]);
   const { resources } = parseState(exported);

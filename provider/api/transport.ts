@@ -49,9 +49,10 @@ export interface TransportOptions {
 }
 
 /** What undici runs on; `engines` in package.json says the same. */
-const MINIMUM_NODE = "22.19";
+export const MINIMUM_NODE = "22.19";
 
-function isTooOld(version: string): boolean {
+/** Whether a Node.js of this version is one that undici does not run on. */
+export function isTooOld(version: string): boolean {
   const [major, minor] = version.split(".").map(Number) as [number, number];
   const [leastMajor, leastMinor] = MINIMUM_NODE.split(".").map(Number) as [number, number];
   return major < leastMajor || (major === leastMajor && minor < leastMinor);
@@ -203,7 +204,7 @@ export class Transport {
 }
 
 /** Node does not resolve `*.localhost`; it is mapped to loopback here and nowhere else. */
-const loopbackLookup: LookupFunction = (hostname, options, callback) => {
+export const loopbackLookup: LookupFunction = (hostname, options, callback) => {
   if (isLoopback(hostname)) {
     if (options.all) callback(null, [{ address: "127.0.0.1", family: 4 }]);
     else callback(null, "127.0.0.1", 4);
