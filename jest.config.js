@@ -14,7 +14,7 @@ const common = {
 const proofs = [
   "<rootDir>/test/lifecycle/",
   "<rootDir>/test/contract/",
-  ...["commands", "habits"].map((name) => `<rootDir>/test/cli/${name}.test.ts`),
+  ...["commands", "habits", "operator"].map((name) => `<rootDir>/test/cli/${name}.test.ts`),
   ...["load", "page", "persistence", "cli"].map((name) => `<rootDir>/test/emulator/${name}.test.ts`),
 ];
 

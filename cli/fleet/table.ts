@@ -1,5 +1,5 @@
 import { many, styled } from "../lib/output";
-import { cutTo, harmless, tableOf, type Column } from "../lib/table";
+import { startOf, harmless, tableOf, type Column } from "../lib/table";
 import type { FleetObject } from "./read";
 
 /** When there is too little room, what tells least goes first. */
@@ -105,7 +105,7 @@ export function totalsInWords(totals: ReturnType<typeof totalsOf>, width = Infin
   const whole = `${parts.join(", ")}.`;
   const counts = whole.length > width ? [`${jobs},`, `${parts.slice(1).join(", ")}.`] : [whole];
   return [...counts, ...(usage === "" ? [] : [usage])].map((line) =>
-    width === Infinity ? line : cutTo(line, width),
+    width === Infinity ? line : startOf(line, width),
   );
 }
 

@@ -1,7 +1,7 @@
 import { explain } from "../../provider/api/explain";
 import type { Settings } from "../../provider/api/settings";
 import { onScreen, type Key, type Screen } from "../lib/screen";
-import { cutTo } from "../lib/table";
+import { startOf } from "../lib/table";
 import type { Owners } from "../state/owners";
 import { askDetails, withKnown, type Details, type Fleet, type FleetObject } from "./read";
 import { fleetTable, totalsInWords, totalsOf, type Usage } from "./table";
@@ -144,12 +144,12 @@ function linesOf(
       ? `${view.top + 1}-${view.top + shown.length} of ${all.length}  ↑ ↓ space b g G: move  q: end`
       : "q: end";
   const lines = [
-    cutTo(`Account ${account}, ${time} UTC, every ${intervalMs / 1000} s`, columns),
+    startOf(`Account ${account}, ${time} UTC, every ${intervalMs / 1000} s`, columns),
     ...totals,
-    ...(view.failure ? [cutTo(`Not up to date: ${view.failure}`, columns)] : []),
+    ...(view.failure ? [startOf(`Not up to date: ${view.failure}`, columns)] : []),
     "",
     ...(all.length > 0 ? table : ["There is nothing in this account."]),
   ];
   while (lines.length < rows - 1) lines.push("");
-  return [...lines.slice(0, rows - 1), cutTo(where, columns)];
+  return [...lines.slice(0, rows - 1), startOf(where, columns)];
 }

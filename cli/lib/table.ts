@@ -91,6 +91,18 @@ export function cutTo(text: string, width: number): string {
   return width < 1 ? "" : `${head.join("")}…${tail.join("")}`;
 }
 
+/** The start of a text in so many columns, for what is read rather than told apart. */
+export function startOf(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let [start, room] = ["", width - 1];
+  for (const character of stripVTControlCharacters(text)) {
+    room -= widthOf(character);
+    if (room < 0) break;
+    start += character;
+  }
+  return width < 1 ? "" : `${start}…`;
+}
+
 /** What others have named, without what would move the cursor or change colours. */
 export function harmless(text: string): string {
   return text.replace(/\p{Cc}/gu, "\ufffd");
