@@ -106,9 +106,13 @@ function strangers(objects: readonly FleetObject[], owners: Owners): FleetObject
 /** Exported for tests. */
 export function orphans(all: readonly FleetObject[], owners: Owners, namespace: boolean): Finding[] {
   const byStack = new Map<string, FleetObject[]>();
+  const nameOf = ({ kind, name }: FleetObject) => `${kind} ${name}`;
+  // Another one of the name that a state has is a duplicate: no run takes it back.
+  const held = new Set(all.filter((object) => owners.holds(object)).map(nameOf));
   for (const object of all) {
     const owner = owners.of(object);
-    if (owner && !owner.resource) byStack.set(owner.stack, [...(byStack.get(owner.stack) ?? []), object]);
+    if (owner && !owner.resource && !held.has(nameOf(object)))
+      byStack.set(owner.stack, [...(byStack.get(owner.stack) ?? []), object]);
   }
   const findings = [...byStack].map(([stack, found]) => {
     const named = found.slice(0, NAMED).map(({ kind, name }) => `${kind} ${harmless(name)}`);

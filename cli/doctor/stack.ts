@@ -1,10 +1,11 @@
-import { readdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { configurationOf, plainConfigurationOf, type Configuration } from "../account/config";
 import { many } from "../lib/output";
 import { projectAt, stacksOf, type Project, type StackName } from "../pulumi/project";
-import { askPulumi } from "../pulumi/run";
+import { askPulumi, type StackPlace } from "../pulumi/run";
 import { parseState, type StackState } from "../state/stack-state";
 import { ok, saying, unchecked, warning, wrong, type Finding } from "./finding";
 
@@ -73,8 +74,7 @@ async function ofStack(
   const place = { folder, stack: stack.name };
   const [state, passphrase, configuration, plain] = await Promise.allSettled([
     askPulumi(["stack", "export"], place).then(parseState),
-    // What it prints is for nobody: only whether it can is asked.
-    askPulumi(["stack", "export", "--show-secrets"], place).then(() => undefined),
+    canUseSecrets(place, project, stack),
     configurationOf(place),
     plainConfigurationOf(place),
   ]);
@@ -102,6 +102,28 @@ async function ofStack(
       : []),
   ];
   return { findings, state: state.value, configuration: settings };
+}
+
+/**
+ * Fails where Pulumi can decrypt no secret of the stack, or encrypt none. What it prints is for nobody. Only the
+ * latter tells a wrong passphrase where there is no secret yet; it is tried on a copy of the configuration.
+ */
+async function canUseSecrets(
+  place: StackPlace,
+  { configFolder }: Project,
+  { stack }: StackName,
+): Promise<void> {
+  await askPulumi(["stack", "export", "--show-secrets"], place);
+  const config = path.join(configFolder, `Pulumi.${stack}.yaml`);
+  if (!existsSync(config)) return;
+  const folder = mkdtempSync(path.join(os.tmpdir(), "mags-iac-"));
+  try {
+    const copy = path.join(folder, path.basename(config));
+    copyFileSync(config, copy);
+    await askPulumi(["config", "set", "--secret", "mags-iac:doctor", "-", "--config-file", copy], place);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function namespaceFinding(plain: PromiseSettledResult<Configuration>, { name }: StackName): Finding {

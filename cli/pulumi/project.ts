@@ -8,8 +8,8 @@ import { askPulumi } from "./run";
 export interface Project {
   readonly name: string;
   readonly file: string;
-  /** Where its stacks are kept, if it says so itself. */
-  readonly backend?: string;
+  /** The folder with the configuration of its stacks. */
+  readonly configFolder: string;
 }
 
 /** One of the stacks of a project. */
@@ -71,13 +71,14 @@ function read(file: string): string | undefined {
 
 function understood(file: string, text: string): Project {
   const { parse } = require("yaml") as typeof Yaml;
-  let content: { name?: unknown; backend?: { url?: unknown } } | null;
+  let content: { name?: unknown; stackConfigDir?: unknown } | null;
   try {
     content = parse(text) as typeof content;
   } catch (error) {
     throw errors.projectUnreadable(file, (error as Error).message.split("\n")[0]!.replace(/:$/, ""));
   }
   if (typeof content?.name !== "string") throw errors.projectUnreadable(file, "it has no name");
-  const url = content.backend?.url;
-  return { name: content.name, file, ...(typeof url === "string" ? { backend: url } : {}) };
+  const { name, stackConfigDir } = content;
+  const place = typeof stackConfigDir === "string" ? stackConfigDir : ".";
+  return { name, file, configFolder: path.resolve(path.dirname(file), place) };
 }

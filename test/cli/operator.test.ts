@@ -391,6 +391,25 @@ describe("mags-iac fleet and doctor on the emulator", () => {
     expect(stdout).not.toContain(emulator.token);
   });
 
+  it("neither loads Pulumi, nor the emulator", async () => {
+    project.write(
+      "loaded.cjs",
+      `process.on("exit", () => {
+         const found = Object.keys(require.cache).filter((file) => /@pulumi|dist[/\\\\]emulator[/\\\\]/.test(file));
+         require("node:fs").writeFileSync(process.env.LOADED, JSON.stringify([found, Object.keys(require.cache).length]));
+       });`,
+    );
+    const NODE_OPTIONS = `--require ${path.join(project.folder, "loaded.cjs")}`;
+    for (const command of ["fleet", "doctor"]) {
+      await project.run([command], {
+        ...env(),
+        NODE_OPTIONS,
+        LOADED: path.join(project.folder, "loaded.json"),
+      });
+      expect(JSON.parse(project.read("loaded.json"))).toEqual([[], expect.any(Number)]);
+    }
+  });
+
   it("doctor calls nothing that changes anything", async () => {
     emulator.clearCalls();
     await project.run(["doctor"], env());

@@ -154,6 +154,14 @@ describe("objects under names of ours", () => {
     ]);
   });
 
+  it("that are there twice are no orphans: no run takes the second one back", () => {
+    const twice = [job(name("web"), "ours"), { ...job(name("web"), "theirs"), kind: "CronJob" as const }];
+    expect(orphans(twice, owners, true)).toMatchObject([{ level: "warning" }]);
+    expect(orphans([job(name("web"), "ours"), job(name("web"), "theirs")], owners, true)).toMatchObject([
+      { level: "ok" },
+    ]);
+  });
+
   it("of others are none of our business", () => {
     expect(duplicates([job("x", "1"), job("x", "2")], owners, settings)).toMatchObject([{ level: "ok" }]);
     expect(orphans([job("x", "1")], owners, true)).toMatchObject([{ level: "ok" }]);
