@@ -1,13 +1,12 @@
 #!/usr/bin/env node
 import { tellFailure, wantsJson } from "./lib/failure";
+import { tolerateClosedReader } from "./lib/output";
 import { program } from "./program";
 
 const args = process.argv.slice(2);
 
-// A reader may stop reading, such as `head`.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+// Of help, too, which commander prints.
+tolerateClosedReader();
 
 program()
   .parseAsync(args.length > 0 ? args : ["--help"], { from: "user" })
