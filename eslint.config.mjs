@@ -28,7 +28,7 @@ export default tseslint.config(
             "^\\./lifecycle/",
             "^\\./planning$",
             "^\\./manifest-shape$",
-            "^\\./(diff|graph)/",
+            "^\\./(diff|doctor|drift|fleet|graph|import)/",
             "^\\./(up|down|list|sweep|comment)$",
             "^@pulumi/pulumi/automation$",
             "^(\\.\\./)+emulator$",

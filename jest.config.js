@@ -15,7 +15,7 @@ const proofs = [
   "<rootDir>/test/lifecycle/",
   "<rootDir>/test/contract/",
   "<rootDir>/test/workflows/",
-  "<rootDir>/test/cli/commands.test.ts",
+  ...["commands", "habits", "operator"].map((name) => `<rootDir>/test/cli/${name}.test.ts`),
   ...["load", "page", "persistence", "cli"].map((name) => `<rootDir>/test/emulator/${name}.test.ts`),
 ];
 

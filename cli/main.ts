@@ -1,14 +1,15 @@
 #!/usr/bin/env node
-import { CliError } from "./errors";
-import { EXIT_CODES } from "./lib/exit-codes";
+import { tellFailure, wantsJson } from "./lib/failure";
+import { tolerateClosedReader } from "./lib/output";
 import { program } from "./program";
 
+const args = process.argv.slice(2);
+
+// Of help, too, which commander prints.
+tolerateClosedReader();
+
 program()
-  .parseAsync()
+  .parseAsync(args.length > 0 ? args : ["--help"], { from: "user" })
   .catch((error: unknown) => {
-    // A failure on the user's side explains itself; the stack is for whoever asks for it.
-    const text = error instanceof Error ? error.message : String(error);
-    const stack = error instanceof Error ? error.stack : undefined;
-    process.stderr.write(`mags-iac: ${process.env.MAGS_IAC_DEBUG && stack ? stack : text}\n`);
-    process.exitCode = error instanceof CliError ? error.exitCode : EXIT_CODES.failed.code;
+    process.exitCode = tellFailure(error, { json: wantsJson(args) });
   });

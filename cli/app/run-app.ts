@@ -26,7 +26,7 @@ export async function runApp(app: string, folder = process.cwd()): Promise<AppRe
     const ending = await ended(app, folder, place);
     const handOver = readHandOver(place);
     if (handOver?.error !== undefined) throw errors.appMistaken(handOver.error);
-    if (ending !== undefined) throw errors.appFailed(app, ending);
+    if (ending !== undefined) throw errors.appFailed(app, ending.how, ending.interruptedBy);
     if (!handOver) throw errors.appForgotSynth(app);
     const read = (name: string) => [name, readFileSync(path.join(place, name), "utf8")] as const;
     return {
@@ -47,8 +47,15 @@ export async function synthesized(app: string): Promise<{ manifest: Manifest; tr
   };
 }
 
-/** In words how the program ended; undefined if it ended well. */
-function ended(app: string, folder: string, place: string): Promise<string | undefined> {
+interface Ending {
+  /** In words. */
+  how: string;
+  /** A signal that was ours, and that the program was told of. */
+  interruptedBy?: NodeJS.Signals;
+}
+
+/** How the program ended; undefined if it ended well. */
+function ended(app: string, folder: string, place: string): Promise<Ending | undefined> {
   const { file, args, shell } = appCommand(app, folder);
   const child = spawn(file, args, {
     cwd: folder,
@@ -58,13 +65,15 @@ function ended(app: string, folder: string, place: string): Promise<string | und
     env: { ...process.env, [HAND_OVER_VARIABLE]: place },
   });
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  let interruptedBy: NodeJS.Signals | undefined;
+  const forward = (signal: NodeJS.Signals) => child.kill((interruptedBy = signal));
   for (const signal of signals) process.on(signal, forward);
-  return new Promise<string | undefined>((resolve, reject) => {
+  return new Promise<Ending | undefined>((resolve, reject) => {
     child.once("error", (error) => reject(errors.appNotStarted(app, error.message)));
-    child.once("close", (code, signal) =>
-      resolve(signal ? `was ended by ${signal}` : code ? `ended with exit code ${code}` : undefined),
-    );
+    child.once("close", (code, signal) => {
+      const how = signal ? `was ended by ${signal}` : code ? `ended with exit code ${code}` : undefined;
+      resolve(how === undefined ? undefined : { how, interruptedBy });
+    });
   }).finally(() => {
     for (const signal of signals) process.removeListener(signal, forward);
   });

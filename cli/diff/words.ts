@@ -107,7 +107,7 @@ function textOf(value: Json | undefined): string {
 }
 
 /** The lines that differ, with their neighbours. */
-function lineChanges(before: string, after: string): string[] {
+export function lineChanges(before: string, after: string): string[] {
   const lines = diffLines(before, after).flatMap(({ value, added, removed }) => {
     const texts = value.replace(/\n$/, "").split("\n");
     const sign = added ? "+" : removed ? "-" : " ";
@@ -153,7 +153,7 @@ function jsonText(value: Json): string {
   return cut(JSON.stringify(value));
 }
 
-function cut(text: string): string {
+export function cut(text: string): string {
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
 }
 

@@ -3,8 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 
 import type * as EmulatorModule from "../../emulator";
-import type { EmulatorOptions, FaultRule } from "../../emulator";
-import { print } from "../lib/output";
+import type { EmulatorOptions, FaultRule, Route } from "../../emulator";
+import { command as commandNamed } from "../lib/command";
+import { print, printJson } from "../lib/output";
 import type * as Run from "./run";
 
 /** Loaded on first use: no other command needs it, and it takes longer to load than all of them. */
@@ -39,51 +40,96 @@ interface Flags {
 
 /** The command `mags-iac emulator` with its subcommands `exec`, `routes` and `faults`. */
 export function emulatorCommand(): Command {
-  const command = withFlags(new Command("emulator"))
+  const command = withFlags(commandNamed("emulator"))
     .description("Run the Mags cloud on this machine, for trying things out and for tests.")
     .option("--json", "print one line of JSON when ready, and end with the parent process", false)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mags-iac emulator
+  mags-iac emulator --port 8080 --data .mags-emulator
+  mags-iac emulator --fault error-after@POST,count=3
+
+It starts by itself: there is no command for that. Ctrl-C ends it and everything it started.`,
+    )
     .allowExcessArguments()
     .action(async (flags: Flags, self: Command) => {
-      const [extra] = self.args;
-      if (extra !== undefined) {
-        self.error(
-          `error: unknown command '${extra}': there are exec, routes and faults, and none to start it`,
-        );
-      }
+      if (self.args.length > 0) refuseUnknown(self);
       await runModule().serve(optionsOf(flags), flags.json);
     });
   command.addCommand(
-    withFlags(new Command("exec"))
+    withFlags(commandNamed("exec"))
       .description("Run a command against an emulator that is there for it alone, as in CI.")
       .usage("[options] -- <command...>")
       .argument("<command...>", "the command, with MAGS_API_URL and MAGS_API_TOKEN in its environment")
+      .option("--json", "say in one line of JSON on stderr what was started; stdout is the command's", false)
+      .addHelpText(
+        "after",
+        `
+Examples:
+  mags-iac emulator exec -- npm test
+  mags-iac emulator exec --execute simulate -- sh -c 'curl -H "Authorization: Bearer $MAGS_API_TOKEN" $MAGS_API_URL/api/v1/mags-jobs'
+
+Ends with the exit code of the command.`,
+      )
       .action(async (words: string[], flags: Flags, self: Command) => {
         // Wherever they stand, commander may give flags that both have to either.
-        await runModule().execute(optionsOf({ ...flags, ...given(command), ...given(self) }), words);
+        const all = { ...flags, ...given(command), ...given(self) };
+        await runModule().execute(optionsOf(all), words, all.json);
       }),
   );
-  command
-    .command("routes")
-    .description("List the routes the emulator answers, with the evidence for each.")
-    .option("--write <file>", "bring the reference in a Markdown file up to date instead")
-    .action((options: { write?: string }) => {
-      const { routesTable, withReference } = emulatorModule();
-      if (options.write === undefined) print(`${routesTable()}\n\n${legend()}\n`);
-      else writeFileSync(options.write, withReference(readFileSync(options.write, "utf8")));
-    });
-  command
-    .command("faults")
-    .description("List the faults that can be switched on.")
-    .action(() => {
-      const { FAULT_KINDS } = emulatorModule();
-      const width = Math.max(...Object.keys(FAULT_KINDS).map((kind) => kind.length));
-      print(
-        Object.entries(FAULT_KINDS)
-          .map(([kind, text]) => `${kind.padEnd(width)}  ${text}\n`)
-          .join(""),
-      );
-    });
+  command.addCommand(
+    commandNamed("routes")
+      .description("List the routes the emulator answers, with the evidence for each.")
+      .option("--write <file>", "bring the reference in a Markdown file up to date instead")
+      .option("--json", "print JSON alone on stdout")
+      .addHelpText("after", `\nExamples:\n  mags-iac emulator routes\n  mags-iac emulator routes --json`)
+      .action((_flags: unknown, self: Command) =>
+        routes(self.optsWithGlobals<{ write?: string; json: boolean }>()),
+      ),
+  );
+  command.addCommand(
+    commandNamed("faults")
+      .description("List the faults that can be switched on.")
+      .option("--json", "print JSON alone on stdout")
+      .addHelpText(
+        "after",
+        `\nExamples:\n  mags-iac emulator faults\n  mags-iac emulator --fault error-after@POST,count=3`,
+      )
+      .action((_flags: unknown, self: Command) => faults(self.optsWithGlobals<{ json: boolean }>())),
+  );
   return command;
+}
+
+/** Commander looks for a command that is like it only where there is nothing else to do. */
+function refuseUnknown(emulator: Command): never {
+  const names = new Command(emulator.name())
+    .exitOverride()
+    .showHelpAfterError("(mags-iac emulator --help tells more)");
+  names.copyInheritedSettings(emulator);
+  for (const one of emulator.commands) names.command(one.name());
+  names.parse(emulator.args, { from: "user" });
+  throw new Error(`unknown command ${emulator.args.join(" ")}`);
+}
+
+function routes({ write, json }: { write?: string; json: boolean }): void {
+  const { ROUTES, LABELS, routesTable, withReference } = emulatorModule();
+  if (write !== undefined) writeFileSync(write, withReference(readFileSync(write, "utf8")));
+  if (json)
+    printJson(write === undefined ? { routes: ROUTES.map(shown), labels: LABELS } : { written: write });
+  else if (write === undefined) print(`${routesTable()}\n\n${legend()}\n`);
+}
+
+function shown({ method, path, versions, summary }: Route): Omit<Route, "handler"> {
+  return { method, path, versions, summary };
+}
+
+function faults({ json }: { json: boolean }): void {
+  const kinds = Object.entries(emulatorModule().FAULT_KINDS);
+  const width = Math.max(...kinds.map(([kind]) => kind.length));
+  if (json) printJson({ faults: kinds.map(([kind, meaning]) => ({ kind, meaning })) });
+  else print(kinds.map(([kind, text]) => `${kind.padEnd(width)}  ${text}\n`).join(""));
 }
 
 /** The flags that were given, without those that have their default. */

@@ -29,9 +29,16 @@ export async function serve(options: EmulatorOptions, json: boolean): Promise<vo
 }
 
 /** Runs a command against an emulator of its own, and ends with its exit code. */
-export async function execute(options: EmulatorOptions, command: readonly string[]): Promise<void> {
+export async function execute(
+  options: EmulatorOptions,
+  command: readonly string[],
+  json: boolean,
+): Promise<void> {
   const { emulator, ending } = await start(options, { json: false, unwanted: 1 });
-  process.stderr.write(`${[`Mags emulator on ${emulator.url}`, scripts(emulator)].join("\n")}\n`);
+  const started = json
+    ? JSON.stringify(ready(emulator))
+    : [`Mags emulator on ${emulator.url}`, scripts(emulator)].join("\n");
+  process.stderr.write(`${started}\n`);
   const [program = "", ...args] = command;
   const child = spawn(program, args, {
     stdio: "inherit",

@@ -2,11 +2,20 @@ import { styleText } from "node:util";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Prints a result, for a reader that may stop reading, such as `head`. */
-export function print(text: string): void {
+let tolerant = false;
+
+/** A reader of a result may stop reading, such as `head`: that is no failure. */
+export function tolerateClosedReader(): void {
+  if (tolerant) return;
+  tolerant = true;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
+}
+
+/** Prints a result. */
+export function print(text: string): void {
+  tolerateClosedReader();
   process.stdout.write(text);
 }
 

@@ -167,8 +167,9 @@ class Sweep {
       for (const { pullRequest, why, outcome, detail } of outcomes)
         print(`#${pullRequest}${why ? ` ${why}` : ""}: ${outcome}${detail ? `: ${detail}` : ""}\n`);
     const failures = outcomes.filter(({ outcome }) => outcome === "failed").length;
-    if (failures > 0) throw errors.sweepIncomplete(failures);
-    if (this.pullRequests.failed) process.exitCode = EXIT_CODES.failed.code;
+    // What failed is in the result already, which stays the only thing on stdout.
+    if (failures > 0) say(errors.sweepIncomplete(failures).message);
+    if (failures > 0 || this.pullRequests.failed) process.exitCode = EXIT_CODES.failed.code;
     else if (outcomes.some(({ outcome }) => outcome !== "removed"))
       process.exitCode = EXIT_CODES.differs.code;
   }

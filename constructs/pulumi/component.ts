@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { IConstruct } from "constructs";
 import { pauseStacks } from "../../provider/resources/stacks";
-import { typeToken } from "../../provider/resources/base";
-import { MagsResource } from "../resource";
-import { typeNameOf } from "../type-names";
+import { pulumiNameOf, pulumiTypeOf } from "../urn-parts";
 
 /** A construct with resources below it, or a stack. */
 export class ConstructComponent extends pulumi.ComponentResource {
@@ -27,16 +25,4 @@ export class ConstructComponent extends pulumi.ComponentResource {
       stacks.end();
     }
   }
-}
-
-/** Types and names are parts of URNs, and so frozen. */
-export function pulumiTypeOf(construct: IConstruct): string {
-  return MagsResource.isMagsResource(construct)
-    ? typeToken(construct.kind)
-    : `mags:constructs:${typeNameOf(construct)}`;
-}
-
-/** A URN has the types of all that something is in, but not their names, so the name has the whole path. */
-export function pulumiNameOf(construct: IConstruct): string {
-  return MagsResource.isMagsResource(construct) ? construct.path : construct.node.path;
 }

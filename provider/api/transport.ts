@@ -49,9 +49,10 @@ export interface TransportOptions {
 }
 
 /** What undici runs on; `engines` in package.json says the same. */
-const MINIMUM_NODE = "22.19";
+export const MINIMUM_NODE = "22.19";
 
-function isTooOld(version: string): boolean {
+/** Whether a Node.js of this version is one that undici does not run on. */
+export function isTooOld(version: string): boolean {
   const [major, minor] = version.split(".").map(Number) as [number, number];
   const [leastMajor, leastMinor] = MINIMUM_NODE.split(".").map(Number) as [number, number];
   return major < leastMajor || (major === leastMajor && minor < leastMinor);

@@ -5,6 +5,7 @@ import type { Values } from "../schema/fields";
 import { SCHEMA_VERSION, type Context, type Kind } from "../lifecycle/kind";
 import { announcementOf, repairOf } from "../schema/effects";
 import { assertAccount, check, difference, type Origin } from "../schema/plan";
+import { trusting } from "../schema/trust";
 import { isBug, toHostError } from "./failure";
 import { PROVIDER_PROPERTY, fromHost, stamped, toHost } from "./json";
 
@@ -96,6 +97,8 @@ export function handlerOf(loadKind: () => Kind, process: ProcessWide = thisProce
       try {
         const { [IDENTITY_PROPERTY]: told, ...args } = fromHost(news);
         const origin = told as Origin | undefined;
+        // `pulumi import` has no program: what it hands in are the recorded inputs themselves.
+        if (!origin && args.unrecorded !== undefined) return { inputs: withText(args, news), failures: [] };
         const kind = loadKind();
         const { inputs, problems } = check(kind, settingsNow(), fromHost(olds), args, origin);
         if (origin && problems.length === 0) claims.declare(origin, kind, inputs);
@@ -169,7 +172,8 @@ export function handlerOf(loadKind: () => Kind, process: ProcessWide = thisProce
           const { nameField } = kind;
           if ([nameField, "workspaceId"].some((field) => recorded[field] !== wanted[field]))
             claims.refuseClash(kind, wanted);
-          return { outs: stamped(await kind.update(context, id, recorded, wanted)) };
+          const known = trusting(kind.fields, recorded, wanted);
+          return { outs: stamped(await kind.update(context, id, known, wanted)) };
         },
       );
     },

@@ -32,8 +32,12 @@ export class GoneGuard {
     if (result !== undefined) return result;
     this.gone++;
     while (this.busy > 0 || this.clock.now() - this.lastEnd < QUIET_MS) await this.clock.sleep(QUIET_MS / 6);
-    if (!allowMassGone && this.gone > FEW && this.gone > SHARE * this.read)
-      throw errors.massGone(this.gone, this.read);
+    if (!allowMassGone && isMassGone(this.gone, this.read)) throw errors.massGone(this.gone, this.read);
     return undefined;
   }
+}
+
+/** Whether so many are gone that the account is more likely the wrong one. */
+export function isMassGone(gone: number, read: number): boolean {
+  return gone > FEW && gone > SHARE * read;
 }

@@ -6,29 +6,11 @@ import type { Origin } from "../schema/plan";
 import { SANDBOX_NAME_LENGTH } from "../schema/sandbox";
 import { SCHEMAS } from "../schema/schemas";
 import { IDENTITY_PROPERTY } from "../host/handler";
+import { PROVIDER_TEXTS, SANDBOX_TYPE, typeToken } from "../schema/tokens";
 import { judgeConfiguration } from "./configuration";
 import { judge, userError } from "./problems";
 import { perRun } from "./per-run";
 import { pauseStacks } from "./stacks";
-
-/**
- * Where each kind's handler is found. The texts are part of every state: they are frozen, byte for byte.
- */
-export const PROVIDER_TEXTS: Record<KindName, string> = {
-  Workspace: 'exports.handler=()=>require("pulumi-mags/dynamic").workspace;',
-  Job: 'exports.handler=()=>require("pulumi-mags/dynamic").job;',
-  UrlAlias: 'exports.handler=()=>require("pulumi-mags/dynamic").urlAlias;',
-  CronJob: 'exports.handler=()=>require("pulumi-mags/dynamic").cronJob;',
-  Run: 'exports.handler=()=>require("pulumi-mags/dynamic").run;',
-};
-
-/** The type token of a kind. Frozen like the texts. */
-export function typeToken(kind: KindName): string {
-  return `pulumi-nodejs:dynamic/mags:${kind}`;
-}
-
-/** The type token of the component. Frozen as well. */
-export const SANDBOX_TYPE = "mags:index:Sandbox";
 
 const textOfThisRun = perRun(() => randomBytes(6).toString("hex"));
 
@@ -67,7 +49,7 @@ export abstract class MagsResource extends pulumi.CustomResource {
         name,
         { ...seeds, ...Object.fromEntries(given), ...identity, __provider: PROVIDER_TEXTS[kind] },
         // `--replace` never asks our diff, so the option is set here as well.
-        pulumi.mergeOptions({ deleteBeforeReplace: true, hideDiffs: ["__provider"] }, options),
+        pulumi.mergeOptions({ deleteBeforeReplace: true, hideDiffs: ["__provider", "unrecorded"] }, options),
       );
     } catch (error) {
       throw stacks.endedBy(error);

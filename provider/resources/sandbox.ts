@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { sandboxParts } from "../schema/sandbox";
-import { SANDBOX_TYPE } from "./base";
+import { SANDBOX_TYPE } from "../schema/tokens";
 import { Job, type JobArgs } from "./job";
 import { refuse } from "./problems";
 import { Workspace, type WorkspaceArgs } from "./workspace";

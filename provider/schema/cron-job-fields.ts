@@ -21,6 +21,7 @@ export const cronJobFields = {
   workspaceId: {
     type: { kind: "name", maxLength: 63 },
     effect: "patch",
+    shown: true,
     description: "Workspace the script works on. Give a schedule one of its own.",
   },
   environment: {

@@ -17,12 +17,14 @@ export interface Change {
 
 /**
  * What differs between what is recorded and what is wanted, judged by the field table alone. Absent and
- * default are equal; an unknown value is always a change.
+ * default are equal; an unknown value is always a change. What is named as unrecorded is no change by
+ * itself, whatever is wanted: that it is known from now on is one.
  */
 export function changesBetween(table: FieldTable, recorded: Values, wanted: Values): Change[] {
   const changes: Change[] = [];
+  const unrecorded = unrecordedNames(recorded);
   for (const [name, field] of Object.entries(table)) {
-    if (field.compared === false) continue;
+    if (field.compared === false || unrecorded.includes(name)) continue;
     const before = recorded[name];
     const after = field.digest ? digestOf(wanted[name]) : wanted[name];
     const base = field.digest ? digestOf(field.default) : field.default;
@@ -30,6 +32,11 @@ export function changesBetween(table: FieldTable, recorded: Values, wanted: Valu
     if (effect) changes.push({ field: name, effect });
   }
   return changes;
+}
+
+/** The inputs that nothing is known of, after an import. */
+export function unrecordedNames({ unrecorded }: Values): string[] {
+  return Array.isArray(unrecorded) ? unrecorded.filter((name) => typeof name === "string") : [];
 }
 
 /** The strongest effect among the changes, if there are any. */

@@ -61,6 +61,8 @@ export interface Field {
   compared?: boolean;
   /** Computed by check, not an argument. */
   derived?: boolean;
+  /** The API shows it wherever it has a value, so where none is shown there is none. @default false */
+  shown?: boolean;
   /** Has to be a plain value in the program: what follows from it is decided before anything is deployed. */
   known?: boolean;
   description: string;
@@ -132,5 +134,19 @@ export const commonFields = {
     derived: true,
     effect: "local",
     description: "Whether the name was generated, and so can be recognized as ours.",
+  },
+  unrecorded: {
+    type: { kind: "list", of: { kind: "text" } },
+    derived: true,
+    effect: "local",
+    description:
+      "After an import: the inputs that the API does not show, so that nobody knows them. The first update records them as declared, without a call.",
+  },
+  trusted: {
+    type: { kind: "text" },
+    derived: true,
+    compared: false,
+    effect: "local",
+    description: "In the plan of that first update: what it records without knowing whether it is so.",
   },
 } satisfies FieldTable;

@@ -46,8 +46,8 @@ export function isSameScope(one: string, other: string): boolean {
   return first !== undefined && first === second;
 }
 
-/** Whether a name was generated in a scope: by its hashes alone, since the part that people read may be cut. */
-export function isInScope(name: string, scope: string): boolean {
+/** Whether a name was generated in a scope, as far as the name can tell. */
+export function isGeneratedIn(scope: string, name: string): boolean {
   return HASHES.exec(name)?.[1] === scope;
 }
 

@@ -5,6 +5,7 @@ import { UNKNOWN, type Values } from "./fields";
 import type { Making, Schema } from "./schema";
 import { generatedName, type Identity } from "./naming";
 import { previewProblems } from "./preview";
+import { trustedText, trusting } from "./trust";
 import { problemsOf, type Problem } from "./validation";
 
 /** Everything here is pure: no I/O, so that a plan costs nothing and says all that the program's values can tell. */
@@ -55,10 +56,9 @@ export function check(
   }
   // Cross-field rules read the fields, so they wait until each is well-formed.
   if (problems.length > 0) return { inputs, problems };
-  return {
-    inputs: definedOf(schema.derive(inputs, settings, makingOf(schema, recorded, origin))),
-    problems: schema.problems(inputs),
-  };
+  const derived = schema.derive(inputs, settings, makingOf(schema, recorded, origin));
+  const trusted = trustedText(schema.fields, recorded, derived);
+  return { inputs: definedOf({ ...derived, trusted }), problems: schema.problems(inputs) };
 }
 
 function definedOf(values: Values): Values {
@@ -95,7 +95,7 @@ export function difference(
 ): Difference {
   assertAccount(schema, settings, id, recorded);
   const changes = changesBetween(schema.fields, recorded, wanted);
-  schema.guard?.(recorded, wanted, changes);
+  schema.guard?.(trusting(schema.fields, recorded, wanted), wanted, changes);
   return {
     changes,
     repair: schema.needsRepair(recorded),

@@ -1,7 +1,7 @@
 import type { Settings } from "../api/settings";
 import * as errors from "../errors";
 import { UNKNOWN, type Values } from "./fields";
-import { isInScope, scopeOf, type Identity } from "./naming";
+import { isGeneratedIn, scopeOf, type Identity } from "./naming";
 import type { Schema } from "./schema";
 import type { Problem } from "./validation";
 
@@ -29,7 +29,7 @@ export function previewProblems(
   const scope = scopeOf(origin, settings.namespace);
   for (const field of WORKED_ON.filter((one) => schema.fields[one])) {
     const value = args[field];
-    if (value === UNKNOWN || typeof value !== "string" || isInScope(value, scope)) continue;
+    if (value === UNKNOWN || typeof value !== "string" || isGeneratedIn(scope, value)) continue;
     refuse(field, errors.previewWorksElsewhere(field, value));
   }
   return problems;

@@ -212,7 +212,7 @@ describe("mags-iac synth", () => {
     await new Promise<void>((resolve) => child.stderr!.once("data", () => resolve()));
     child.kill("SIGTERM");
     const { code, stderr } = await ended;
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("was ended by SIGTERM") });
+    expect({ code, stderr }).toEqual({ code: 143, stderr: expect.stringContaining("was ended by SIGTERM") });
     expect(leftovers()).toEqual(before);
   });
 

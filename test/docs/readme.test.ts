@@ -127,6 +127,7 @@ describe.each([
   "docs/architecture.md",
   "docs/functions.md",
   "docs/cli.md",
+  "docs/import.md",
   "docs/testing-constructs.md",
   ...readdirSync(path.join(root, "examples")).map((example) => `examples/${example}/README.md`),
 ])("%s", (file) => {

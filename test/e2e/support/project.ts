@@ -150,11 +150,28 @@ export class Project {
     return this.spawn(args).done;
   }
 
+  /** Runs `mags-iac` in the project, as built, with what Pulumi itself would see. */
+  async magsIac(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const child = spawn(process.execPath, [join(root, "dist/cli/main.js"), ...args], {
+      cwd: this.folder,
+      env: this.environment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    return new Promise((done, fail) => {
+      child.on("error", fail);
+      child.on("close", (code) => done({ code, stdout, stderr }));
+    });
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async make(): Promise<void> {
+  /** Makes the stack, where that is not done by the first update. */
+  async make(): Promise<void> {
     if (!this.made) {
       const { code, output } = await this.pulumi("stack", "init", this.stack, "--no-select");
       if (code !== 0) throw new Error(output);
@@ -173,16 +190,20 @@ export class Project {
     this.config.clear();
   }
 
+  private environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      PULUMI_BACKEND_URL: pathToFileURL(join(this.folder, ".state")).href,
+      PULUMI_CONFIG_PASSPHRASE: "only for this test",
+      ...this.env,
+    };
+  }
+
   private spawn(args: string[]): { child: ChildProcess; done: Promise<CliResult> } {
     const withStack = args[1] === "init" ? args : [...args, "--stack", this.stack];
     const child = spawn("pulumi", withStack, {
       cwd: this.folder,
-      env: {
-        ...process.env,
-        PULUMI_BACKEND_URL: pathToFileURL(join(this.folder, ".state")).href,
-        PULUMI_CONFIG_PASSPHRASE: "only for this test",
-        ...this.env,
-      },
+      env: this.environment(),
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";

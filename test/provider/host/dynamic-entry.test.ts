@@ -1,7 +1,7 @@
 /** What every state in the field depends on: the texts, the type tokens, the entry, and that it loads fast. */
 import { execFileSync } from "node:child_process";
 import { projectWithPackage, type ProjectCopy } from "../../support/package-copy";
-import { PROVIDER_TEXTS, typeToken } from "../../../provider/resources/base";
+import { PROVIDER_TEXTS, typeToken } from "../../../provider/schema/tokens";
 
 describe("frozen for ever", () => {
   it("the texts in states", () => {

@@ -4,7 +4,7 @@ import { FakeApi, type ReceivedRequest, type Reply } from "../../support/fake-ap
 import { projectWithPackage, type ProjectCopy } from "../../support/package-copy";
 import { ProviderHost, failed, type Props } from "../../support/provider-host";
 import { SCHEMA_VERSION } from "../../../provider/lifecycle/kind";
-import { PROVIDER_TEXTS } from "../../../provider/resources/base";
+import { PROVIDER_TEXTS } from "../../../provider/schema/tokens";
 
 const TOKEN = "token-that-must-never-be-shown";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

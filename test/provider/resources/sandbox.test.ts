@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as mags from "../../../provider";
 import { sandboxOutputs } from "../../../provider/schema/outputs";
-import { typeToken } from "../../../provider/resources/base";
+import { typeToken } from "../../../provider/schema/tokens";
 import { runProgram, valueOf, type Registered } from "../../support/pulumi-program";
 import { refusalsOf } from "../../support/refusals";
 

@@ -21,6 +21,13 @@ const TABLES: [string, FieldTable][] = [
   ["CronJob", cronJobFields],
   ["Run", runFields],
 ];
+/** The laws are about what is compared, and known: `unrecorded` is what makes an exception of others. */
+const COMPARED = TABLES.map(([kind, table]): [string, FieldTable] => [
+  kind,
+  Object.fromEntries(
+    Object.entries(table).filter(([name, { compared }]) => compared !== false && name !== "unrecorded"),
+  ),
+]);
 
 /** Any value that a type allows. */
 function valueOf(type: FieldType): fc.Arbitrary<unknown> {
@@ -64,7 +71,7 @@ function reordered(value: unknown): unknown {
   );
 }
 
-describe.each(TABLES)("laws of the diff: %s", (_name, table) => {
+describe.each(COMPARED)("laws of the diff: %s", (_name, table) => {
   const inputs = inputsOf(table);
 
   it("what is recorded of inputs does not differ from them, whatever the order of keys", () => {

@@ -1,0 +1,142 @@
+import { isActive } from "../../provider/api/client";
+import type { Account } from "../../provider/api/account";
+import { publicUrl, type Settings } from "../../provider/api/settings";
+import type { JobView } from "../../provider/api/wire";
+import type { FleetKind, Owners } from "../state/owners";
+
+/** Something in the account. What the API does not show, nor a state tells, is left out. */
+export interface FleetObject {
+  kind: FleetKind;
+  name: string;
+  /** What Pulumi knows such a resource by. */
+  id: string;
+  /** A job's status; of others, whether they are in use. */
+  state: string;
+  url?: string;
+  diskGb?: number;
+  /** When it was made or started, RFC 3339. */
+  since?: string;
+  requestId?: string;
+  workspaceId?: string;
+  cronExpression?: string;
+  nextRunAt?: string;
+  owner?: { stack: string; resource?: string; urn?: string };
+}
+
+/** What the lists of an account show at one time. */
+export interface Fleet {
+  objects: FleetObject[];
+  /** Jobs in the account that have ended, shown or not. */
+  endedJobs: number;
+}
+
+/** What the list does not tell of a job, by its request. */
+export type Details = Map<string, JobView>;
+
+/** Names of a job that was given none. */
+const nameOf = (job: JobView) => job.name ?? job.workspaceId ?? job.requestId;
+
+/** Reads all lists to their end. Each is complete, or the reading fails. */
+export async function readFleet(
+  { directory }: Account,
+  settings: Settings,
+  { all = false, maxAgeMs = 0 }: { all?: boolean; maxAgeMs?: number },
+): Promise<Fleet> {
+  const [jobs, workspaces, aliases, crons] = await Promise.all([
+    directory.jobs(maxAgeMs),
+    directory.workspaces(maxAgeMs),
+    directory.aliases(maxAgeMs),
+    directory.crons(maxAgeMs),
+  ]);
+  const active = jobs.filter(isActive);
+  const busy = new Set(active.flatMap(({ workspaceId, name }) => [workspaceId, name]));
+  const objects: FleetObject[] = [
+    ...(all ? jobs : active).map((job) => ({
+      kind: "Job" as const,
+      name: nameOf(job),
+      id: nameOf(job),
+      state: job.status,
+      url: job.url,
+      since: job.startedAt ?? job.createdAt,
+      requestId: job.requestId,
+      workspaceId: job.workspaceId,
+    })),
+    ...workspaces.map(({ workspaceId }) => ({
+      kind: "Workspace" as const,
+      name: workspaceId,
+      id: workspaceId,
+      state: busy.has(workspaceId) ? "in use" : "free",
+    })),
+    ...aliases.map(({ subdomain, domain = settings.domain, workspaceId }) => ({
+      kind: "UrlAlias" as const,
+      name: subdomain,
+      id: `${subdomain}.${domain}`,
+      state: busy.has(workspaceId) ? "in use" : "no job",
+      url: publicUrl(settings, subdomain, domain),
+      workspaceId,
+    })),
+    ...crons.map((cron) => ({
+      kind: "CronJob" as const,
+      name: cron.name ?? cron.id,
+      id: cron.id,
+      state: cron.enabled === false ? "off" : "on",
+      since: cron.createdAt,
+      workspaceId: cron.workspaceId || undefined,
+      cronExpression: cron.cronExpression,
+      nextRunAt: cron.nextRunAt,
+    })),
+  ];
+  return { objects: objects.sort(inOrder), endedJobs: jobs.length - active.length };
+}
+
+const KINDS: readonly FleetKind[] = ["Job", "Workspace", "UrlAlias", "CronJob"];
+const names = new Intl.Collator("en", { numeric: true });
+
+function inOrder(one: FleetObject, other: FleetObject): number {
+  return (
+    KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind) ||
+    names.compare(one.name, other.name) ||
+    names.compare(one.requestId ?? one.id, other.requestId ?? other.id)
+  );
+}
+
+/** Asks for what the list does not show of these jobs, unless it is known already; a job that has gone has nothing. */
+export async function askDetails(
+  { client }: Account,
+  objects: readonly FleetObject[],
+  known: Details,
+): Promise<void> {
+  const asked = objects.filter(({ requestId, state, url, since }) => {
+    if (requestId === undefined || (url !== undefined && since !== undefined)) return false;
+    const view = known.get(requestId);
+    // A URL may come as long as it lives, when a port is opened.
+    return view?.status !== state || (view.url === undefined && isActive({ status: state }));
+  });
+  await Promise.all(
+    asked.map(async ({ requestId, state }) => {
+      const view = await client.findJobStatus(requestId!);
+      known.set(requestId!, { ...(view ?? { requestId: requestId! }), status: state });
+    }),
+  );
+}
+
+/** Objects with what is known of them from elsewhere. */
+export function withKnown(
+  objects: readonly FleetObject[],
+  details: Details,
+  owners: Owners | undefined,
+): FleetObject[] {
+  return objects.map((object) => {
+    const view = object.requestId === undefined ? undefined : details.get(object.requestId);
+    const owner = owners?.of(object);
+    return {
+      ...object,
+      url: object.url ?? view?.url,
+      since: object.since ?? view?.startedAt ?? view?.createdAt,
+      ...(owner?.diskGb === undefined ? {} : { diskGb: owner.diskGb }),
+      ...(owner && {
+        owner: { stack: owner.stack, resource: owner.resource?.name, urn: owner.resource?.urn },
+      }),
+    };
+  });
+}

@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { StringDecoder } from "node:string_decoder";
+import * as errors from "../errors";
+
+/** Where Pulumi is asked: the folder of a project, and one of its stacks. */
+export interface StackPlace {
+  /** @default the current folder */
+  readonly folder?: string;
+  /** @default the one that is selected */
+  readonly stack?: string;
+}
+
+/** What the CLI of Pulumi prints when asked, without anybody being asked anything. */
+export async function askPulumi(args: readonly string[], { folder, stack }: StackPlace): Promise<string> {
+  const line = [...args, ...(stack === undefined ? [] : ["--stack", stack])];
+  const child = spawn("pulumi", [...line, "--non-interactive", "--color", "never"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+  });
+  const [out, err] = [collect(child.stdout), collect(child.stderr)];
+  const code = await new Promise<number | string>((resolve, reject) => {
+    // Where the folder is not there, the error speaks of the command.
+    child.once("error", ({ message }) =>
+      reject(
+        folder !== undefined && !existsSync(folder)
+          ? errors.folderMissing(folder)
+          : errors.pulumiNotStarted(message),
+      ),
+    );
+    child.once("close", (status, signal) => resolve(status ?? signal ?? 1));
+  });
+  if (code === 0) return out();
+  throw explained(err(), { folder, stack }, code);
+}
+
+function collect(stream: NodeJS.ReadableStream): () => string {
+  const decoder = new StringDecoder("utf8");
+  const parts: string[] = [];
+  stream.on("data", (chunk: Buffer) => parts.push(decoder.write(chunk)));
+  return () => parts.join("");
+}
+
+/** Pulumi has no codes for what went wrong, so its texts have to tell; what we do not know is shown as it is. */
+function explained(text: string, { folder = ".", stack }: StackPlace, code: number | string): Error {
+  if (/no stack named|no stack with name|could not find stack|stack '.*' not found/i.test(text))
+    return errors.stackMissing(stack ?? "the selected stack");
+  if (/no stack selected|no current stack/i.test(text)) return errors.stackUnset();
+  if (/no Pulumi\.yaml project file found|pass the fully qualified name/i.test(text))
+    return errors.projectMissing(folder);
+  if (/passphrase must be set/i.test(text)) return errors.passphraseMissing();
+  if (/incorrect passphrase/i.test(text)) return errors.passphraseWrong();
+  if (/PULUMI_ACCESS_TOKEN|not logged in|pulumi login/i.test(text)) return errors.backendMissing();
+  const detail = text.replace(/^error: /gm, "").trim();
+  return errors.pulumiFailed(detail === "" ? `exit code ${code}` : detail);
+}

@@ -1,0 +1,130 @@
+import { isGeneratedIn, scopeOf } from "../../provider/schema/naming";
+import { plainConfigurationOf } from "../account/config";
+import type { Project, StackName } from "../pulumi/project";
+import { askPulumi } from "../pulumi/run";
+import { parseState, type StateResource } from "./stack-state";
+
+/** What the API has lists of. */
+export type FleetKind = "Workspace" | "Job" | "UrlAlias" | "CronJob";
+
+/** Who an object belongs to, as far as that can be known. */
+export interface Owner {
+  stack: string;
+  /** The resource in its state; undefined if only the name tells that a program of this stack has generated it. */
+  resource?: { name: string; urn: string; kind: string };
+  diskGb?: number;
+}
+
+/** How an object of the account is told. */
+export interface Sought {
+  kind: FleetKind;
+  id: string;
+  name: string;
+  requestId?: string;
+}
+
+/** What was read of a stack. */
+interface KnownStack {
+  name: string;
+  /** The scope part of names generated in it, by its namespace and those of its explicit providers. */
+  scopes: readonly string[];
+  resources: readonly StateResource[];
+}
+
+/** How many stacks are read at once: each takes a process of Pulumi. */
+const AT_ONCE = 4;
+const DEFAULT_DISK_GB = 2;
+
+/** Knows the stacks of a project, and what is theirs. */
+export class Owners {
+  private readonly byKey = new Map<string, Owner>();
+
+  /** @param problems What kept a stack from being read, by its name. */
+  constructor(
+    readonly stacks: readonly KnownStack[],
+    readonly problems: ReadonlyMap<string, string>,
+    account: string,
+  ) {
+    for (const { name, resources } of stacks) {
+      for (const resource of resources) {
+        const recorded = resource.outputs.values.account;
+        if (recorded !== undefined && recorded !== account) continue;
+        for (const key of keysOf(resource)) this.byKey.set(key, ownerOf(name, resource));
+      }
+    }
+  }
+
+  /** Whether a state has this very object, and not only its name. */
+  holds({ kind, id, requestId }: Sought): boolean {
+    return this.byKey.has(kind === "Job" ? `request ${requestId}` : `${kind} ${id}`);
+  }
+
+  /** The resource that an object is of, else the stack that has generated its name. */
+  of({ kind, id, name, requestId }: Sought): Owner | undefined {
+    const keys = [
+      ...(requestId === undefined ? [] : [`request ${requestId}`]),
+      `${kind} ${id}`,
+      `${kind} ${name}`,
+    ];
+    for (const key of keys) {
+      const found = this.byKey.get(key);
+      if (found) return found;
+    }
+    const stack = this.stacks.find(({ scopes }) => scopes.some((scope) => isGeneratedIn(scope, name)));
+    return stack && { stack: stack.name };
+  }
+}
+
+/** Reads all of the given stacks, without a lock and without a secret. */
+export async function ownersIn(
+  project: Project,
+  stacks: readonly StackName[],
+  { folder, account }: { folder?: string; account: string },
+): Promise<Owners> {
+  const known: KnownStack[] = [];
+  const problems = new Map<string, string>();
+  const left = [...stacks];
+  const worker = async () => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      try {
+        known.push(await stackRead(project, next, folder));
+      } catch (error) {
+        problems.set(next.name, error instanceof Error ? error.message : String(error));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return new Owners(known, problems, account);
+}
+
+async function stackRead(
+  project: Project,
+  stack: StackName,
+  folder: string | undefined,
+): Promise<KnownStack> {
+  const place = { folder, stack: stack.name };
+  const [{ namespace }, exported] = await Promise.all([
+    plainConfigurationOf(place),
+    askPulumi(["stack", "export"], place),
+  ]);
+  const { resources } = parseState(exported);
+  const others = resources.flatMap(({ configuration }) => (configuration ? [configuration.namespace] : []));
+  const identity = { organization: stack.organization, project: project.name, stack: stack.stack };
+  const scopes = [...new Set([namespace, ...others])].map((one) => scopeOf(identity, one));
+  return { name: stack.name, scopes, resources };
+}
+
+/** By what the objects of a resource are found again. */
+function keysOf({ kind, id, outputs: { values } }: StateResource): string[] {
+  const request = typeof values.requestId === "string" ? [`request ${values.requestId}`] : [];
+  if (kind === "Run") return [...request, `Job ${String(values.runId)}`];
+  // The VM that sets a workspace up.
+  if (kind === "Workspace") return [`Workspace ${id}`, `Job ${id}-setup`];
+  return [...request, `${kind} ${id}`];
+}
+
+function ownerOf(stack: string, { kind, name, urn, outputs }: StateResource): Owner {
+  const { diskGb = DEFAULT_DISK_GB } = outputs.values;
+  const disk = kind === "Job" && typeof diskGb === "number" ? { diskGb } : {};
+  return { stack, resource: { name, urn, kind }, ...disk };
+}

@@ -1,0 +1,16 @@
+import type { IConstruct } from "constructs";
+import { typeToken } from "../provider/schema/tokens";
+import { MagsResource } from "./resource";
+import { typeNameOf } from "./type-names";
+
+/** Types and names are parts of URNs, and so frozen. */
+export function pulumiTypeOf(construct: IConstruct): string {
+  return MagsResource.isMagsResource(construct)
+    ? typeToken(construct.kind)
+    : `mags:constructs:${typeNameOf(construct)}`;
+}
+
+/** A URN has the types of all that something is in, but not their names, so the name has the whole path. */
+export function pulumiNameOf(construct: IConstruct): string {
+  return MagsResource.isMagsResource(construct) ? construct.path : construct.node.path;
+}
