@@ -1,4 +1,4 @@
-import { say } from "../lib/output";
+import { printJson, say } from "../lib/output";
 import { runPage } from "./actions";
 import type { Told } from "./comment-text";
 import { GitHub } from "./github";
@@ -9,6 +9,7 @@ import { showDeployment, writeComment } from "./sticky";
 
 export interface CommentFlags extends PlaceFlags {
   pr: string;
+  json?: true;
 }
 
 /** Says on the pull request how its preview stands, from what its stack has noted. */
@@ -25,6 +26,7 @@ export async function comment(flags: CommentFlags): Promise<void> {
     const subject = { project: place.project, stack, pullRequest };
     await writeComment(gitHub, subject, told, record !== undefined);
     await showDeployment(gitHub, subject, told);
-    say(`${stack}: the comment says that it is ${told.state}`);
+    if (flags.json) printJson({ pullRequest, stack, state: told.state, url: told.url ?? null });
+    else say(`${stack}: the comment says that it is ${told.state}`);
   });
 }

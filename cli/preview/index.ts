@@ -14,7 +14,17 @@ export function previewCommand(): Command {
     .addCommand(downCommand())
     .addCommand(listCommand())
     .addCommand(sweepCommand())
-    .addCommand(commentCommand());
+    .addCommand(commentCommand())
+    .addHelpText(
+      "after",
+      `${examples(
+        "mags-iac preview up --pr 12      # and again on every push",
+        "mags-iac preview down --pr 12    # when it is closed",
+        "mags-iac preview sweep           # at night: what is over, or was left",
+      )}
+
+Each has its own examples: mags-iac preview up --help`,
+    );
 }
 
 function upCommand(): Command {
@@ -88,6 +98,7 @@ function commentCommand(): Command {
     sub("comment", "Say on the pull request how its preview stands: one comment, kept up to date."),
   )
     .requiredOption("--pr <number>", "the pull request")
+    .option("--json", "print JSON alone on stdout")
     .addHelpText(
       "after",
       `${examples("mags-iac preview comment --pr 12")}
