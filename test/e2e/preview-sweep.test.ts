@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { generatedName } from "../../provider/schema/naming";
 import { PROJECT, Pipeline } from "./support/pipeline";
 
-jest.setTimeout(900_000);
+jest.setTimeout(1_800_000);
 
 const PROGRAM = {
   "Pulumi.yaml": `name: ${PROJECT}\nruntime: { name: nodejs, options: { typescript: false } }\n`,
