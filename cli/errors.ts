@@ -59,6 +59,12 @@ export const fileUnreadable = (file: string, detail: string) =>
 export const fileUnwritable = (file: string, detail: string) =>
   new CliError(`${file} cannot be written (${detail}). Choose another place, or correct its rights.`);
 
+// --- What a deploy refuses -----------------------------------------------------------------------------
+
+export const keptInTheWay = (kind: string, path: string, what: string) =>
+  `${kind} "${path}" cannot be replaced: by its removal policy the old one stays in the cloud, and ${what} would be that of the new ` +
+  `one too. Give the new one another, or deploy without the removal policy first.`;
+
 // --- Options -------------------------------------------------------------------------------------------
 
 export const oneOf = (options: readonly string[]) =>

@@ -1,6 +1,7 @@
 import { RootConstruct, type IConstruct } from "constructs";
 import * as errors from "./errors";
 import { handOver, handOverFolder } from "./hand-over";
+import { knownProps, type PropNames } from "./known-props";
 import type { Plan } from "./plan";
 import { filesOf, synth, type SynthOptions, type SynthResult } from "./synth";
 
@@ -12,6 +13,8 @@ export interface AppProps {
   /** Where `synth` writes. @default "mags.out" */
   readonly outdir?: string;
 }
+
+const APP_PROPS: PropNames<AppProps> = { context: true, outdir: true };
 
 /**
  * The root of a tree of constructs.
@@ -40,8 +43,9 @@ export class App extends RootConstruct {
 
   constructor(props: AppProps = {}) {
     super();
-    this.outdir = props.outdir ?? "mags.out";
-    for (const [key, value] of Object.entries(props.context ?? {})) this.node.setContext(key, value);
+    const { context = {}, outdir = "mags.out" } = knownProps(this, props, APP_PROPS);
+    this.outdir = outdir;
+    for (const [key, value] of Object.entries(context)) this.node.setContext(key, value);
   }
 
   /**

@@ -12,6 +12,9 @@ export const MANIFEST_VERSION = 1;
 export const MANIFEST_FILE = "mags.manifest.json";
 export const TREE_FILE = "tree.json";
 
+/** The id under which an L2 construct keeps its resource. The two have one path but in the tree. */
+export const RESOURCE_ID = "Resource";
+
 /** `{"$ref": "shop/site.workspaceId"}`: the attribute `workspaceId` of the resource at the path `shop/site`. */
 export const REF_KEY = "$ref";
 /** `{"$output": n}`: a Pulumi Output, the nth of its resource; its value is known when it is deployed. */
@@ -31,7 +34,11 @@ export interface ManifestResource {
   readonly properties: { readonly [name: string]: Json };
   /** Paths of what it was told to wait for, resources or whole constructs. References come on top of these. */
   readonly dependsOn?: readonly string[];
+  /** Path of the sandbox that it is a part of, where its parts share one generated name. */
+  readonly namedAs?: string;
   readonly removalPolicy?: RemovalPolicy;
+  /** Paths that it had before, by `Renames`, in the order in which a deploy looks for it there. */
+  readonly renamedFrom?: readonly string[];
   readonly tags?: { readonly [name: string]: string };
 }
 

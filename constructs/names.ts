@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IConstruct } from "constructs";
 import * as errors from "./errors";
-import { RESOURCE_ID } from "./resource";
+import { RESOURCE_ID } from "./manifest";
 
 /** Characters of the hash at the end of a name. */
 const HASH_LENGTH = 8;

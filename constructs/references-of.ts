@@ -11,19 +11,19 @@ export interface ManifestReference {
 
 /** All that the properties of a resource refer to, in the order of the properties. */
 export function referencesOf({ properties }: ManifestResource): ManifestReference[] {
-  const found: ManifestReference[] = [];
-  const visit = (value: Json, property: string) => {
-    if (typeof value !== "object" || value === null) return;
-    const text = (value as { [key: string]: Json })[REF_KEY];
-    if (typeof text === "string") {
-      // No attribute has a dot in its name; a construct may.
-      const dot = text.lastIndexOf(".");
-      found.push({ property, target: text.slice(0, dot), attribute: text.slice(dot + 1) });
-      return;
-    }
-    for (const [key, inner] of Object.entries(value))
-      visit(inner as Json, property ? `${property}.${key}` : key);
-  };
-  visit(properties, "");
-  return found;
+  return referencesIn(properties);
+}
+
+/** All that a value refers to. */
+export function referencesIn(value: Json | undefined, property = ""): ManifestReference[] {
+  if (typeof value !== "object" || value === null) return [];
+  const text = (value as { [key: string]: Json })[REF_KEY];
+  if (typeof text === "string") {
+    // No attribute has a dot in its name; a construct may.
+    const dot = text.lastIndexOf(".");
+    return [{ property, target: text.slice(0, dot), attribute: text.slice(dot + 1) }];
+  }
+  return Object.entries(value).flatMap(([key, inner]) =>
+    referencesIn(inner as Json, property ? `${property}.${key}` : key),
+  );
 }

@@ -12,7 +12,8 @@ export interface FormerPlace {
 
 /**
  * Where constructs were before. Pulumi knows a resource by its path, so one under another path would be deleted and
- * made anew; told where it was, Pulumi goes on with it (an alias), and with all below it.
+ * made anew; told where it was, Pulumi goes on with it (an alias), and with all below it. That holds for a construct
+ * of the same class: Pulumi knows a resource by the kinds of what it is in, too.
  *
  * @example
  * ```ts
@@ -41,13 +42,39 @@ export class Renames {
 
 /** All places where a construct was, of a tree without problems. */
 export function formerPlaces(construct: IConstruct): FormerPlace[] {
-  return construct.node.metadata
-    .filter(({ type }) => type === TYPE)
-    .flatMap(({ data }) => {
-      const { path, scopePath } = wholePath(construct, data as string);
-      const scope = find(construct.node.root, scopePath);
-      return scope ? [{ path, scope }] : [];
-    });
+  return toldPaths(construct).flatMap(({ path, scopePath }) => {
+    const scope = find(construct.node.root, scopePath);
+    return scope ? [{ path, scope }] : [];
+  });
+}
+
+/**
+ * All paths that a construct had, also for the sake of what it is in: as Pulumi works out the aliases of what is below
+ * an aliased component.
+ * @param path the one that it has
+ * @param around path and former paths of the component that it is in
+ */
+export function formerPathsOf(
+  construct: IConstruct,
+  path: string,
+  around: { readonly path: string; readonly formerPaths: readonly string[] } | undefined,
+): readonly string[] {
+  const own = toldPaths(construct).map((told) => told.path);
+  if (own.length === 0 && !around?.formerPaths.length) return NONE;
+  const inherited = (around?.formerPaths ?? NONE).flatMap((former) =>
+    [path, ...own].map((one) =>
+      one.startsWith(around!.path) ? `${former}${one.slice(around!.path.length)}` : one,
+    ),
+  );
+  return [...new Set([...own, ...inherited])].filter((one) => one !== path);
+}
+
+const NONE: readonly string[] = [];
+
+function toldPaths(construct: IConstruct): WholePath[] {
+  const { metadata } = construct.node;
+  if (metadata.length === 0) return [];
+  return metadata.filter(({ type }) => type === TYPE).map(({ data }) => wholePath(construct, data as string));
 }
 
 function problemsOf(construct: IConstruct, given: string): string[] {
@@ -58,7 +85,13 @@ function problemsOf(construct: IConstruct, given: string): string[] {
   return [];
 }
 
-function wholePath(construct: IConstruct, given: string): { path: string; scopePath: string; id: string } {
+interface WholePath {
+  readonly path: string;
+  readonly scopePath: string;
+  readonly id: string;
+}
+
+function wholePath(construct: IConstruct, given: string): WholePath {
   const around = construct.node.scope?.node.path ?? "";
   const path = given.startsWith("/") ? given.slice(1) : around === "" ? given : `${around}/${given}`;
   const slash = path.lastIndexOf("/");

@@ -1,14 +1,12 @@
 import { Construct } from "constructs";
 import type { KindName } from "../provider/schema/fields";
 import { claimId } from "./ids";
+import { RESOURCE_ID } from "./manifest";
 import type { AttributeOf, PropertiesOf } from "./properties";
 import { Reference } from "./reference";
 import type { RemovalPolicy } from "./removal-policy";
 
 const MARK = Symbol.for("pulumi-mags.MagsResource");
-
-/** The id under which an L2 construct keeps its resource. */
-export const RESOURCE_ID = "Resource";
 
 /**
  * One resource of the cloud (L1): a leaf of the tree, with the properties of its kind's field table. The L2

@@ -1,6 +1,7 @@
 import { Construct, type IConstruct } from "constructs";
 import * as errors from "./errors";
 import { claimId } from "./ids";
+import { knownProps, type PropNames } from "./known-props";
 import { Tags } from "./tags";
 
 const MARK = Symbol.for("pulumi-mags.Stack");
@@ -11,6 +12,8 @@ export interface StackProps {
   /** Tags of all its resources. */
   readonly tags?: Readonly<Record<string, string>>;
 }
+
+const STACK_PROPS: PropNames<StackProps> = { description: true, tags: true };
 
 /** A unit that is deployed together: a component of its own in Pulumi. */
 export class Stack extends Construct {
@@ -30,8 +33,9 @@ export class Stack extends Construct {
 
   constructor(scope: Construct, id: string, props: StackProps = {}) {
     super(scope, claimId(scope, id));
-    this.description = props.description;
-    for (const [key, value] of Object.entries(props.tags ?? {})) Tags.of(this).add(key, value);
+    const { description, tags = {} } = knownProps(this, props, STACK_PROPS);
+    this.description = description;
+    for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
   }
 }
 Object.defineProperty(Stack.prototype, MARK, { value: true });

@@ -1,7 +1,7 @@
 import type { Json } from "../../constructs/manifest";
 import { changesBetween, equal, type Change } from "../../provider/schema/diff";
 import type { Effect, FieldTable, Values } from "../../provider/schema/fields";
-import { isSymbol, ownKey } from "./known";
+import { isMap, ownKey } from "./json";
 
 /** One place in the properties that changes. */
 export interface PropertyChange {
@@ -42,8 +42,4 @@ export function partsOf(
   }
   const fallback = field.default as Json | undefined;
   return [{ property: at, effect, before, after, ...(fallback === undefined ? {} : { default: fallback }) }];
-}
-
-function isMap(value: Json | undefined): value is { readonly [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !isSymbol(value);
 }

@@ -5,7 +5,7 @@ import { EFFECT_MEANINGS } from "../../provider/schema/effects";
 import type { Effect } from "../../provider/schema/fields";
 import { many, styled } from "../lib/output";
 import type { Action, ResourceChange } from "./compare";
-import { isSymbol } from "./known";
+import { ANEW_KEY, isSymbol } from "./json";
 import type { PropertyChange } from "./parts";
 
 /** What an action means, for people. */
@@ -13,6 +13,7 @@ const MEANINGS: Record<Action, string> = {
   create: "it is made",
   delete: "it is deleted in the cloud",
   forget: "it leaves the state, and stays in the cloud as it is (removal policy)",
+  rename: "it goes on under another path: nothing is changed in the cloud",
   ...EFFECT_MEANINGS,
 };
 
@@ -51,12 +52,19 @@ function legend(changes: readonly ResourceChange[]): string[] {
 }
 
 function resourceText(change: ResourceChange): string {
-  const { path, kind, action, changes, refused, losesFiles, because, looksLike } = change;
+  const { path, kind, action, changes, refused, losesFiles, keepsOld, because, looksLike, renamedFrom } =
+    change;
   const outcome =
     refused === undefined ? styled(colorOf(action), action) : styled("red", `${action}, refused`);
   return [
     `${signOf(change)} ${styled("bold", path)} (${kind}): ${outcome}`,
     ...(refused === undefined ? [] : [`    ${styled("red", refused)}`]),
+    ...(renamedFrom === undefined
+      ? []
+      : [`    renamed from ${renamedFrom}${action === "replace" ? "" : ": nothing is replaced"}`]),
+    ...(!keepsOld
+      ? []
+      : [`    the old one leaves the state, and stays in the cloud as it is (removal policy)`]),
     ...(!losesFiles
       ? []
       : [`    ${styled("red", "files on its local disk are lost")}, since allowDataLoss permits it`]),
@@ -65,7 +73,7 @@ function resourceText(change: ResourceChange): string {
       ? []
       : [
           `    like ${looksLike}, which goes: if it was only renamed, say so with Renames.of(…).from("/${looksLike}"), ` +
-            `and a deploy goes on with it; here it still shows as two`,
+            `and a deploy goes on with it`,
         ]),
     ...changes.flatMap((part) => propertyText(part, action)),
     "",
@@ -82,7 +90,7 @@ function signOf({ action, refused }: ResourceChange): string {
 function colorOf(action: Action): "green" | "red" | "magenta" | "yellow" | "gray" {
   if (action === "create") return "green";
   if (action === "delete" || action === "forget") return "red";
-  return action === "replace" ? "magenta" : action === "local" ? "gray" : "yellow";
+  return action === "replace" ? "magenta" : action === "local" || action === "rename" ? "gray" : "yellow";
 }
 
 function propertyText(
@@ -139,8 +147,13 @@ function valueText(property: string, value: Json | undefined, fallback: Json | u
 
 /** What stands for a value, in words; in a text the names of what is referred to are marked off. */
 function symbolText(value: Json): string {
-  const { [JOIN_KEY]: join, [OUTPUT_KEY]: output, [REF_KEY]: reference } = value as { [key: string]: Json };
-  if (typeof reference === "string") return reference;
+  const {
+    [ANEW_KEY]: anew,
+    [JOIN_KEY]: join,
+    [OUTPUT_KEY]: output,
+    [REF_KEY]: reference,
+  } = value as { [key: string]: Json };
+  if (typeof reference === "string") return anew === true ? `another ${reference}` : reference;
   if (Array.isArray(join)) {
     return jsonText(
       join.map((part: Json) => (typeof part === "string" ? part : `‹${symbolText(part)}›`)).join(""),

@@ -44,6 +44,9 @@ const ITEM_BOTTOM = 8;
 const ITEM_WIDTH = { min: 132, max: 228, step: 24 };
 /** From the texts to the right edge. */
 const TEXT_END = 10;
+/** From the right edge to the middle of the sign of a warning, and from the edge to a title beside it. */
+export const WARNING_INSET = 12;
+const WARNING_ROOM = 20;
 const MOST_LINES = 3;
 /** A fact that is shorter stays on one line. */
 const KEPT_TOGETHER = 16;
@@ -61,12 +64,18 @@ export function layoutOf(model: Model): Layout {
     const { member, height } = sized;
     if (!isGroup(member)) {
       const { width } = sized;
-      const title = cutToFit(member.title, width - TEXT_INDENT - TEXT_END, TITLE_SIZE, true);
+      const title = cutToFit(
+        member.title,
+        width - TEXT_INDENT - titleEnd(member, TEXT_END),
+        TITLE_SIZE,
+        true,
+      );
       items.push({ x, y, width, height, item: member, title, texts: textsOf(member, width) });
       return;
     }
     if (!isRoot) {
-      const title = cutToFit(member.title, sized.width - 2 * PADDING, TITLE_SIZE, true);
+      const room = sized.width - PADDING - titleEnd(member, PADDING);
+      const title = cutToFit(member.title, room, TITLE_SIZE, true);
       groups.push({ x, y, width: sized.width, height, group: member, title });
     }
     for (const [key, way] of sized.ways) {
@@ -105,12 +114,20 @@ function itemsIn(group: Group): Item[] {
   return group.members.flatMap((member) => (isGroup(member) ? [] : member));
 }
 
+/** From a title to the right edge, where the sign of a warning may be. */
+function titleEnd({ warnings }: Member, end: number): number {
+  return warnings.length > 0 ? WARNING_ROOM : end;
+}
+
 /** One width for all items of a group, in steps, so that they and their neighbours stand in columns. */
 function widthFor(items: readonly Item[]): number {
   const widths = items.map((item) =>
-    Math.max(widthOf(item.title, TITLE_SIZE, true), widthOf(aboutOf(item), TEXT_SIZE)),
+    Math.max(
+      widthOf(item.title, TITLE_SIZE, true) + titleEnd(item, TEXT_END),
+      widthOf(aboutOf(item), TEXT_SIZE) + TEXT_END,
+    ),
   );
-  const wanted = Math.max(0, ...widths) + TEXT_INDENT + TEXT_END;
+  const wanted = Math.max(0, ...widths) + TEXT_INDENT;
   const { min, max, step } = ITEM_WIDTH;
   return Math.min(max, Math.max(min, Math.ceil(wanted / step) * step));
 }
@@ -143,7 +160,7 @@ function sizeOf(member: Member, lines: readonly Line[], width: number, depth: nu
       inner.push({ sized: placed.sized, x: placed.x + by.x, y: placed.y + by.y });
     for (const [key, way] of part.ways) ways.set(key, moved(way, by));
   });
-  const needed = widthOf(member.title, TITLE_SIZE, true) + 2 * PADDING;
+  const needed = widthOf(member.title, TITLE_SIZE, true) + PADDING + titleEnd(member, PADDING);
   return {
     member,
     width:

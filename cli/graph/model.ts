@@ -1,4 +1,4 @@
-import type { Manifest, ManifestResource, TreeNode } from "../../constructs/manifest";
+import { RESOURCE_ID, type Manifest, type ManifestResource, type TreeNode } from "../../constructs/manifest";
 import { referencesOf } from "../../constructs/references-of";
 
 /** One resource of the picture. */
@@ -19,6 +19,8 @@ export interface Group {
   readonly path: string;
   readonly title: string;
   readonly type: string;
+  /** Texts of warnings. */
+  readonly warnings: readonly string[];
   readonly members: readonly Member[];
 }
 
@@ -66,14 +68,23 @@ export function modelOf(tree: TreeNode, { resources }: Manifest): Model {
       return [itemOf(node, resource, mentions.get(node.path) ?? [], usersOf(node.path)), ...inner];
     const [only, ...others] = inner;
     if (!only) return [];
-    if (others.length === 0 && node.id !== "") return [{ ...only, title: `${node.id}/${only.title}` }];
-    return [{ path: node.path, title: node.id, type: node.type, members: inner }];
+    const warnings = warningsOf(node);
+    if (others.length === 0 && node.id !== "") {
+      return [{ ...only, title: `${node.id}/${only.title}`, warnings: [...warnings, ...only.warnings] }];
+    }
+    return [{ path: node.path, title: node.id, type: node.type, warnings, members: inner }];
   };
   const [top] = memberOf(tree);
   const root: Group =
     top && isGroup(top) && top.path === tree.path
       ? top
-      : { path: tree.path, title: "", type: tree.type, members: top ? [top] : [] };
+      : {
+          path: tree.path,
+          title: "",
+          type: tree.type,
+          warnings: warningsOf(tree),
+          members: top ? [top] : [],
+        };
   return {
     root,
     lines: shownIn(
@@ -98,15 +109,20 @@ function itemOf(
   mentions: readonly string[],
   users: number,
 ): Item {
-  const warnings = (node.annotations ?? []).filter(({ level }) => level === "warning");
+  const own = node.children?.[RESOURCE_ID];
   return {
     path: node.path,
     title: node.id,
     resource,
-    warnings: warnings.map(({ message }) => message),
+    // What is said of the construct, and of the resource in it.
+    warnings: [...warningsOf(node), ...(own?.kind === undefined ? [] : warningsOf(own))],
     mentions,
     users,
   };
+}
+
+function warningsOf({ annotations = [] }: TreeNode): string[] {
+  return annotations.flatMap(({ level, message }) => (level === "warning" ? message : []));
 }
 
 /** One line between two resources, however many references there are. */

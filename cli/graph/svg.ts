@@ -4,6 +4,7 @@ import {
   TEXT_INDENT,
   TEXT_SIZE,
   TITLE_SIZE,
+  WARNING_INSET,
   layoutOf,
   aboutOf,
   type PlacedGroup,
@@ -70,15 +71,16 @@ function styleOf(kinds: readonly KindName[]): string {
 
 function groupOf({ x, y, width, height, group, title }: PlacedGroup): string {
   return (
-    `<g><title>${escaped(`${group.path} (${group.type})`)}</title>` +
+    `<g><title>${escaped([`${group.path} (${group.type})`, ...group.warnings.map(warningText)].join("\n"))}</title>` +
     `<rect class="group" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="10"/>` +
-    `<text class="title" x="${n(x + 14)}" y="${n(y + 20)}">${escaped(title)}</text></g>`
+    `<text class="title" x="${n(x + 14)}" y="${n(y + 20)}">${escaped(title)}</text>` +
+    `${group.warnings.length > 0 ? warningSign(x + width - WARNING_INSET, y + 15) : ""}</g>`
   );
 }
 
 function itemOf({ x, y, width, height, item, title, texts }: PlacedItem): string {
   const { kind } = item.resource;
-  const tip = [item.path, aboutOf(item), ...item.warnings.map((text) => `Warning: ${text}`)].join("\n");
+  const tip = [item.path, aboutOf(item), ...item.warnings.map(warningText)].join("\n");
   return [
     `<g class="item ${kind}" transform="translate(${n(x)} ${n(y)})"><title>${escaped(tip)}</title>`,
     `<rect width="${n(width)}" height="${n(height)}" rx="7"/>`,
@@ -89,9 +91,17 @@ function itemOf({ x, y, width, height, item, title, texts }: PlacedItem): string
       (text, index) =>
         `<text class="text" x="${TEXT_INDENT}" y="${38 + index * LINE_HEIGHT}">${escaped(text)}</text>`,
     ),
-    ...(item.warnings.length > 0 ? [`<circle class="warning" cx="${n(width - 12)}" cy="12" r="4"/>`] : []),
+    ...(item.warnings.length > 0 ? [warningSign(width - WARNING_INSET, 12)] : []),
     `</g>`,
   ].join("");
+}
+
+function warningText(text: string): string {
+  return `Warning: ${text}`;
+}
+
+function warningSign(x: number, y: number): string {
+  return `<circle class="warning" cx="${n(x)}" cy="${n(y)}" r="4"/>`;
 }
 
 function lineOf({ line, points, isUpright }: PlacedLine): string {
@@ -130,10 +140,14 @@ function legendOf(kinds: readonly KindName[], model: Model): { svg: string; widt
   const sign = (wait: string) => `<path class="line${wait}" d="M0 -4h24"/>`;
   if (model.lines.some(({ isWait }) => !isWait)) add(sign(""), "refers to", 32);
   if (model.lines.some(({ isWait }) => isWait)) add(sign(" wait"), "waits for", 32);
-  if (itemsOf(model.root).some(({ warnings }) => warnings.length > 0)) {
-    add(`<circle class="warning" cx="4" cy="-4" r="4"/>`, "has a warning", 16);
+  if (model.root.members.some(hasWarning)) {
+    add(warningSign(4, -4), "has a warning", 16);
   }
   return { svg: parts.join(""), width: Math.max(0, x - 20) };
+}
+
+function hasWarning(member: Member): boolean {
+  return member.warnings.length > 0 || (isGroup(member) && member.members.some(hasWarning));
 }
 
 function titleOf(model: Model): string {
@@ -155,9 +169,10 @@ function descriptionOf(model: Model): string {
 }
 
 function spoken(member: Member): string {
-  if (!isGroup(member)) return `${member.title}: ${aboutOf(member)}.`;
-  const inner = itemsOf(member).map(({ title, resource }) => `${title} (${resource.kind})`);
-  return `${member.title}: ${inner.join(", ")}.`;
+  const warned = ({ warnings }: Member) => (warnings.length > 0 ? ", has a warning" : "");
+  if (!isGroup(member)) return `${member.title}: ${aboutOf(member)}${warned(member)}.`;
+  const inner = itemsOf(member).map((item) => `${item.title} (${item.resource.kind}${warned(item)})`);
+  return `${member.title}${warned(member)}: ${inner.join(", ")}.`;
 }
 
 function escaped(text: string): string {

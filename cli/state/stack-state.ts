@@ -46,6 +46,7 @@ interface RawResource {
   protect?: boolean;
   initErrors?: string[];
   delete?: boolean;
+  external?: boolean;
 }
 
 const PROVIDER_TYPE = "pulumi:providers:pulumi-nodejs";
@@ -77,7 +78,8 @@ export function parseState(exported: string): StackState {
   );
   const resources = raw.flatMap((resource): StateResource[] => {
     const kind = kindOfToken(resource.type);
-    if (kind === undefined) return [];
+    // What a program only reads is not of the stack.
+    if (kind === undefined || resource.external) return [];
     const configuration = configurationFrom(providers.get(resource.provider ?? ""));
     return [
       {

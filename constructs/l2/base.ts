@@ -1,10 +1,12 @@
 import { Construct } from "constructs";
 import type { KindName } from "../../provider/schema/fields";
 import { claimId } from "../ids";
+import { RESOURCE_ID } from "../manifest";
 import type { PropertiesOf } from "../properties";
 import type { RemovalPolicy } from "../removal-policy";
-import { MagsResource, RESOURCE_ID } from "../resource";
+import { MagsResource } from "../resource";
 import type { Duration } from "../values/duration";
+import type { PropNames } from "../known-props";
 
 /** What every construct that is one resource takes. */
 export interface ResourceProps {
@@ -15,6 +17,9 @@ export interface ResourceProps {
   /** What happens to the object when the construct leaves the program. @default DESTROY, but a workspace is protected */
   readonly removalPolicy?: RemovalPolicy;
 }
+
+/** Names of what every construct that is one resource takes. */
+export const RESOURCE_PROPS: PropNames<ResourceProps> = { adopt: true, timeouts: true, removalPolicy: true };
 
 /** How long whole operations may take, each in whole seconds. */
 export interface Timeouts {

@@ -1,10 +1,11 @@
 import type { Construct, IConstruct } from "constructs";
 import type { Input } from "../inputs";
+import { knownProps, type PropNames } from "../known-props";
 import type { Reference } from "../reference";
 import type { MagsResource } from "../resource";
 import type { Script } from "../script";
 import type { Schedule } from "../values/schedule";
-import { MagsConstruct, resourceOf, type ResourceProps } from "./base";
+import { MagsConstruct, RESOURCE_PROPS, resourceOf, type ResourceProps } from "./base";
 import type { IWorkspace } from "./workspace";
 
 export interface CronJobProps extends ResourceProps {
@@ -25,6 +26,18 @@ export interface CronJobProps extends ResourceProps {
   /** Whether the schedule fires. Changed in place. @default true */
   readonly enabled?: Input<boolean>;
 }
+
+const CRON_JOB_PROPS: PropNames<CronJobProps> = {
+  schedule: true,
+  script: true,
+  name: true,
+  workspace: true,
+  environment: true,
+  secrets: true,
+  persistent: true,
+  enabled: true,
+  ...RESOURCE_PROPS,
+};
 
 /** A schedule, of this app or from elsewhere. */
 export interface ICronJob extends IConstruct {
@@ -50,7 +63,10 @@ export class CronJob extends MagsConstruct implements ICronJob {
 
   constructor(scope: Construct, id: string, props: CronJobProps) {
     super(scope, id);
-    const { schedule, workspace, removalPolicy, ...rest } = props;
+    const { schedule, workspace, removalPolicy, ...rest } = knownProps(this, props, CRON_JOB_PROPS, [
+      "cronExpression",
+      "workspaceId",
+    ]);
     const properties = { cronExpression: schedule, workspaceId: workspace?.workspaceId, ...rest };
     this.resource = resourceOf(this, "CronJob", properties, removalPolicy);
   }

@@ -1,5 +1,6 @@
 import type { Construct, IConstruct } from "constructs";
 import type { Input } from "../inputs";
+import { knownProps, type PropNames } from "../known-props";
 import type { Files, HttpProperties } from "../properties";
 import type { Reference } from "../reference";
 import type { MagsResource } from "../resource";
@@ -7,7 +8,7 @@ import type { Script } from "../script";
 import type { Secret } from "../secret";
 import type { Duration } from "../values/duration";
 import type { Size } from "../values/size";
-import { MagsConstruct, resourceOf, type ResourceProps } from "./base";
+import { MagsConstruct, RESOURCE_PROPS, resourceOf, type ResourceProps } from "./base";
 import { Run, type RunProps } from "./run";
 import { UrlAlias, type IAliasTarget, type UrlAliasProps } from "./url-alias";
 import type { IWorkspace } from "./workspace";
@@ -67,6 +68,28 @@ export interface JobProps extends ResourceProps {
   readonly allowDataLoss?: Input<boolean>;
 }
 
+export const JOB_PROPS: PropNames<JobProps> = {
+  name: true,
+  script: true,
+  workspace: true,
+  baseWorkspaceId: true,
+  rootfsType: true,
+  environment: true,
+  secrets: true,
+  files: true,
+  vcpus: true,
+  memory: true,
+  idleTimeout: true,
+  disk: true,
+  noSleep: true,
+  startupCommand: true,
+  http: true,
+  waitFor: true,
+  triggers: true,
+  allowDataLoss: true,
+  ...RESOURCE_PROPS,
+};
+
 /** A job, of this app or from elsewhere. */
 export interface IJob extends IConstruct, IAliasTarget {
   readonly name: Input<string>;
@@ -120,7 +143,11 @@ export class Job extends JobBase {
 
   constructor(scope: Construct, id: string, props: JobProps = {}) {
     super(scope, id);
-    const { workspace, disk, memory, removalPolicy, ...rest } = props;
+    const { workspace, disk, memory, removalPolicy, ...rest } = knownProps(this, props, JOB_PROPS, [
+      "workspaceId",
+      "diskGb",
+      "memoryMb",
+    ]);
     const properties = {
       workspaceId: workspace?.workspaceId,
       diskGb: disk,

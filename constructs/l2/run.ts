@@ -1,11 +1,12 @@
 import type { Construct, IConstruct } from "constructs";
 import type { Input } from "../inputs";
+import { knownProps, namesWithout, type PropNames } from "../known-props";
 import type { Files } from "../properties";
 import type { Reference } from "../reference";
 import type { MagsResource } from "../resource";
 import type { Script } from "../script";
 import type { Size } from "../values/size";
-import { MagsConstruct, resourceOf, type ResourceProps } from "./base";
+import { MagsConstruct, RESOURCE_PROPS, resourceOf, type ResourceProps } from "./base";
 import type { IJob } from "./job";
 import type { IWorkspace } from "./workspace";
 
@@ -47,6 +48,24 @@ export interface RunProps extends Omit<ResourceProps, "adopt"> {
   readonly secretLog?: Input<boolean>;
 }
 
+const RUN_PROPS: PropNames<RunProps> = {
+  script: true,
+  job: true,
+  workspace: true,
+  name: true,
+  baseWorkspaceId: true,
+  environment: true,
+  secrets: true,
+  files: true,
+  triggers: true,
+  rootfsType: true,
+  disk: true,
+  vcpus: true,
+  memory: true,
+  secretLog: true,
+  ...namesWithout(RESOURCE_PROPS, "adopt"),
+};
+
 /** A run of this app. It is over when a deploy is, so there is none to import. */
 export interface IRun extends IConstruct {
   readonly name: Input<string>;
@@ -68,7 +87,12 @@ export class Run extends MagsConstruct implements IRun {
 
   constructor(scope: Construct, id: string, props: RunProps) {
     super(scope, id);
-    const { job, workspace, disk, memory, removalPolicy, ...rest } = props;
+    const { job, workspace, disk, memory, removalPolicy, ...rest } = knownProps(this, props, RUN_PROPS, [
+      "jobName",
+      "workspaceId",
+      "diskGb",
+      "memoryMb",
+    ]);
     const properties = {
       jobName: job?.name,
       workspaceId: workspace?.workspaceId,

@@ -2,10 +2,11 @@ import type { Construct, IConstruct } from "constructs";
 import { sandboxParts } from "../../provider/schema/sandbox";
 import { Annotations } from "../annotations";
 import type { Input } from "../inputs";
+import { knownProps, namesWithout, type PropNames } from "../known-props";
 import type { Reference } from "../reference";
 import type { Script } from "../script";
 import { MagsConstruct } from "./base";
-import { Job, type JobProps } from "./job";
+import { JOB_PROPS, Job, type JobProps } from "./job";
 import type { IAliasTarget, UrlAlias, UrlAliasProps } from "./url-alias";
 import { Workspace, type IWorkspace } from "./workspace";
 
@@ -36,6 +37,14 @@ export interface SandboxProps extends Omit<JobProps, "workspace" | "name" | "all
   readonly allowDataLoss?: Input<boolean>;
 }
 
+const SANDBOX_PROPS: PropNames<SandboxProps> = {
+  ...namesWithout(JOB_PROPS, "workspace"),
+  persistent: true,
+  base: true,
+  setup: true,
+  deletionProtection: true,
+};
+
 /** A sandbox. */
 export interface ISandbox extends IConstruct, IAliasTarget {
   readonly name: Input<string>;
@@ -63,7 +72,13 @@ export class Sandbox extends MagsConstruct implements ISandbox {
 
   constructor(scope: Construct, id: string, props: SandboxProps = {}) {
     super(scope, id);
-    const { base, disk, memory, removalPolicy, ...rest } = props;
+    const { base, disk, memory, removalPolicy, ...rest } = knownProps(this, props, SANDBOX_PROPS, [
+      "diskGb",
+      "memoryMb",
+      // What is wrong with these is told by their own rule.
+      "workspace",
+      "workspaceId",
+    ]);
     const parts = sandboxParts({
       diskGb: disk,
       memoryMb: memory,
@@ -91,3 +106,10 @@ export class Sandbox extends MagsConstruct implements ISandbox {
 }
 
 Object.defineProperty(Sandbox.prototype, MARK, { value: true });
+
+/** The sandbox that a workspace or a job is a part of: one that stands in it besides is none. */
+export function sandboxOfPart(construct: IConstruct): Sandbox | undefined {
+  const { scope } = construct.node;
+  const isPart = Sandbox.isSandbox(scope) && (construct === scope.workspace || construct === scope.job);
+  return isPart ? scope : undefined;
+}

@@ -1,8 +1,9 @@
 import type { Construct, IConstruct } from "constructs";
 import type { Input } from "../inputs";
+import { knownProps, type PropNames } from "../known-props";
 import type { Reference } from "../reference";
 import type { MagsResource } from "../resource";
-import { MagsConstruct, resourceOf, type ResourceProps } from "./base";
+import { MagsConstruct, RESOURCE_PROPS, resourceOf, type ResourceProps } from "./base";
 
 /** What an alias can point to: a job, a workspace, a sandbox. */
 export interface IAliasTarget {
@@ -24,6 +25,14 @@ export interface UrlAliasProps extends ResourceProps {
   /** Port of the job behind the alias (observed, v2 of the API). A change repoints the alias. */
   readonly port?: Input<number>;
 }
+
+const URL_ALIAS_PROPS: PropNames<UrlAliasProps> = {
+  target: true,
+  subdomain: true,
+  domain: true,
+  port: true,
+  ...RESOURCE_PROPS,
+};
 
 /** An alias, of this app or from elsewhere. */
 export interface IUrlAlias extends IConstruct {
@@ -48,7 +57,7 @@ export class UrlAlias extends MagsConstruct implements IUrlAlias {
 
   constructor(scope: Construct, id: string, props: UrlAliasProps) {
     super(scope, id);
-    const { target, removalPolicy, ...rest } = props;
+    const { target, removalPolicy, ...rest } = knownProps(this, props, URL_ALIAS_PROPS, ["workspaceId"]);
     this.resource = resourceOf(
       this,
       "UrlAlias",

@@ -1,10 +1,11 @@
 import type { Construct, IConstruct } from "constructs";
 import type { Input } from "../inputs";
+import { knownProps, type PropNames } from "../known-props";
 import type { Reference } from "../reference";
 import type { MagsResource } from "../resource";
 import type { Script } from "../script";
 import type { Size } from "../values/size";
-import { MagsConstruct, resourceOf, type ResourceProps } from "./base";
+import { MagsConstruct, RESOURCE_PROPS, resourceOf, type ResourceProps } from "./base";
 import { CronJob, type CronJobProps } from "./cron-job";
 import { Job, type JobProps } from "./job";
 import { Run, type RunProps } from "./run";
@@ -33,6 +34,16 @@ export interface WorkspaceProps extends ResourceProps {
    */
   readonly deletionProtection?: boolean;
 }
+
+const WORKSPACE_PROPS: PropNames<WorkspaceProps> = {
+  name: true,
+  base: true,
+  setup: true,
+  rootfsType: true,
+  disk: true,
+  deletionProtection: true,
+  ...RESOURCE_PROPS,
+};
 
 /** What a fork takes. */
 export type ForkProps = Omit<WorkspaceProps, "base">;
@@ -100,7 +111,10 @@ export class Workspace extends WorkspaceBase {
 
   constructor(scope: Construct, id: string, props: WorkspaceProps = {}) {
     super(scope, id);
-    const { base, disk, removalPolicy, ...rest } = props;
+    const { base, disk, removalPolicy, ...rest } = knownProps(this, props, WORKSPACE_PROPS, [
+      "baseWorkspaceId",
+      "diskGb",
+    ]);
     const properties = { baseWorkspaceId: base?.workspaceId, diskGb: disk, ...rest };
     this.resource = resourceOf(this, "Workspace", properties, removalPolicy);
     this.workspaceId = this.resource.getAtt("workspaceId");

@@ -1,7 +1,8 @@
 import { Construct } from "constructs";
 import type { Input } from "../inputs";
+import { knownProps, namesWithout, type PropNames } from "../known-props";
 import { MagsConstruct } from "../l2/base";
-import { Job, type JobProps } from "../l2/job";
+import { JOB_PROPS, Job, type JobProps } from "../l2/job";
 import type { IAliasTarget, UrlAlias, UrlAliasProps } from "../l2/url-alias";
 import { Workspace, type IWorkspace, type WorkspaceProps } from "../l2/workspace";
 import type { Reference } from "../reference";
@@ -24,6 +25,14 @@ export interface AlwaysOnServiceProps extends Omit<JobProps, "http" | "workspace
   readonly waitFor?: JobProps["waitFor"];
 }
 
+export const ALWAYS_ON_SERVICE_PROPS: PropNames<AlwaysOnServiceProps> = {
+  ...namesWithout(JOB_PROPS, "http", "baseWorkspaceId"),
+  port: true,
+  otherPorts: true,
+  healthPath: true,
+  alias: true,
+};
+
 /**
  * A service around the clock: files that outlive its VM, the VM, a URL that stays, and a deploy that waits until
  * it answers.
@@ -44,7 +53,8 @@ export class AlwaysOnService extends MagsConstruct implements IAliasTarget {
 
   constructor(scope: Construct, id: string, props: AlwaysOnServiceProps) {
     super(scope, id);
-    const { port = 8080, otherPorts, healthPath, workspace, alias, ...rest } = props;
+    const known = knownProps(this, props, ALWAYS_ON_SERVICE_PROPS);
+    const { port = 8080, otherPorts, healthPath, workspace, alias, ...rest } = known;
     this.workspace = isWorkspace(workspace) ? workspace : new Workspace(this, "Workspace", workspace);
     this.job = new Job(this, "Job", {
       noSleep: true,

@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { Annotations } from "../annotations";
 import { isPlainObject } from "../containers";
 import * as errors from "../errors";
+import { knownProps, type PropNames } from "../known-props";
 import { MagsConstruct } from "../l2/base";
 import { CronJob, type CronJobProps } from "../l2/cron-job";
 import { Workspace, type IWorkspace, type WorkspaceProps } from "../l2/workspace";
@@ -37,6 +38,14 @@ export interface CronSuiteProps {
   readonly defaults?: Partial<Omit<CronJobProps, "schedule">>;
 }
 
+const CRON_SUITE_PROPS: PropNames<CronSuiteProps> = {
+  schedules: true,
+  file: true,
+  workspaces: true,
+  ownWorkspace: true,
+  defaults: true,
+};
+
 /**
  * Schedules from a table that can be reviewed: one line of it changes, one line of the plan changes.
  *
@@ -49,8 +58,9 @@ export class CronSuite extends MagsConstruct {
   /** By id. */
   readonly cronJobs: ReadonlyMap<string, CronJob>;
 
-  constructor(scope: Construct, id: string, props: CronSuiteProps) {
+  constructor(scope: Construct, id: string, given: CronSuiteProps) {
     super(scope, id);
+    const props = knownProps(this, given, CRON_SUITE_PROPS);
     const cronJobs = new Map<string, CronJob>();
     this.cronJobs = cronJobs;
     const add = (entryId: string, entry: CronSuiteEntry, where: string) => {

@@ -3,6 +3,7 @@ import { Annotations } from "../annotations";
 import { AspectPriority, Aspects } from "../aspects";
 import * as errors from "../errors";
 import { inWords } from "../inputs";
+import { knownProps, type PropNames } from "../known-props";
 import { MagsConstruct } from "../l2/base";
 import type { IWorkspace, WorkspaceProps } from "../l2/workspace";
 import { RemovalPolicy } from "../removal-policy";
@@ -10,7 +11,7 @@ import type { Reference } from "../reference";
 import { MagsResource } from "../resource";
 import { Tags } from "../tags";
 import { Duration } from "../values/duration";
-import { AlwaysOnService, type AlwaysOnServiceProps } from "./always-on-service";
+import { ALWAYS_ON_SERVICE_PROPS, AlwaysOnService, type AlwaysOnServiceProps } from "./always-on-service";
 
 /** Tags under which a preview says what it is for, and until when. */
 export const PREVIEW_TAGS = {
@@ -37,6 +38,13 @@ export interface PreviewEnvironmentProps extends Omit<AlwaysOnServiceProps, "wor
   readonly noSleep?: AlwaysOnServiceProps["noSleep"];
 }
 
+const PREVIEW_ENVIRONMENT_PROPS: PropNames<PreviewEnvironmentProps> = {
+  ...ALWAYS_ON_SERVICE_PROPS,
+  pullRequest: true,
+  expires: true,
+  base: true,
+};
+
 /**
  * All that a pull request needs: a copy of the files, the service, a URL. Everything in it goes when the preview
  * does: nothing is protected, whatever else is added to it.
@@ -58,7 +66,8 @@ export class PreviewEnvironment extends MagsConstruct {
 
   constructor(scope: Construct, id: string, props: PreviewEnvironmentProps) {
     super(scope, id);
-    const { pullRequest, expires = Duration.days(7), base, workspace, ...rest } = props;
+    const known = knownProps(this, props, PREVIEW_ENVIRONMENT_PROPS);
+    const { pullRequest, expires = Duration.days(7), base, workspace, ...rest } = known;
     const isNumber = Number.isSafeInteger(pullRequest) && pullRequest > 0;
     if (!isNumber) Annotations.of(this).addError(errors.noPullRequest(inWords(pullRequest)));
     this.scope = new Construct(this, `pr-${isNumber ? pullRequest : "unknown"}`);

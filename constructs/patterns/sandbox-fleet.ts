@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { Annotations } from "../annotations";
 import * as errors from "../errors";
 import { inWords } from "../inputs";
+import { knownProps, type PropNames } from "../known-props";
 import { MagsConstruct } from "../l2/base";
 import { Sandbox, type SandboxProps } from "../l2/sandbox";
 
@@ -29,6 +30,14 @@ export interface SandboxFleetProps {
   readonly sandbox?: SandboxProps;
 }
 
+const SANDBOX_FLEET_PROPS: PropNames<SandboxFleetProps> = {
+  members: true,
+  count: true,
+  sizes: true,
+  size: true,
+  sandbox: true,
+};
+
 /**
  * Sandboxes for a list of people, or a number of them, in sizes by class. Who leaves the list loses the sandbox,
  * and nobody else is touched; its workspace is protected until that is turned off.
@@ -48,7 +57,8 @@ export class SandboxFleet extends MagsConstruct {
 
   constructor(scope: Construct, id: string, props: SandboxFleetProps) {
     super(scope, id);
-    const { members = [], count = 0, sizes = {}, size, sandbox = {} } = props;
+    const known = knownProps(this, props, SANDBOX_FLEET_PROPS);
+    const { members = [], count = 0, sizes = {}, size, sandbox = {} } = known;
     const sandboxes = new Map<string, Sandbox>();
     for (const member of [...members, ...this.numbered(count)]) {
       const {

@@ -1,4 +1,5 @@
 import type { KindName, Values } from "../../provider/schema/fields";
+import type { Annotation } from "../annotations";
 import type { App } from "../app";
 import * as errors from "../errors";
 import { MANIFEST_VERSION, type ManifestResource } from "../manifest";
@@ -23,18 +24,18 @@ export function planOf(app: App): Plan {
   validate(tree, problems);
   const leaves = new Leaves(tree, problems);
   checkResources(leaves, tree, problems);
-  const annotations: PlanAnnotation[] = [];
+  const remarks: PlanAnnotation[] = [];
   checkTogether(leaves, problems, (resource, message) =>
-    annotations.push({ path: resource.path, level: "warning", message }),
+    remarks.push({ path: resource.path, level: "warning", message }),
   );
   const dependencies = new Dependencies(leaves, tree, problems);
   const order = orderOf(leaves, dependencies, problems);
-  collectAnnotations(tree, annotations, problems);
+  const annotations = collectAnnotations(tree, remarks, problems);
   // What a lazy value or a validation adds comes after everything was looked at.
   const added = descendants(app).length - tree.entries.length;
   if (added !== 0) problems.add(app, errors.treeChanged(added));
   problems.throwIfAny();
-  return frozenPlan(tree, leaves, order, dependencies, annotations);
+  return frozenPlan(tree, leaves, order, dependencies, { annotations, remarks });
 }
 
 function validate({ entries }: Walk, problems: Problems): void {
@@ -47,14 +48,20 @@ function validate({ entries }: Walk, problems: Problems): void {
   }
 }
 
-function collectAnnotations(tree: Walk, annotations: PlanAnnotation[], problems: Problems): void {
+/** What the plan has remarked, and what the constructs say themselves; their errors are problems. */
+function collectAnnotations(
+  tree: Walk,
+  remarks: readonly PlanAnnotation[],
+  problems: Problems,
+): PlanAnnotation[] {
+  const annotations = [...remarks];
   for (const { annotations: own, construct } of tree.entries) {
     for (const { level, message } of own) {
       if (level === "error") problems.add(construct, message);
       else annotations.push({ path: pathOf(construct), level, message });
     }
   }
-  annotations.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return annotations.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
 function frozenPlan(
@@ -62,8 +69,11 @@ function frozenPlan(
   leaves: Leaves,
   order: readonly Leaf[],
   dependencies: Dependencies,
-  annotations: PlanAnnotation[],
+  { annotations, remarks }: { annotations: PlanAnnotation[]; remarks: readonly PlanAnnotation[] },
 ): Plan {
+  const remarksByPath = new Map<string, Annotation[]>();
+  for (const { path, level, message } of remarks)
+    remarksByPath.set(path, [...(remarksByPath.get(path) ?? []), Object.freeze({ level, message })]);
   const byLeaf = new Map<Leaf, PlanResource>();
   const byPath = new Map<string, PlanResource>();
   const dependenciesOf = (leaf: Leaf) =>
@@ -76,7 +86,7 @@ function frozenPlan(
   return Object.freeze<Plan>({
     resources: Object.freeze([...byLeaf.values()]),
     manifest: manifestOf(leaves.all.map((leaf) => byLeaf.get(leaf)!)),
-    tree: Object.freeze({ root: treeNodeOf(tree.root), version: MANIFEST_VERSION }),
+    tree: Object.freeze({ root: treeNodeOf(tree.root, remarksByPath), version: MANIFEST_VERSION }),
     annotations: Object.freeze(annotations.map((annotation) => Object.freeze(annotation))),
     find: (path) => byPath.get(path),
     of(construct) {

@@ -1,6 +1,8 @@
 import type { FieldTable, Values } from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
+import type { Annotation } from "../annotations";
 import { isPlainObject, mapContainer } from "../containers";
+import { sandboxOfPart } from "../l2/sandbox";
 import {
   MANIFEST_VERSION,
   JOIN_KEY,
@@ -29,10 +31,26 @@ export function manifestResourceOf(leaf: Leaf, dependencies: Dependencies): Mani
   const shown: Partial<Writable<ManifestResource>> = {};
   if (waitsFor.length > 0) shown.dependsOn = Object.freeze([...new Set(waitsFor.map(({ path }) => path))]);
   shown.kind = kind;
+  const sandbox = leaf.inputs.name === undefined && resource.node.scope && sandboxOfPart(resource.node.scope);
+  if (sandbox) shown.namedAs = sandbox.node.path;
   shown.properties = properties;
   if (resource.removalPolicy) shown.removalPolicy = resource.removalPolicy;
+  const renamedFrom = formerPathsOf(leaf);
+  if (renamedFrom.length > 0) shown.renamedFrom = Object.freeze(renamedFrom);
   if (hasEntries(entry.tags)) shown.tags = entry.tags;
   return Object.freeze(shown as ManifestResource);
+}
+
+/** Under the paths that the manifest uses: the resource of a construct stands under that of the construct. */
+function formerPathsOf({ entry, path }: Leaf): readonly string[] {
+  const { formerPaths } = entry;
+  if (formerPaths.length === 0) return formerPaths;
+  const rest = entry.path.slice(path.length);
+  return [
+    ...new Set(
+      formerPaths.map((one) => (rest !== "" && one.endsWith(rest) ? one.slice(0, -rest.length) : one)),
+    ),
+  ];
 }
 
 /** Of resources by path. */
@@ -42,13 +60,15 @@ export function manifestOf(resources: readonly PlanResource[]): Manifest {
   return Object.freeze({ resources: Object.freeze(byPath), version: MANIFEST_VERSION });
 }
 
-export function treeNodeOf(entry: Entry): TreeNode {
-  const { annotations, children, construct, id, path, resource, tags } = entry;
+/** @param remarks what the plan itself says of resources, by the path that it calls them by */
+export function treeNodeOf(entry: Entry, remarks: ReadonlyMap<string, readonly Annotation[]>): TreeNode {
+  const { children, construct, id, path, resource, tags } = entry;
+  const annotations = [...entry.annotations, ...(remarks.get(path) ?? [])];
   const node: Partial<Writable<TreeNode>> = {};
   if (annotations.length > 0) node.annotations = Object.freeze(annotations);
   if (children.length > 0) {
     const byId: Record<string, TreeNode> = {};
-    for (const child of children) byId[child.id] = treeNodeOf(child);
+    for (const child of children) byId[child.id] = treeNodeOf(child, remarks);
     node.children = Object.freeze(byId);
   }
   if (Stack.isStack(construct) && construct.description !== undefined)

@@ -1,5 +1,6 @@
 import type { IConstruct } from "constructs";
 import { annotationsOf, type Annotation } from "../annotations";
+import { formerPathsOf } from "../renames";
 import { MagsResource } from "../resource";
 import { tagsIn } from "../tags";
 
@@ -10,6 +11,7 @@ export class Entry {
   readonly tags: Readonly<Record<string, string>>;
   private readonly found: Entry[] = [];
   private inOrder = true;
+  private former?: readonly string[];
 
   constructor(
     readonly construct: IConstruct,
@@ -25,6 +27,17 @@ export class Entry {
   /** Those that there are by now: what is checked may add some. */
   get annotations(): readonly Annotation[] {
     return annotationsOf(this.construct);
+  }
+
+  /** As they are by `Renames`, those of what is below a renamed construct too. */
+  get formerPaths(): readonly string[] {
+    return (this.former ??= formerPathsOf(this.construct, this.path, this.component));
+  }
+
+  /** What is around it where Pulumi has a component: what stands below a resource is deployed beside it. */
+  private get component(): Entry | undefined {
+    const { parent } = this;
+    return parent?.resource ? parent.component : parent;
   }
 
   /** By id: the order in which they were made has no meaning. */

@@ -5,7 +5,7 @@ import { userError } from "../../provider/resources/problems";
 import type { KindName } from "../../provider/schema/fields";
 import type { App } from "../app";
 import { ConstructsError, PlanError, notDeployed, providerForNobody } from "../errors";
-import { Sandbox } from "../l2/sandbox";
+import { sandboxOfPart } from "../l2/sandbox";
 import type { Plan, PlanResource } from "../plan";
 import { RemovalPolicy } from "../removal-policy";
 import { formerPlaces } from "../renames";
@@ -127,9 +127,8 @@ class Deployer {
     if (provider) options.providers = [provider];
     component = new ConstructComponent(construct, options);
     this.components.set(construct, component);
-    const { scope } = construct.node;
-    if (Sandbox.isSandbox(scope) && (construct === scope.workspace || construct === scope.job))
-      markPartOfSandbox(component, this.component(scope));
+    const sandbox = sandboxOfPart(construct);
+    if (sandbox) markPartOfSandbox(component, this.component(sandbox));
     return component;
   }
 

@@ -8,6 +8,8 @@ export interface Output {
   optional?: boolean;
   /** Known while a create or an update is only previewed, since it is among the checked inputs. */
   preview?: boolean;
+  /** Another one whenever the object gets another VM, or runs once more. */
+  renewed?: boolean;
   description: string;
 }
 
@@ -47,19 +49,34 @@ export const workspaceOutputs = {
 
 export const jobOutputs = {
   name: { type: "string", preview: true, description: "Name of the job." },
-  requestId: { type: "string", description: "Id of the current request. Changes at every restart." },
+  requestId: {
+    type: "string",
+    renewed: true,
+    description: "Id of the current request. Changes at every restart.",
+  },
   status: {
     type: "string",
     description:
       "`pending`, `running` or `sleeping` while it lives (documented); anything else means that it ended.",
   },
-  vmId: { type: "string", optional: true, description: "Id of the current VM. Changes at every restart." },
+  vmId: {
+    type: "string",
+    optional: true,
+    renewed: true,
+    description: "Id of the current VM. Changes at every restart.",
+  },
   url: {
     type: "string",
     optional: true,
+    renewed: true,
     description: "URL of the current VM, with `http`. Changes at every restart; that of a UrlAlias does not.",
   },
-  subdomain: { type: "string", optional: true, description: "First part of that URL's host name." },
+  subdomain: {
+    type: "string",
+    optional: true,
+    renewed: true,
+    description: "First part of that URL's host name.",
+  },
   workspaceId: {
     type: "string",
     preview: true,
@@ -103,16 +120,18 @@ export const runOutputs = {
   exitCode: { type: "number", description: "Exit code of the script. Anything but 0 fails the update." },
   logTail: {
     type: "string",
+    renewed: true,
     description:
       "The last lines of what the script wrote: at most 50, and 16 KB. Values of `secrets` are masked.",
   },
   runId: {
     type: "string",
+    renewed: true,
     description:
       "The name and a hash of what was run: name of its VM, or of the folder in `~/.mags-runs` that remembers it.",
   },
-  requestId: { type: "string", description: "Id of the request whose VM it ran in." },
-  vmId: { type: "string", optional: true, description: "Id of that VM." },
+  requestId: { type: "string", renewed: true, description: "Id of the request whose VM it ran in." },
+  vmId: { type: "string", optional: true, renewed: true, description: "Id of that VM." },
   ...commonOutputs,
 } satisfies OutputTable;
 

@@ -209,10 +209,14 @@ export function expected(type: FieldType, unit?: string): string {
 
 function unexpected(name: string, table: FieldTable): Problem {
   const known = Object.keys(table).filter((key) => !table[key]?.derived);
-  const near = nearest(name, known);
-  const hint = near ? `did you mean ${near}?` : `known are ${known.join(", ")}.`;
   // An unknown property may hold anything, a secret too, so the engine must not print its value.
-  return { property: "", reason: `there is no property ${name}: ${hint}` };
+  return { property: "", reason: noSuchProperty(name, known) };
+}
+
+/** What is said of a property that there is not. */
+export function noSuchProperty(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return `there is no property ${name}: ${near ? `did you mean ${near}?` : `known are ${known.join(", ")}.`}`;
 }
 
 /** The name that was probably meant, for suggestions. */

@@ -9,13 +9,19 @@ const withManifest = readdirSync(EXAMPLES).filter((name) =>
   existsSync(path.join(EXAMPLES, name, "manifest/mags.manifest.json")),
 );
 
+/** An edit of each, which the manifest has to show. */
+const EDITS: Record<string, readonly [file: string, from: string, to: string]> = {
+  "cron-schedules": ["schedules.yaml", "0 3 * * *", "0 4 * * *"],
+  "sandbox-fleet": ["app.ts", "large: 5", "large: 6"],
+};
+
 describe("examples with a committed manifest", () => {
   let project: Project;
 
   beforeEach(() => (project = projectWithCommand()));
   afterEach(() => project.remove());
 
-  it("are known", () => expect(withManifest).toEqual(["cron-schedules"]));
+  it("are known", () => expect(withManifest.sort()).toEqual(Object.keys(EDITS)));
 
   it.each(withManifest)("%s: it is what the program gives, without Pulumi", async (name) => {
     cpSync(path.join(EXAMPLES, name), project.folder, {
@@ -27,8 +33,8 @@ describe("examples with a committed manifest", () => {
       code: 0,
       stdout: expect.stringContaining("up to date"),
     });
-    const edited = project.read("schedules.yaml").replace("0 3 * * *", "0 4 * * *");
-    project.write("schedules.yaml", edited);
+    const [file, from, to] = EDITS[name]!;
+    project.write(file, project.read(file).replace(from, to));
     expect(await project.run(check)).toMatchObject({
       code: 2,
       stdout: expect.stringContaining("mags.manifest.json"),

@@ -126,6 +126,24 @@ describe("in a process of its own", () => {
     expect(rooms.filter((room) => /lifecycle|host|resources/.test(room))).toEqual([]);
   });
 
+  it("assertions on a plan load nothing of Pulumi either", () => {
+    const program = `
+      const { App, Job, Stack } = require("pulumi-mags/constructs");
+      const { Annotations, Match, Template } = require("pulumi-mags/testing");
+      const stack = new Stack(new App(), "s");
+      new Job(stack, "job", { vcpus: 2 });
+      Template.fromStack(stack).hasResourceProperties("Job", { vcpus: Match.anyValue() });
+      Annotations.fromStack(stack).hasNoWarning("*", Match.anyValue());
+      process.stdout.write(JSON.stringify(Object.keys(require.cache)));`;
+    const files = JSON.parse(
+      execFileSync(process.execPath, ["-e", program], { cwd: project.folder, encoding: "utf8" }),
+    ) as string[];
+    expect(files.some((file) => file.endsWith("constructs/testing/index.js"))).toBe(true);
+    expect(
+      files.filter((file) => /node_modules.@pulumi|provider.(lifecycle|host|resources)/.test(file)),
+    ).toEqual([]);
+  });
+
   it("loading constructs loads neither what plans nor a library", () => {
     const loaded = execFileSync(
       process.execPath,

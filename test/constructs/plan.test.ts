@@ -2,12 +2,14 @@ import { Construct, DependencyGroup } from "constructs";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import {
+  AlwaysOnService,
   App,
   CronJob,
   Job,
   Lazy,
   MagsResource,
   RemovalPolicy,
+  Sandbox,
   Schedule,
   Script,
   Secret,
@@ -218,6 +220,20 @@ describe("removal policies", () => {
     expect(shown("s/plain")).toEqual([undefined, undefined, {}]);
     expect(shown("s/job")).toEqual(["destroy", "destroy", {}]);
   });
+});
+
+it("the parts of a sandbox are named as it, unless it has a name, and nothing else in it is", () => {
+  const { manifest } = planOf((stack) => {
+    const ada = new Sandbox(stack, "ada", { http: { port: 80 } });
+    new Job(ada, "helper");
+    ada.addAlias("url");
+    new Sandbox(stack, "named", { name: "named" });
+    new AlwaysOnService(stack, "service", { script: "serve" });
+  });
+  const named = Object.entries(manifest.resources).flatMap(([path, { namedAs }]) =>
+    namedAs === undefined ? [] : [`${path} as ${namedAs}`],
+  );
+  expect(named).toEqual(["s/ada/Job as s/ada", "s/ada/Workspace as s/ada"]);
 });
 
 describe("order and dependencies", () => {

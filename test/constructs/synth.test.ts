@@ -7,14 +7,16 @@ import {
   App,
   Job,
   MANIFEST_FILE,
+  MagsResource,
   Stack,
   TREE_FILE,
   Tags,
+  UrlAlias,
   Workspace,
   readManifest,
   type Tree,
 } from "../../constructs";
-import { appOf } from "./support";
+import { appOf, planOf } from "./support";
 
 let dir: string;
 beforeEach(() => (dir = mkdtempSync(path.join(tmpdir(), "mags-synth-"))));
@@ -164,6 +166,24 @@ it("the tree of a sample shows classes, kinds, tags and remarks", () => {
     { path: "s/job", level: "info", message: "hello" },
   ]);
   expect(app.plan().find("s/job")!.manifest.tags).toEqual({ tier: "1" });
+});
+
+it("the tree has what the plan itself warns of, under the path that the warning names", () => {
+  const { annotations, tree } = planOf((stack) => {
+    const alias = new UrlAlias(stack, "alias", { target: new Workspace(stack, "w") });
+    Annotations.of(alias).addInfo("is new");
+    new MagsResource(stack, "raw", "UrlAlias", { workspaceId: new Workspace(stack, "v").workspaceId });
+  });
+  const { alias, raw } = tree.root.children!.s!.children!;
+  const warning = { level: "warning", message: expect.stringContaining("no job of this app runs") };
+  expect(alias!.annotations).toEqual([{ level: "info", message: "is new" }, warning]);
+  expect(alias!.children!.Resource!.annotations).toBeUndefined();
+  expect(raw!.annotations).toEqual([warning]);
+  expect(annotations.map(({ path, level }) => `${path} ${level}`).sort()).toEqual([
+    "s/alias info",
+    "s/alias warning",
+    "s/raw warning",
+  ]);
 });
 
 describe("reading a manifest", () => {

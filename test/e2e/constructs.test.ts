@@ -1,4 +1,4 @@
-import type { RecordedCall } from "../../emulator";
+import type { Emulator } from "../../emulator";
 import { expectSuccess, get, harness, type Harness } from "./support/harness";
 
 jest.setTimeout(900_000);
@@ -146,31 +146,60 @@ describe("an app with all patterns on the real engine", () => {
 
 describe("one program, written with resources and with constructs", () => {
   const PLAIN = `
-    const base = new mags.Workspace("base", { name: "base", deletionProtection: false });
+    const base = new mags.Workspace("base", {
+      name: "base", setup: "echo hello > ~/greeting", diskGb: 3, deletionProtection: false,
+    });
     const copy = new mags.Workspace("copy", { name: "copy", baseWorkspaceId: base.workspaceId, deletionProtection: false });
     const web = new mags.Job("web", {
       name: "web", workspace: copy, script: "exec sleep infinity", noSleep: true, memoryMb: 2048, diskGb: 4,
-      environment: { A: "1" }, secrets: { B: "2" }, files: { "app/": "./app" }, http: { port: 8080 },
+      environment: { A: "1" }, secrets: { B: "2" }, files: { "app/": "./app", "one.conf": "one.conf" }, http: { port: 8080, otherPorts: [8081] },
     });
-    new mags.UrlAlias("alias", { subdomain: "shop", target: web });
+    new mags.UrlAlias("alias", { subdomain: "shop", target: web, port: 8081 });
+    const environment = { WHO: web.name };
+    new mags.Run("inside", { name: "inside", job: web, script: "cat ~/greeting", environment, triggers: ["1"] });
+    new mags.Run("alone", { name: "alone", script: "date", files: { "one.conf": "one.conf" }, secrets: { C: "3" } });
     const own = new mags.Workspace("own", { name: "own", deletionProtection: false });
-    new mags.CronJob("nightly", { name: "nightly", cronExpression: "0 3 * * *", script: "date", workspace: own });
-    new mags.Sandbox("box", { name: "box", deletionProtection: false, diskGb: 3 });
+    new mags.CronJob("nightly", {
+      name: "nightly", cronExpression: "0 3 * * *", script: "date", workspace: own, enabled: false, environment,
+    });
+    const seeded = new mags.Workspace("seeded", { name: "seeded", deletionProtection: false });
+    new mags.Run("seed", { name: "seed", workspace: seeded, script: "date > ~/seeded" });
+    new mags.Sandbox("box", {
+      name: "box", deletionProtection: false, diskGb: 3, setup: "date > ~/made", baseWorkspaceId: base.workspaceId,
+      files: { "one.conf": "one.conf" }, http: { port: 8080 }, startupCommand: "date",
+    });
+    new mags.Sandbox("scratch", { name: "scratch", persistent: false, idleTimeout: 30 });
   `;
   const TREE = `${PRELUDE}
     const app = new c.App();
     const stack = new c.Stack(app, "all");
     const files = { deletionProtection: false };
-    const base = new c.Workspace(stack, "base", { name: "base", ...files });
+    const base = new c.Workspace(stack, "base", {
+      name: "base", setup: c.Script.inline("echo hello > ~/greeting"), disk: c.Size.gibibytes(3), ...files,
+    });
     const copy = base.fork("copy", { name: "copy", removalPolicy: c.RemovalPolicy.DESTROY });
     const web = copy.addJob("web", {
       name: "web", script: "exec sleep infinity", noSleep: true, memory: c.Size.gibibytes(2), disk: c.Size.gibibytes(4),
-      environment: { A: "1" }, secrets: { B: "2" }, files: { "app/": "./app" }, http: { port: 8080 },
+      environment: { A: "1" }, secrets: { B: "2" }, files: { "app/": "./app" }, http: { port: 8080, otherPorts: [8081] },
     });
-    web.addAlias("alias", { subdomain: "shop" });
+    web.addFile("one.conf", "one.conf");
+    web.addAlias("alias", { subdomain: "shop", port: 8081 });
+    const environment = { WHO: web.name };
+    web.addRun("inside", { name: "inside", script: "cat ~/greeting", environment, triggers: ["1"] });
+    new c.Run(stack, "alone", {
+      name: "alone", script: "date", files: { "one.conf": "one.conf" }, secrets: { C: c.Secret.of("3") },
+    });
     const own = new c.Workspace(stack, "own", { name: "own", ...files });
-    own.addCronJob("nightly", { name: "nightly", schedule: c.Schedule.daily({ hour: 3 }), script: "date" });
-    new c.Sandbox(stack, "box", { name: "box", disk: c.Size.gibibytes(3), ...files });
+    own.addCronJob("nightly", {
+      name: "nightly", schedule: c.Schedule.daily({ hour: 3 }), script: "date", enabled: false, environment,
+    });
+    const seeded = new c.Workspace(stack, "seeded", { name: "seeded", ...files });
+    seeded.addRun("seed", { name: "seed", script: "date > ~/seeded" });
+    new c.Sandbox(stack, "box", {
+      name: "box", disk: c.Size.gibibytes(3), setup: c.Script.fromFile("setup.sh"), base,
+      files: { "one.conf": "one.conf" }, http: { port: 8080 }, startupCommand: "date", ...files,
+    });
+    new c.Sandbox(stack, "scratch", { name: "scratch", persistent: false, idleTimeout: c.Duration.minutes(30) });
     deploy(app);
   `;
 
@@ -180,38 +209,56 @@ describe("one program, written with resources and with constructs", () => {
       const the = await harness({ program }, { execute: "process" });
       try {
         the.project.writeFile("app/index.html", "hello");
+        the.project.writeFile("one.conf", "one");
+        the.project.writeFile("setup.sh", "date > ~/made");
         expectSuccess(await the.project.up());
-        const made = changing(the.emulator.calls());
+        const made = changing(the.emulator);
         const { aliases, crons, jobs, workspaces } = the.emulator.snapshot();
         the.emulator.clearCalls();
         expectSuccess(await the.project.destroy());
         runs.push({
           made,
-          gone: changing(the.emulator.calls()),
+          gone: changing(the.emulator),
           jobs: jobs
-            .map(({ name, script, environment, workspaceId, baseWorkspaceId, diskGb, noSleep }) =>
-              JSON.stringify({ name, script, environment, workspaceId, baseWorkspaceId, diskGb, noSleep }),
+            .map(({ name, script, environment, workspaceId, baseWorkspaceId, diskGb, noSleep, ports }) =>
+              JSON.stringify({
+                ...{ name, script, environment, workspaceId, baseWorkspaceId, diskGb, noSleep, ports },
+              }),
             )
             .sort(),
-          things: [...aliases, ...crons].length + workspaces.length,
+          workspaces: workspaces.map(({ workspaceId }) => workspaceId).sort(),
+          aliases: aliases.map(({ subdomain, port, workspaceId }) => ({ subdomain, port, workspaceId })),
+          crons: crons.map(({ name, enabled, environment }) => ({ name, enabled, environment })),
         });
       } finally {
         await the.stop();
       }
     }
     const [plain, tree] = runs;
-    expect(plain!.made.length).toBeGreaterThan(8);
-    expect(plain!.gone.length).toBeGreaterThan(4);
+    expect(plain!.made.length).toBeGreaterThan(25);
+    expect(plain!.gone.length).toBeGreaterThan(10);
+    expect(plain!.workspaces).toEqual(["base", "box", "copy", "own", "scratch", "seeded"]);
     expect(tree).toEqual(plain);
   });
 });
 
-/** Calls that change something, with what they said; ids differ from run to run, and so does the order. */
-function changing(calls: RecordedCall[]): string[] {
-  return calls
-    .filter(({ method, route }) => method !== "GET" && route !== SYNC)
+/**
+ * Calls that change something, with what they said; ids differ from run to run, and so does the order. How often a
+ * command looked whether something is over, or came too early, is a matter of time.
+ */
+function changing(emulator: Emulator): string[] {
+  const vms = emulator.snapshot().jobs.flatMap(({ vmId }) => vmId ?? []);
+  const lines = emulator
+    .calls()
+    .filter(({ method, route, status }) => method !== "GET" && route !== SYNC && status < 400)
     .map(({ route, body, status }) =>
-      `${status} ${route} ${JSON.stringify(body)}`.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "(id)"),
+      vms.reduce(
+        (line, vmId) => line.replaceAll(vmId, "(vm)"),
+        `${status} ${route} ${JSON.stringify(body)}`.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "(id)"),
+      ),
     )
     .sort();
+  return lines.filter((line, index) => !line.includes(EXEC) || line !== lines[index - 1]);
 }
+
+const EXEC = "POST /mags-jobs/{id}/exec";

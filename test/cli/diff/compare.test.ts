@@ -1,8 +1,4 @@
-import { compare, type ResourceChange } from "../../../cli/diff/compare";
-import { inWords, meaningOf } from "../../../cli/diff/words";
-import { EFFECT_ORDER } from "../../../provider/schema/fields";
 import {
-  App,
   CronJob,
   Job,
   RemovalPolicy,
@@ -10,44 +6,11 @@ import {
   Schedule,
   Secret,
   Size,
-  Stack,
   UrlAlias,
   Workspace,
-  interpolate,
-  type Input,
-  type Manifest,
-  type OutputLike,
+  type Stack,
 } from "../../../constructs";
-
-/** What is known of an Output without the SDK: its mark. */
-class FakeOutput {
-  readonly __pulumiOutput = true;
-}
-const output = () => new FakeOutput() as unknown as OutputLike<never>;
-
-function manifestOf(build: (stack: Stack) => void): Manifest {
-  const app = new App();
-  build(new Stack(app, "s"));
-  // As it is read from a file.
-  return JSON.parse(JSON.stringify(app.plan().manifest)) as Manifest;
-}
-
-const changesOf = (before: (stack: Stack) => void, after: (stack: Stack) => void) =>
-  compare(manifestOf(before), manifestOf(after));
-
-/** The changes as lines: path, action, what became of it. */
-const brief = (changes: readonly ResourceChange[]) =>
-  changes.map(({ path, action, refused, because, looksLike, losesFiles }) =>
-    [
-      `${path} ${action}`,
-      refused !== undefined && "refused",
-      because !== undefined && `because of ${because}`,
-      looksLike !== undefined && `like ${looksLike}`,
-      losesFiles && "loses files",
-    ]
-      .filter(Boolean)
-      .join(", "),
-  );
+import { brief, changesOf, output } from "./support";
 
 describe("what a change does", () => {
   it("is nothing between a manifest and itself, whatever stands in it", () => {
@@ -187,6 +150,20 @@ describe("what a change does", () => {
     expect(brief(changesOf(build("a", false), build("b", false)))).toEqual(["s/j restart, refused"]);
   });
 
+  it("a sandbox cannot change between a workspace of its name and a local disk", () => {
+    const box = (persistent: boolean) => (stack: Stack) =>
+      new Sandbox(stack, "box", { persistent, allowDataLoss: true, deletionProtection: false });
+    expect(brief(changesOf(box(true), box(false)))).toEqual([
+      "s/box/Job replace, refused",
+      "s/box/Workspace delete",
+    ]);
+    const changes = changesOf(box(false), box(true));
+    expect(brief(changes)).toEqual(["s/box/Job replace, refused", "s/box/Workspace create"]);
+    expect(changes[0]!.refused).toContain(
+      "cannot change between a workspace of its own name and a local disk",
+    );
+  });
+
   it("tells the same reference that comes to something else", () => {
     const build = (name: string) => (stack: Stack) => {
       const workspace = new Workspace(stack, "w", { name, deletionProtection: false });
@@ -212,6 +189,7 @@ describe("what a change does", () => {
     expect(brief(changesOf(build(undefined), build("golden")))).toEqual([
       "s/w replace",
       "s/w/j replace, because of s/w",
+      "s/w/j/u repoint, because of s/w/j",
     ]);
   });
 
@@ -233,94 +211,5 @@ describe("what a change does", () => {
       new Job(stack, "a");
     };
     expect(changesOf(one, other)).toEqual([]);
-  });
-});
-
-describe("the words", () => {
-  it("say what was, what is, and what that does", () => {
-    const script = (word: string) =>
-      ["set -e", "cd ~", "one", "two", word, "five", "six", "seven", "end"].join("\n");
-    const before = (stack: Stack) => {
-      new Workspace(stack, "reports", { setup: "a\nb\nc\n" });
-      new CronJob(stack, "nightly", {
-        schedule: Schedule.daily({ hour: 3 }),
-        script: script("three"),
-        environment: { KEY: "1" },
-      });
-    };
-    const after = (stack: Stack) => {
-      const reports = new Workspace(stack, "reports", { setup: "a\nB\nc\n" });
-      new CronJob(stack, "nightly", {
-        schedule: Schedule.cron({ minute: 0, hour: 3, weekDay: "MON-FRI" }),
-        script: script("four"),
-        environment: { JOINED: interpolate`${reports.name}/${output()}`, KEY: Secret.of("x"), URL: output() },
-        workspace: reports,
-      });
-      new Job(stack, "web", { vcpus: 4 });
-    };
-    expect(inWords(changesOf(before, after))).toMatchInlineSnapshot(`
-     "~ s/nightly (CronJob): patch
-         cronExpression: "0 3 * * *" (At 03:00 (UTC)) → "0 3 * * MON-FRI" (At 03:00, Monday through Friday (UTC))
-         script:
-           …
-             two
-           - three
-           + four
-             five
-           …
-         workspaceId: (none) → s/reports.workspaceId
-         environment.JOINED: (none) → "‹s/reports.name›/‹(known when deployed)›"
-         environment.KEY: "1" → (secret)
-         environment.URL: (none) → (known when deployed)
-
-     ~ s/reports (Workspace): local
-         setup:
-             a
-           - b
-           + B
-             c
-
-     + s/web (Job): create
-
-     1 to create, 1 to record only, 1 to patch.
-
-     create: it is made.
-     local: nothing is changed in the cloud: only the state changes.
-     patch: changed through the API on the live object, without a restart.
-     "
-    `);
-  });
-
-  it("a text with a reference to an explicit name is that text", () => {
-    const client = (stack: Stack, value: Input<string>) =>
-      new Job(stack, "client", { environment: { API: value } });
-    const before = (stack: Stack) => {
-      new Job(stack, "api", { name: "api" });
-      client(stack, "http://api:80");
-    };
-    const after = (stack: Stack) => {
-      client(stack, interpolate`http://${new Job(stack, "api", { name: "api" }).name}:80`);
-    };
-    expect(brief(changesOf(before, after))).toEqual([]);
-  });
-
-  it("say of everything that a deploy can do what that means", () => {
-    for (const action of ["create", "delete", "forget", ...EFFECT_ORDER] as const) {
-      expect(meaningOf(action)).toMatch(/^[A-Za-z].{8,}[a-z)]$/);
-    }
-  });
-
-  it("do not flood", () => {
-    const text = (word: string) => Array.from({ length: 300 }, (_, i) => `${word} ${i}`).join("\n");
-    const build = (word: string) => (stack: Stack) =>
-      new CronJob(stack, "c", {
-        schedule: Schedule.daily(),
-        script: text(word),
-        environment: { A: word.repeat(500) },
-      });
-    const lines = inWords(changesOf(build("a"), build("b"))).split("\n");
-    expect(lines.length).toBeLessThan(60);
-    expect(lines.every((line) => line.length < 230)).toBe(true);
-    expect(lines.join("\n")).toMatch(/… and \d+ lines more/);
   });
 });

@@ -5,7 +5,7 @@ import { pack } from "../../../cli/graph/pack";
 import type { Box } from "../../../cli/graph/route";
 import { svgOf } from "../../../cli/graph/svg";
 import { cutToFit, widthOf, wrap } from "../../../cli/graph/text";
-import { App, Job, Stack, Workspace } from "../../../constructs";
+import { Annotations, App, CronSuite, Job, Schedule, Stack, UrlAlias, Workspace } from "../../../constructs";
 import { largeApp, modelOfApp, smallApp } from "./apps";
 
 const overlap = (a: Box, b: Box) =>
@@ -107,6 +107,30 @@ describe("what a picture shows", () => {
     );
     expect(svg).toMatch(/shop: [^<]*staging \(Job\)/);
     expect(svg).toContain("Warning: is &lt;watched&gt; &amp; guarded");
+  });
+
+  it("has every warning: of a plan, of a resource, and of what has several in it", () => {
+    const app = new App();
+    const stack = new Stack(app, "s");
+    new UrlAlias(stack, "nowhere", { target: new Workspace(stack, "files") });
+    const suite = new CronSuite(stack, "suite", {
+      schedules: { only: { schedule: Schedule.daily(), script: "date" } },
+    });
+    Annotations.of(suite).addWarning("of the suite");
+    Annotations.of(suite.cronJob("only").resource).addWarning("of its resource");
+    Annotations.of(stack).addWarning("of the stack");
+    const svg = svgOf(modelOfApp(app));
+    const titles = (svg.match(/<title>[^<]*Warning: [^<]*/g) ?? []).map((title) => title.split("\n"));
+    expect(
+      titles.map(([first, ...rest]) => [first, rest.filter((line) => line.startsWith("Warning"))]),
+    ).toEqual([
+      ["<title>s (Stack)", ["Warning: of the stack"]],
+      ["<title>s/nowhere", [expect.stringContaining("no job of this app runs")]],
+      ["<title>s/suite/only", ["Warning: of the suite", "Warning: of its resource"]],
+    ]);
+    // One for each, and one in the legend.
+    expect(svg.match(/class="warning"/g)).toHaveLength(4);
+    expect(svg).toMatch(/s, has a warning: [^<]*nowhere \(UrlAlias, has a warning\)/);
   });
 
   it("is text of its own: nothing is loaded, run or left open", () => {

@@ -92,6 +92,19 @@ describe("mags-iac import", () => {
     });
   });
 
+  it("loads nothing of Pulumi's SDK, which takes longer than all it does", async () => {
+    project.write(
+      "watch.js",
+      `process.on("exit", () => {
+         const loaded = Object.keys(require.cache).filter((file) => file.includes("@pulumi"));
+         process.stderr.write("of Pulumi: " + loaded.length);
+       });`,
+    );
+    const NODE_OPTIONS = `--require ${path.join(project.folder, "watch.js")}`;
+    const { code, stderr } = await run(["import", "--as", "constructs", "--out", "light"], { NODE_OPTIONS });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "of Pulumi: 0" });
+  });
+
   it("never writes over what is there without --force, and says so before it asks for anything", async () => {
     project.write("keep.txt", "");
     mkdirSync(path.join(project.folder, "kept"));

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import ts from "typescript";
 import { adoptable } from "../../../cli/import/adoption";
@@ -69,7 +69,9 @@ const FRONT_ENDS: [string, (found: readonly Found[]) => Program][] = [
 
 /** What the compiler says of programs, strict as it can be, with the types of this package. */
 function complaints(texts: readonly string[]): string[] {
-  const folder = mkdtempSync(join(ROOT, ".mags-written-"));
+  // Below the checkout, where Node's rules find the libraries, and out of the way of whoever formats it.
+  mkdirSync(join(ROOT, ".mags"), { recursive: true });
+  const folder = mkdtempSync(join(ROOT, ".mags", "written-"));
   try {
     const files = texts.map((text, index) => {
       const file = join(folder, `program-${index}.ts`);

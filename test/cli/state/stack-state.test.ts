@@ -23,6 +23,7 @@ describe("the state of a stack", () => {
       exported([
         { urn: "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev", type: "pulumi:pulumi:Stack" },
         { urn: "urn:pulumi:dev::shop::aws:s3/bucket:Bucket::b", type: "aws:s3/bucket:Bucket", id: "b" },
+        { ...web, urn: urn("Job", "only-read"), external: true },
         { urn: urn("Other", "x"), type: "pulumi-nodejs:dynamic/mags:Other", id: "x" },
         web,
       ]),
