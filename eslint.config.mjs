@@ -29,6 +29,8 @@ export default tseslint.config(
             "^\\./planning$",
             "^\\./manifest-shape$",
             "^\\./(diff|doctor|drift|fleet|graph|import)/",
+            "^\\./(up|down|list|sweep|comment)$",
+            "^@pulumi/pulumi/automation$",
             "^(\\.\\./)+emulator$",
             "^\\./run$",
             "^\\./schedule-file$",

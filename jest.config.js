@@ -14,6 +14,7 @@ const common = {
 const proofs = [
   "<rootDir>/test/lifecycle/",
   "<rootDir>/test/contract/",
+  "<rootDir>/test/workflows/",
   ...["commands", "doctor", "fleet", "habits"].map((name) => `<rootDir>/test/cli/${name}.test.ts`),
   ...["load", "page", "persistence", "cli"].map((name) => `<rootDir>/test/emulator/${name}.test.ts`),
 ];

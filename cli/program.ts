@@ -9,6 +9,7 @@ import { graphCommand } from "./graph";
 import { importCommand } from "./import";
 import { withHabits } from "./lib/habits";
 import { packageAround } from "./lib/package";
+import { previewCommand } from "./preview";
 import { synthCommand } from "./synth";
 
 /** The command `mags-iac` with everything below it. */
@@ -26,6 +27,8 @@ export function program(): Command {
     .addCommand(fleetCommand())
     .addCommand(importCommand())
     .addCommand(driftCommand())
+    .commandsGroup("For each pull request:")
+    .addCommand(previewCommand())
     .commandsGroup("What is on this machine:")
     .addCommand(doctorCommand())
     .addCommand(emulatorCommand())
@@ -43,6 +46,7 @@ Examples:
   mags-iac doctor                        what is missing here, and what mends it
   mags-iac diff --app app.ts             what a change will do
   mags-iac fleet --watch                 what is in the account, kept up to date
+  mags-iac preview up --pr 12            a running copy for a pull request
   eval "$(mags-iac completion bash)"     complete commands and options with Tab
 
 Each command has its own examples: mags-iac diff --help`,

@@ -19,6 +19,8 @@ export interface Settings {
   account: string;
   /** A string that nobody else uses with this account: an object under a name we generated from it is ours. */
   namespace?: string;
+  /** The pull request whose preview this is, as `owner/name#7`; set by `mags-iac preview`, for its own stacks only. */
+  preview?: string;
   /** Requests in flight at most. */
   maxConcurrency: number;
   /**
@@ -49,6 +51,9 @@ export const SETTING_KEYS = [
   "allowAccountMove",
 ] as const satisfies readonly (keyof Settings)[];
 
+/** What `mags-iac preview` configures besides, which nobody else has to. */
+export const COMMAND_KEYS = ["preview"] as const satisfies readonly (keyof Settings)[];
+
 /** Looks up one key of the configuration, such as `endpoint`. An empty value counts as unset. */
 export type ConfigLookup = (key: string) => string | undefined;
 
@@ -61,6 +66,7 @@ export function resolveSettings(config: ConfigLookup, env: NodeJS.ProcessEnv = p
     domain: (lookup("domain") ?? (isLoopback(host) ? "localhost" : DEFAULT_DOMAIN)).toLowerCase(),
     account: lookup("account") ?? (isLoopback(host) ? "local" : host),
     namespace: lookup("namespace"),
+    preview: lookup("preview"),
     maxConcurrency: positiveInteger("maxConcurrency", lookup("maxConcurrency"), DEFAULT_MAX_CONCURRENCY),
     recover: flag("recover", env.MAGS_RECOVER || lookup("recover")),
     allowMassGone: flag("allowMassGone", env.MAGS_ALLOW_MASS_GONE || lookup("allowMassGone")),

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { SETTING_KEYS } from "../api/settings";
+import { COMMAND_KEYS, SETTING_KEYS } from "../api/settings";
 import * as errors from "../errors";
 import { nearest } from "../schema/validation";
 import { perRun } from "./per-run";
@@ -16,7 +16,7 @@ export const judgeConfiguration = perRun<{ refusal?: Promise<never> }>(() => {
   const unknown = Object.keys(pulumi.runtime.allConfig())
     .filter((key) => key.startsWith(PREFIX))
     .map((key) => key.slice(PREFIX.length))
-    .filter((key) => !known.includes(key));
+    .filter((key) => ![...known, ...COMMAND_KEYS].includes(key));
   const misspelt: string[] = [];
   for (const key of unknown) {
     const near = nearest(key, known);

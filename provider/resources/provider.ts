@@ -55,6 +55,11 @@ export class Provider extends pulumi.ProviderResource {
         return token;
       });
     }
+    // What a preview is refused holds for every account of it, and so does what its names are made from.
+    const config = new pulumi.Config("mags");
+    const preview = config.get("preview");
+    if (preview !== undefined)
+      Object.assign(inputs, { "mags:preview": preview, "mags:namespace": config.get("namespace") });
     super("pulumi-nodejs", name, inputs, options);
     // Not enumerable: it would show among the outputs of a stack that exports the provider.
     Object.defineProperty(this, CONFIGURATION, { value: inputs });

@@ -4,6 +4,7 @@ import { changesBetween, has, type Change } from "./diff";
 import { UNKNOWN, type Values } from "./fields";
 import type { Making, Schema } from "./schema";
 import { generatedName, type Identity } from "./naming";
+import { previewProblems } from "./preview";
 import { trustedText, trusting } from "./trust";
 import { problemsOf, type Problem } from "./validation";
 
@@ -33,7 +34,10 @@ export function check(
   args: Values,
   origin?: Origin,
 ): Checked {
-  const problems = problemsOf(schema.fields, args, recorded);
+  const problems = [
+    ...problemsOf(schema.fields, args, recorded),
+    ...(settings.preview === undefined ? [] : previewProblems(schema, settings, args, origin)),
+  ];
   const inputs = definedOf(args);
   if (inputs[schema.nameField] === undefined) {
     const sticky = recorded[schema.nameField];

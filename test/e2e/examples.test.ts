@@ -82,6 +82,11 @@ const EXAMPLES: Record<string, Example> = {
       expect(running.filter(({ noSleep }) => noSleep)).toHaveLength(5);
     },
   },
+  "preview-environments": {
+    // Production; what is made of it for a pull request has tests of its own.
+    makes: { Stack: 1, AlwaysOnService: 1, Workspace: 2, Job: 2, UrlAlias: 2 },
+    check: async ({ url }) => expect((await get(String(url))).body).toContain("<h1>Guest book</h1>"),
+  },
   "second-account": {
     secondToken: "STAGING_MAGS_TOKEN",
     makes: { Job: 3, Sandbox: 1 },

@@ -1,0 +1,176 @@
+import { EXIT_CODES } from "../lib/exit-codes";
+import { print, printJson, say } from "../lib/output";
+import { warn } from "./actions";
+import { cloudOf } from "./account";
+import { namesOf, type Belongings } from "./cloud";
+import { inWords, remove, tellRemoved } from "./down";
+import * as errors from "./errors";
+import { GitHub } from "./github";
+import { Place, type PlaceFlags } from "./place";
+import { openNumbers, stackOf } from "./pull-request";
+import { isPreviewOf, recordOf, type Tags } from "./record";
+
+export interface SweepFlags extends PlaceFlags {
+  dryRun?: true;
+  max: string;
+  open?: string;
+  orphans?: true;
+  comment?: true;
+  json?: true;
+}
+
+interface Outcome {
+  pullRequest: number;
+  /** Null where that could not be found out. */
+  why: "closed" | "expired" | "orphaned" | null;
+  outcome: "removed" | "would be removed" | "kept" | "failed" | "left for the next run";
+  detail?: string;
+}
+
+/** Removes every preview whose pull request is closed or whose time is over. */
+export async function sweep(flags: SweepFlags): Promise<void> {
+  if (!/^[1-9]\d{0,5}$/.test(flags.max)) throw errors.notACount("--max", flags.max);
+  const listed = flags.open === undefined ? undefined : openNumbers(flags.open);
+  await Place.open(flags, async (place) => {
+    const gitHub = flags.comment ? await GitHub.open(place.repository) : await GitHub.find(place.repository);
+    await new Sweep(place, flags, await PullRequests.look(listed, gitHub), gitHub).run();
+  });
+}
+
+/** Which pull requests are closed, as far as somebody says so. Who cannot be asked has closed none. */
+class PullRequests {
+  private constructor(
+    private readonly open: Set<number> | undefined,
+    private readonly gitHub: GitHub | undefined,
+    /** Whether GitHub could not be asked, though it should have been. */
+    readonly failed: boolean,
+  ) {}
+
+  static async look(listed: Set<number> | undefined, gitHub: GitHub | undefined): Promise<PullRequests> {
+    if (listed) return new PullRequests(listed, undefined, false);
+    if (!gitHub) {
+      warn("Nobody was asked which pull requests are closed, so only what has expired is removed.");
+      return new PullRequests(undefined, undefined, false);
+    }
+    try {
+      return new PullRequests(await gitHub.openPullRequests(), gitHub, false);
+    } catch (error) {
+      warn(`${(error as Error).message} Only what has expired is removed.`);
+      return new PullRequests(undefined, gitHub, true);
+    }
+  }
+
+  /** Not being among the open ones is not enough for GitHub: a number that it does not know may be hidden from us. */
+  async isClosed(pullRequest: number): Promise<boolean> {
+    if (!this.open || this.open.has(pullRequest)) return false;
+    return this.gitHub ? this.gitHub.isClosed(pullRequest) : true;
+  }
+}
+
+class Sweep {
+  private readonly outcomes: Outcome[] = [];
+  private done = 0;
+
+  constructor(
+    private readonly place: Place,
+    private readonly flags: SweepFlags,
+    private readonly pullRequests: PullRequests,
+    private readonly gitHub: GitHub | undefined,
+  ) {}
+
+  async run(): Promise<void> {
+    const { place } = this;
+    const previews = await place.previews();
+    // Before the stacks go that tell which account it is.
+    const cloud = await cloudOf(place, previews);
+    for (const { pullRequest, tags } of previews)
+      await this.deal(
+        pullRequest,
+        () => this.reasonFor(pullRequest, tags),
+        async () => {
+          // It may have been pushed to since we looked: what is renewed stays.
+          const stack = stackOf(pullRequest);
+          const now = await place.tags(stack);
+          if (!isPreviewOf(stack, now, place.namespace, pullRequest)) return "it is somebody else's by now";
+          if ((await this.reasonFor(pullRequest, now)) === undefined) return "it was renewed meanwhile";
+          say(inWords(await remove(place, pullRequest, true)));
+          return undefined;
+        },
+      );
+    const known = new Set((await place.stacks()).map(({ name }) => name.split("/").at(-1)!));
+    for (const { pullRequest } of previews) known.add(stackOf(pullRequest));
+    for (const [pullRequest, belongings] of [...(await cloud.previews())].sort(
+      ([one], [other]) => one - other,
+    ))
+      if (!known.has(stackOf(pullRequest))) await this.orphan(pullRequest, belongings);
+    this.report();
+  }
+
+  /** Why it is to go; undefined when it stays. */
+  private async reasonFor(pullRequest: number, tags: Tags): Promise<"closed" | "expired" | undefined> {
+    if (await this.pullRequests.isClosed(pullRequest)) return "closed";
+    const { expires } = recordOf(tags);
+    return expires !== undefined && expires <= Date.now() ? "expired" : undefined;
+  }
+
+  /** What no stack knows is somebody's doing, so it stays unless it is asked for, and nobody works on it any more. */
+  private async orphan(pullRequest: number, belongings: Belongings): Promise<void> {
+    const names = namesOf(belongings).join(", ");
+    await this.deal(
+      pullRequest,
+      async () => "orphaned",
+      async () => {
+        if (!this.flags.orphans)
+          return `no stack knows of ${names}; --orphans removes it once the pull request is closed`;
+        if (!(await this.pullRequests.isClosed(pullRequest)))
+          return `no stack knows of ${names}; its pull request is not known to be closed`;
+        say(inWords(await remove(this.place, pullRequest)));
+        return undefined;
+      },
+    );
+  }
+
+  /** Deals with one, and goes on with the next whatever comes of it. `work` gives the reason why it left it. */
+  private async deal(
+    pullRequest: number,
+    reason: () => Promise<"closed" | "expired" | "orphaned" | undefined>,
+    work: () => Promise<string | undefined>,
+  ): Promise<void> {
+    let why: Outcome["why"] = null;
+    const put = (outcome: Outcome["outcome"], detail?: string) =>
+      this.outcomes.push({ pullRequest, why, outcome, ...(detail ? { detail } : {}) });
+    try {
+      why = (await reason()) ?? null;
+      if (why === null) return;
+      if (this.done >= Number(this.flags.max)) return void put("left for the next run");
+      if (this.flags.dryRun && (why !== "orphaned" || this.flags.orphans)) {
+        this.done++;
+        return void put("would be removed");
+      }
+      const kept = await work();
+      if (kept !== undefined) return void put("kept", kept);
+      this.done++;
+      put("removed");
+      if (this.flags.comment && this.gitHub) await tellRemoved(this.gitHub, this.place, pullRequest);
+    } catch (error) {
+      this.done++;
+      put("failed", (error as Error).message);
+      warn(`${stackOf(pullRequest)}: ${(error as Error).message}`);
+    }
+  }
+
+  private report(): void {
+    const { outcomes } = this;
+    if (this.flags.json) printJson(outcomes);
+    else if (outcomes.length === 0) print("There is nothing to sweep.\n");
+    else
+      for (const { pullRequest, why, outcome, detail } of outcomes)
+        print(`#${pullRequest}${why ? ` ${why}` : ""}: ${outcome}${detail ? `: ${detail}` : ""}\n`);
+    const failures = outcomes.filter(({ outcome }) => outcome === "failed").length;
+    // What failed is in the result already, which stays the only thing on stdout.
+    if (failures > 0) say(errors.sweepIncomplete(failures).message);
+    if (failures > 0 || this.pullRequests.failed) process.exitCode = EXIT_CODES.failed.code;
+    else if (outcomes.some(({ outcome }) => outcome !== "removed"))
+      process.exitCode = EXIT_CODES.differs.code;
+  }
+}
