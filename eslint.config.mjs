@@ -53,6 +53,7 @@ export default tseslint.config(
         setInterval: "readonly",
         clearInterval: "readonly",
         URL: "readonly",
+        URLSearchParams: "readonly",
         fetch: "readonly",
         AbortSignal: "readonly",
         Buffer: "readonly",
