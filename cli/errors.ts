@@ -65,6 +65,10 @@ export const keptInTheWay = (kind: string, path: string, what: string) =>
   `${kind} "${path}" cannot be replaced: by its removal policy the old one stays in the cloud, and ${what} would be that of the new ` +
   `one too. Give the new one another, or deploy without the removal policy first.`;
 
+export const anotherInTheWay = (kind: string, path: string, what: string) =>
+  `${kind} "${path}" cannot be made anew: Pulumi makes the new one before it deletes the old one, and ${what} would be that of ` +
+  `both. Say with a rename that it is the same, or give the new one another.`;
+
 // --- Options -------------------------------------------------------------------------------------------
 
 export const oneOf = (options: readonly string[]) =>

@@ -212,7 +212,15 @@ export const formerPathEmpty = () =>
 
 export const formerPathTaken = (path: string) =>
   `it was renamed from ${path}, but a construct is there now, and what was deployed can go on as one of them only. ` +
-  `Give the other one another id, or take the rename away.`;
+  `Give the other one another id, or take the rename away. If what was deployed was of another class, give that as well: ` +
+  `from("/${path}", Sandbox).`;
+
+export const formerClassOfResource = (path: string) =>
+  `it was renamed from ${path} and another class, but it is a resource, which Pulumi knows by its kind: ` +
+  `that is the same, or it is another resource. Leave the class out, or give the rename to the construct around it.`;
+
+export const formerClassWrong = (path: string) =>
+  `it was renamed from ${path}, and what it was is no class. Give the class itself, such as Sandbox.`;
 
 export const formerScopeGone = (path: string, scope: string) =>
   `it was renamed from ${path}, but ${scope} is no part of the app any more, so what it was is not known. ` +
@@ -259,6 +267,14 @@ export const scheduleFileUnreadable = (file: string, detail: string) =>
 
 export const scheduleFileEmpty = (file: string) =>
   `${file} has no schedules. Write them as a map from ids, such as: nightly: { schedule: "0 3 * * *", script: ./backup.sh }`;
+
+export const scheduleDocumentTwice = () =>
+  `a second document begins here, and the file is read as one. Take the line --- away, or make it a file of its own.`;
+
+export const scheduleKeyTwice = (name: string) => `${name} is there twice. Keep one of them.`;
+
+export const scheduleScriptUnreadable = (file: string, detail: string) =>
+  `the script ${file} cannot be read (${detail}). Correct the path: it is relative to the file of the schedules.`;
 
 export const scheduleNotMap = (id: string) =>
   `${id} is no map. Write what the schedule is, such as: ${id}: { schedule: "0 3 * * *", script: ./backup.sh }`;

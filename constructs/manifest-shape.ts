@@ -20,8 +20,11 @@ export const manifestShape = z.strictObject({
       dependsOn: z.array(z.string()).optional(),
       namedAs: z.string().optional(),
       removalPolicy: z.enum(RemovalPolicy).optional(),
-      renamedFrom: z.array(z.string()).optional(),
+      renamedFrom: z
+        .array(z.union([z.string(), z.strictObject({ path: z.string(), types: z.string() })]))
+        .optional(),
       tags: tags.optional(),
+      types: z.string().optional(),
     }),
   ),
 });

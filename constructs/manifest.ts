@@ -28,6 +28,9 @@ export const TEXT_KEY = "$text";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
+/** Where Pulumi knew a resource before, by `Renames`: a path, or with the types where these were others. */
+export type FormerPlace = string | { readonly path: string; readonly types: string };
+
 export interface ManifestResource {
   readonly kind: KindName;
   /** As in the field table of the kind, with references, Outputs and secrets as the objects above. */
@@ -37,9 +40,14 @@ export interface ManifestResource {
   /** Path of the sandbox that it is a part of, where its parts share one generated name. */
   readonly namedAs?: string;
   readonly removalPolicy?: RemovalPolicy;
-  /** Paths that it had before, by `Renames`, in the order in which a deploy looks for it there. */
-  readonly renamedFrom?: readonly string[];
+  /** Where it was before, in the order in which a deploy looks for it there. */
+  readonly renamedFrom?: readonly FormerPlace[];
   readonly tags?: { readonly [name: string]: string };
+  /**
+   * Types of the constructs that it is in, the outermost first, such as `Stack/AlwaysOnService/Job`: with others,
+   * Pulumi takes it for another resource. Absent from what an earlier release wrote.
+   */
+  readonly types?: string;
 }
 
 export interface Manifest {

@@ -1,19 +1,35 @@
-import type { IConstruct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import * as errors from "./errors";
+import { MagsResource } from "./resource";
+import { typeNameOf, typeNameOfClass, typesIn } from "./type-names";
 
 const TYPE = "mags:renamed-from";
+
+/** A class of constructs. */
+export interface ConstructClass {
+  readonly prototype: Construct;
+}
 
 /** Where a construct was. */
 export interface FormerPlace {
   readonly path: string;
   /** What it was in, as it is now. */
   readonly scope: IConstruct;
+  /** What it was itself, where that is something else now. */
+  readonly typeName: string | undefined;
+}
+
+/** What Pulumi knows something by, besides its kind. */
+export interface Place {
+  readonly path: string;
+  /** Of all that it is in and, where it is no resource, its own. */
+  readonly types: string;
 }
 
 /**
- * Where constructs were before. Pulumi knows a resource by its path, so one under another path would be deleted and
- * made anew; told where it was, Pulumi goes on with it (an alias), and with all below it. That holds for a construct
- * of the same class: Pulumi knows a resource by the kinds of what it is in, too.
+ * Where constructs were before, and what. Pulumi knows a resource by its path and by the classes of what it is in, so
+ * one under another path, or in a construct of another class, would be deleted and made anew; told where it was,
+ * Pulumi goes on with it (an alias), and with all below it.
  *
  * @example
  * ```ts
@@ -32,55 +48,92 @@ export class Renames {
    * Says where the construct was. Keep it until every stack has been deployed with it.
    * @param path its former id, if it was in the same scope; else the whole path after a slash, such as
    *   `/shop/backend/web`, in a scope that is still there
+   * @param was its former class, if that was another one: what is in it goes on where its ids are the same
+   * @example
+   * ```ts
+   * const site = new AlwaysOnService(this, "site", { script: "exec ./serve" });
+   * Renames.of(site).from("site", Sandbox);
+   * ```
    */
-  from(path: string): void {
+  from(path: string, was?: ConstructClass): void {
     const { construct } = this;
-    construct.node.addMetadata(TYPE, path);
-    construct.node.addValidation({ validate: () => problemsOf(construct, path) });
+    const told: Told = { path, was };
+    construct.node.addMetadata(TYPE, told);
+    construct.node.addValidation({ validate: () => problemsOf(construct, told) });
   }
+}
+
+/** As it was said. */
+interface Told {
+  readonly path: string;
+  readonly was: ConstructClass | undefined;
 }
 
 /** All places where a construct was, of a tree without problems. */
 export function formerPlaces(construct: IConstruct): FormerPlace[] {
-  return toldPaths(construct).flatMap(({ path, scopePath }) => {
+  return toldOf(construct).flatMap(({ path, was }) => {
+    const { scopePath, ...whole } = wholePath(construct, path);
     const scope = find(construct.node.root, scopePath);
-    return scope ? [{ path, scope }] : [];
+    return scope ? [{ path: whole.path, scope, typeName: was && typeNameOfClass(was) }] : [];
   });
 }
 
 /**
- * All paths that a construct had, also for the sake of what it is in: as Pulumi works out the aliases of what is below
+ * All places that a construct had, also for the sake of what it is in: as Pulumi works out the aliases of what is below
  * an aliased component.
- * @param path the one that it has
- * @param around path and former paths of the component that it is in
+ * @param place the one that it has
+ * @param around place and former places of the component that it is in
  */
-export function formerPathsOf(
+export function formerPlacesOf(
   construct: IConstruct,
-  path: string,
-  around: { readonly path: string; readonly formerPaths: readonly string[] } | undefined,
-): readonly string[] {
-  const own = toldPaths(construct).map((told) => told.path);
-  if (own.length === 0 && !around?.formerPaths.length) return NONE;
-  const inherited = (around?.formerPaths ?? NONE).flatMap((former) =>
-    [path, ...own].map((one) =>
-      one.startsWith(around!.path) ? `${former}${one.slice(around!.path.length)}` : one,
-    ),
+  place: Place,
+  around: (Place & { readonly formerPlaces: readonly Place[] }) | undefined,
+): readonly Place[] {
+  if (!around?.formerPlaces.length && construct.node.metadata.length === 0) return NONE;
+  const named = (path: string, typeName = ownTypeOf(construct)) => ({ path, typeName });
+  const told = formerPlaces(construct).map(({ path, scope, typeName }) => ({
+    scope,
+    ...named(path, typeName),
+  }));
+  const own = told.map(({ path, scope, typeName }) => ({ path, types: typesIn(typesOf(scope), typeName) }));
+  const inherited = (around?.formerPlaces ?? NONE).flatMap((former) =>
+    [named(place.path), ...told].map(({ path, typeName }) => ({
+      path: path.startsWith(around!.path) ? `${former.path}${path.slice(around!.path.length)}` : path,
+      types: typesIn(former.types, typeName),
+    })),
   );
-  return [...new Set([...own, ...inherited])].filter((one) => one !== path);
+  const byText = new Map([place, ...own, ...inherited].map((one) => [`${one.path} ${one.types}`, one]));
+  return [...byText.values()].slice(1);
 }
 
-const NONE: readonly string[] = [];
+const NONE: readonly Place[] = [];
 
-function toldPaths(construct: IConstruct): WholePath[] {
+/** What a construct adds to the types in the URNs of what is in it: a resource is a leaf there. */
+function ownTypeOf(construct: IConstruct): string {
+  return MagsResource.isMagsResource(construct) ? "" : typeNameOf(construct);
+}
+
+/** The types of a scope of the tree, and of all that it is in. */
+function typesOf(scope: IConstruct): string {
+  // The first is the app, which is no component.
+  return typesIn("", ...scope.node.scopes.slice(1).map(ownTypeOf));
+}
+
+function toldOf(construct: IConstruct): Told[] {
   const { metadata } = construct.node;
   if (metadata.length === 0) return [];
-  return metadata.filter(({ type }) => type === TYPE).map(({ data }) => wholePath(construct, data as string));
+  return metadata.filter(({ type }) => type === TYPE).map(({ data }) => data as Told);
 }
 
-function problemsOf(construct: IConstruct, given: string): string[] {
-  const { path, scopePath, id } = wholePath(construct, given);
+function problemsOf(construct: IConstruct, told: Told): string[] {
+  const { path, scopePath, id } = wholePath(construct, told.path);
   if (!id) return [errors.formerPathEmpty()];
-  if (find(construct.node.root, path)) return [errors.formerPathTaken(path)];
+  if (told.was !== undefined && MagsResource.isMagsResource(construct))
+    return [errors.formerClassOfResource(path)];
+  if (told.was !== undefined && typeof told.was !== "function") return [errors.formerClassWrong(path)];
+  const there = find(construct.node.root, path);
+  const was = told.was ? typeNameOfClass(told.was) : ownTypeOf(construct);
+  if (there && ownTypeOf(there) === was) return [errors.formerPathTaken(path)];
   if (!find(construct.node.root, scopePath)) return [errors.formerScopeGone(path, scopePath)];
   return [];
 }

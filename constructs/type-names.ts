@@ -38,5 +38,19 @@ for (const [name, type] of Object.entries(NAMED)) {
  * extends, so that nothing depends on the name that the program gives it.
  */
 export function typeNameOf(construct: IConstruct): string {
+  return typeNameIn(construct);
+}
+
+/** What the constructs of a class are, in the same words. */
+export function typeNameOfClass(type: { readonly prototype: IConstruct }): string {
+  return typeNameIn(type.prototype);
+}
+
+function typeNameIn(construct: object): string {
   return (construct as { [MARK]?: string })[MARK] ?? "Construct";
+}
+
+/** The types that something in a place has in its URN, after those of the place itself. */
+export function typesIn(around: string, ...inner: readonly string[]): string {
+  return [around, ...inner].filter((one) => one !== "").join("/");
 }

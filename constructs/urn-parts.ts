@@ -7,7 +7,12 @@ import { typeNameOf } from "./type-names";
 export function pulumiTypeOf(construct: IConstruct): string {
   return MagsResource.isMagsResource(construct)
     ? typeToken(construct.kind)
-    : `mags:constructs:${typeNameOf(construct)}`;
+    : componentType(typeNameOf(construct));
+}
+
+/** The type of a component, by the name of its class in this package. */
+export function componentType(typeName: string): string {
+  return `mags:constructs:${typeName}`;
 }
 
 /** A URN has the types of all that something is in, but not their names, so the name has the whole path. */

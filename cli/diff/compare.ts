@@ -1,10 +1,11 @@
-import type { Json, Manifest, ManifestResource } from "../../constructs/manifest";
-import { equal } from "../../provider/schema/diff";
+import type { Manifest, ManifestResource } from "../../constructs/manifest";
 import type { Effect, KindName } from "../../provider/schema/fields";
 import { Known } from "./known";
-import { moved } from "./moved";
+import { withLookalikes, type Lookalike } from "./lookalikes";
+import { isRetyped, isSame, moved } from "./moved";
 import type { PropertyChange } from "./parts";
 import { refusalOfDelete } from "./refusals";
+import type { Retyped } from "./retyped";
 import { updatesBetween } from "./updates";
 
 /** What a deploy does with a resource: one of the effects of the field tables, or what goes beyond properties. */
@@ -25,8 +26,10 @@ export interface ResourceChange {
   readonly keepsOld?: true;
   /** What is replaced, where that is the reason and its own properties are not. */
   readonly because?: string;
-  /** The path of a resource that goes, and is otherwise the same. */
-  readonly looksLike?: string;
+  /** What it was in, where that is the reason: Pulumi takes it for another one. */
+  readonly retyped?: Retyped;
+  /** A resource that goes, and is otherwise the same. */
+  readonly looksLike?: Lookalike;
 }
 
 /**
@@ -35,11 +38,13 @@ export interface ResourceChange {
  */
 export function compare(before: Manifest, after: Manifest): ResourceChange[] {
   const { manifest: recorded, formerly } = moved(before, after);
-  const isKept = (path: string) => recorded.resources[path]?.kind === after.resources[path]?.kind;
+  const isKept = (path: string) => isSame(recorded.resources[path], after.resources[path]);
+  const isAnother = (path: string) => isRetyped(recorded.resources[path], after.resources[path]);
   const kept = Object.keys(after.resources).filter(isKept);
-  const gone = Object.keys(recorded.resources).filter((path) => !isKept(path));
-  const come = Object.keys(after.resources).filter((path) => !isKept(path));
-  const updates = updatesBetween(new Known(recorded, undefined, formerly), after, isKept);
+  const others = Object.keys(after.resources).filter(isAnother);
+  const gone = Object.keys(recorded.resources).filter((path) => !isKept(path) && !isAnother(path));
+  const come = Object.keys(after.resources).filter((path) => !isKept(path) && !isAnother(path));
+  const updates = updatesBetween(new Known(recorded, undefined, formerly), after, isKept, isAnother);
   const found = [
     ...gone.map((path) => deleted(path, recorded.resources[path]!)),
     ...come.map((path): ResourceChange => ({
@@ -48,6 +53,7 @@ export function compare(before: Manifest, after: Manifest): ResourceChange[] {
       action: "create",
       changes: [],
     })),
+    ...others.flatMap((path) => updates.get(path) ?? []),
     ...kept.flatMap((path) => named(updates.get(path), path, after.resources[path]!.kind, formerly) ?? []),
   ].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return withLookalikes(found, recorded, after);
@@ -69,22 +75,4 @@ function named(
   const renamedFrom = formerly.get(path);
   if (renamedFrom === undefined) return change;
   return { ...(change ?? { path, kind, action: "rename", changes: [] }), renamedFrom };
-}
-
-/** A construct that was renamed without saying so goes and comes: what it has in the cloud goes, too. */
-function withLookalikes(
-  found: readonly ResourceChange[],
-  recorded: Manifest,
-  after: Manifest,
-): ResourceChange[] {
-  const gone = found.filter(({ action }) => action === "delete");
-  const propertiesOf = ({ resources }: Manifest, path: string): Json => resources[path]!.properties;
-  return found.map((change) => {
-    if (change.action !== "create") return change;
-    const properties = propertiesOf(after, change.path);
-    const like = gone.filter(
-      ({ kind, path }) => kind === change.kind && equal(propertiesOf(recorded, path), properties),
-    );
-    return like.length === 1 ? { ...change, looksLike: like[0]!.path } : change;
-  });
 }

@@ -24,6 +24,8 @@ const SETTINGS = resolveSettings(() => undefined, {});
  */
 export interface Deployed {
   readonly recorded: Known;
+  /** Whether what stands at a path before and after is one resource for Pulumi. */
+  readonly isKept: (path: string) => boolean;
   /** Paths of what is replaced. */
   readonly replaced: ReadonlySet<string>;
   /** Paths of what gets another VM, or runs once more. */
@@ -59,6 +61,13 @@ export class Known {
   /** Whether a resource is replaced. */
   isReplaced(path: string): boolean {
     return this.deployed?.replaced.has(path) ?? false;
+  }
+
+  /** Whether it is replaced, or another one stands in its place. */
+  isMadeAnew(path: string): boolean {
+    const { deployed } = this;
+    if (!deployed || this.isReplaced(path)) return this.isReplaced(path);
+    return path in deployed.recorded.manifest.resources && !deployed.isKept(path);
   }
 
   /** A property with its references followed, as far as they can be, and all else as the manifest shows it. */
@@ -104,15 +113,19 @@ export class Known {
     if (there) return there;
     // Until it is known: what a manifest that was merged by hand may refer to in a circle.
     known.set(path, {});
-    const { kind, namedAs, properties } = this.manifest.resources[path]!;
+    const { kind, namedAs, properties, types = "" } = this.manifest.resources[path]!;
     const origin = {
       organization: "",
       project: "",
       stack: "",
       // The parts of a sandbox have one name.
       ...(namedAs === undefined
-        ? { typeChain: kind, logicalName: this.formerly.get(path) ?? path }
-        : { typeChain: "Sandbox", logicalName: namedAs, maxLength: SANDBOX_NAME_LENGTH }),
+        ? { typeChain: `${types}/${kind}`, logicalName: this.formerly.get(path) ?? path }
+        : {
+            typeChain: types.slice(0, types.lastIndexOf("/")),
+            logicalName: namedAs,
+            maxLength: SANDBOX_NAME_LENGTH,
+          }),
       run: this.deployed ? "this deploy" : "an earlier deploy",
       workspaceGeneration: this.generationOf(path),
     };
@@ -129,9 +142,8 @@ export class Known {
   }
 
   private recordedOf(path: string): Values {
-    const recorded = this.deployed?.recorded;
-    const before = recorded?.manifest.resources[path];
-    return before && before.kind === this.manifest.resources[path]!.kind ? recorded!.inputsOf(path) : {};
+    const { deployed } = this;
+    return deployed?.isKept(path) ? deployed.recorded.inputsOf(path) : {};
   }
 
   /** The value of a property as validation takes it. */
@@ -164,10 +176,8 @@ export class Known {
     const [path, attribute] = partsOf(reference);
     const kind = this.manifest.resources[path]?.kind;
     if (kind === undefined || !this.deployed) return false;
-    const { replaced, restarted } = this.deployed;
-    return attribute === "id"
-      ? replaced.has(path)
-      : restarted.has(path) && !!OUTPUTS[kind][attribute]?.renewed;
+    if (this.isMadeAnew(path)) return attribute === "id" || !!OUTPUTS[kind][attribute]?.renewed;
+    return this.deployed.restarted.has(path) && !!OUTPUTS[kind][attribute]?.renewed;
   }
 }
 

@@ -47,6 +47,27 @@ export function outcomeOf(
   return losesFiles(SCHEMAS[kind], recorded, after, changes) ? { losesFiles: true } : {};
 }
 
+/**
+ * What becomes of an object beside which another one is made, that Pulumi does not know for the same: it goes after
+ * that, if at all.
+ */
+export function outcomeOfAnother(path: string, old: ManifestResource, before: Values, made: Values): Outcome {
+  const { kind } = old;
+  const isKept = old.removalPolicy === "retain";
+  const name = inTheWay(kind, before, made) ?? nameInTheWay(kind, before, made);
+  if (name !== undefined) {
+    return { refused: (isKept ? errors.keptInTheWay : errors.anotherInTheWay)(kind, path, name) };
+  }
+  return isKept ? { keepsOld: true } : refusalOfDelete(path, kind, old.properties);
+}
+
+/** Of kinds that replace their old object before they make a new one, so that this can be in the way here only. */
+function nameInTheWay(kind: KindName, before: Values, made: Values): string | undefined {
+  const { nameField } = SCHEMAS[kind];
+  const isSame = kind !== "Run" && before[nameField] === made[nameField] && made.adopt !== true;
+  return isSame ? `its ${nameField}` : undefined;
+}
+
 function refusalOf(
   kind: KindName,
   recorded: Values,

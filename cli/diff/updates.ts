@@ -7,7 +7,8 @@ import { isMap } from "./json";
 import { Known } from "./known";
 import { inOrder } from "./order";
 import { partsOf } from "./parts";
-import { outcomeOf } from "./refusals";
+import { outcomeOf, outcomeOfAnother } from "./refusals";
+import { retypedFrom } from "./retyped";
 
 /** What gets another VM, or runs once more, has attributes that nobody knows before. */
 const RESTARTING: readonly string[] = ["rerun", "restart", "resize", "replace"];
@@ -16,21 +17,24 @@ const RESTARTING: readonly string[] = ["rerun", "restart", "resize", "replace"];
  * What a deploy changes of what stays, by path. What is replaced or started anew changes those that refer to it, so
  * each is looked at after what it refers to.
  * @param isKept whether it is there before and after
+ * @param isAnother whether another one comes in its place, since what it is in is of other types
  */
 export function updatesBetween(
   recorded: Known,
   after: Manifest,
   isKept: (path: string) => boolean,
+  isAnother: (path: string) => boolean,
 ): ReadonlyMap<string, ResourceChange> {
   const replaced = new Set<string>();
   const restarted = new Set<string>();
-  const wanted = new Known(after, { recorded, replaced, restarted });
+  const wanted = new Known(after, { recorded, isKept, replaced, restarted });
   const comparison = new Comparison(recorded, wanted);
   const updates = new Map<string, ResourceChange>();
   // What is worked out once is known: references are followed step by step then, and no chain is too long.
   for (const path of inOrder(recorded.manifest)) recorded.inputsOf(path);
   for (const path of inOrder(after, recorded.manifest)) {
     const change = isKept(path) ? comparison.changeOf(path) : undefined;
+    if (isAnother(path)) updates.set(path, comparison.retyped(path));
     if (change) {
       updates.set(path, change);
       if (change.action === "replace") replaced.add(path);
@@ -51,6 +55,20 @@ class Comparison {
   changeOf(path: string): ResourceChange | undefined {
     const change = this.updated(path);
     return change?.action === "replace" ? change : (this.replacedWith(path, change) ?? change);
+  }
+
+  /** What comes in the place of something that Pulumi does not know any more. */
+  retyped(path: string): ResourceChange {
+    const { recorded, wanted } = this;
+    const [old, now] = [recorded.manifest.resources[path]!, wanted.manifest.resources[path]!];
+    return {
+      path,
+      kind: now.kind,
+      action: "replace",
+      changes: [],
+      retyped: retypedFrom(path, old.types!, now.types!),
+      ...outcomeOfAnother(path, old, recorded.inputsOf(path), wanted.inputsOf(path)),
+    };
   }
 
   private updated(path: string): ResourceChange | undefined {
@@ -126,7 +144,7 @@ class Comparison {
   /** The workspace, or the job on it, that is made anew, where a resource has to follow it. */
   private madeAnew(path: string, changes: readonly Change[]): string | undefined {
     return changes.some(({ field }) => field === "workspaceGeneration")
-      ? this.wanted.workspaceSourcesOf(path).find((source) => this.wanted.isReplaced(source))
+      ? this.wanted.workspaceSourcesOf(path).find((source) => this.wanted.isMadeAnew(source))
       : undefined;
   }
 

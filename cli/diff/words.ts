@@ -7,6 +7,7 @@ import { many, styled } from "../lib/output";
 import type { Action, ResourceChange } from "./compare";
 import { ANEW_KEY, isSymbol } from "./json";
 import type { PropertyChange } from "./parts";
+import { renamingText } from "./renaming";
 
 /** What an action means, for people. */
 const MEANINGS: Record<Action, string> = {
@@ -52,8 +53,7 @@ function legend(changes: readonly ResourceChange[]): string[] {
 }
 
 function resourceText(change: ResourceChange): string {
-  const { path, kind, action, changes, refused, losesFiles, keepsOld, because, looksLike, renamedFrom } =
-    change;
+  const { path, kind, action, changes, refused, losesFiles, keepsOld, because, renamedFrom } = change;
   const outcome =
     refused === undefined ? styled(colorOf(action), action) : styled("red", `${action}, refused`);
   return [
@@ -61,7 +61,7 @@ function resourceText(change: ResourceChange): string {
     ...(refused === undefined ? [] : [`    ${styled("red", refused)}`]),
     ...(renamedFrom === undefined
       ? []
-      : [`    renamed from ${renamedFrom}${action === "replace" ? "" : ": nothing is replaced"}`]),
+      : [`    ${renamedText(path, renamedFrom)}${action === "replace" ? "" : ": nothing is replaced"}`]),
     ...(!keepsOld
       ? []
       : [`    the old one leaves the state, and stays in the cloud as it is (removal policy)`]),
@@ -69,15 +69,37 @@ function resourceText(change: ResourceChange): string {
       ? []
       : [`    ${styled("red", "files on its local disk are lost")}, since allowDataLoss permits it`]),
     ...(because === undefined ? [] : [`    since ${because} is replaced, and is referred to`]),
-    ...(looksLike === undefined
-      ? []
-      : [
-          `    like ${looksLike}, which goes: if it was only renamed, say so with Renames.of(…).from("/${looksLike}"), ` +
-            `and a deploy goes on with it`,
-        ]),
+    ...otherwiseText(change).map((line) => `    ${line}`),
     ...changes.flatMap((part) => propertyText(part, action)),
     "",
   ].join("\n");
+}
+
+function renamedText(path: string, renamedFrom: string): string {
+  return renamedFrom === path ? "of another class until now, by a rename" : `renamed from ${renamedFrom}`;
+}
+
+/** Why Pulumi does not see that something is the same, and how the program can say so. */
+function otherwiseText({ looksLike, retyped, keepsOld, refused }: ResourceChange): string[] {
+  if (looksLike) {
+    const { path, renaming } = looksLike;
+    return [
+      `like ${path}, which goes` +
+        (renaming === undefined
+          ? ""
+          : `: if ${renaming.path} was only renamed, say so with ${renamingText(renaming)}, and a deploy goes on with it`),
+    ];
+  }
+  if (!retyped) return [];
+  const { path, before, after, renaming } = retyped;
+  const isGoing = keepsOld !== true && refused === undefined;
+  return [
+    `since ${path} was of another type (${before}, now ${after}): Pulumi takes what is in it for something new` +
+      (isGoing ? ", makes it first, and deletes the old one then" : ""),
+    renaming === undefined
+      ? `no rename can go on with it: leave ${path} as it was, if it is to stay`
+      : `if it is to go on, say so with ${renamingText(renaming)}`,
+  ];
 }
 
 function signOf({ action, refused }: ResourceChange): string {

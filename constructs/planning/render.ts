@@ -9,6 +9,7 @@ import {
   OUTPUT_KEY,
   REF_KEY,
   SECRET_KEY,
+  type FormerPlace,
   type Json,
   type Manifest,
   type ManifestResource,
@@ -35,22 +36,21 @@ export function manifestResourceOf(leaf: Leaf, dependencies: Dependencies): Mani
   if (sandbox) shown.namedAs = sandbox.node.path;
   shown.properties = properties;
   if (resource.removalPolicy) shown.removalPolicy = resource.removalPolicy;
-  const renamedFrom = formerPathsOf(leaf);
+  const renamedFrom = formerPlacesOf(leaf);
   if (renamedFrom.length > 0) shown.renamedFrom = Object.freeze(renamedFrom);
   if (hasEntries(entry.tags)) shown.tags = entry.tags;
+  shown.types = entry.types;
   return Object.freeze(shown as ManifestResource);
 }
 
 /** Under the paths that the manifest uses: the resource of a construct stands under that of the construct. */
-function formerPathsOf({ entry, path }: Leaf): readonly string[] {
-  const { formerPaths } = entry;
-  if (formerPaths.length === 0) return formerPaths;
+function formerPlacesOf({ entry, path }: Leaf): readonly FormerPlace[] {
   const rest = entry.path.slice(path.length);
-  return [
-    ...new Set(
-      formerPaths.map((one) => (rest !== "" && one.endsWith(rest) ? one.slice(0, -rest.length) : one)),
-    ),
-  ];
+  return entry.formerPlaces.map((former): FormerPlace => {
+    const shown =
+      rest !== "" && former.path.endsWith(rest) ? former.path.slice(0, -rest.length) : former.path;
+    return former.types === entry.types ? shown : Object.freeze({ path: shown, types: former.types });
+  });
 }
 
 /** Of resources by path. */

@@ -1,17 +1,20 @@
 import type { IConstruct } from "constructs";
 import { annotationsOf, type Annotation } from "../annotations";
-import { formerPathsOf } from "../renames";
+import { formerPlacesOf, type Place } from "../renames";
 import { MagsResource } from "../resource";
 import { tagsIn } from "../tags";
+import { typeNameOf, typesIn } from "../type-names";
 
 /** A construct as it stands in the tree when the plan is made. */
-export class Entry {
+export class Entry implements Place {
   /** The construct itself, where it is a resource. */
   readonly resource: MagsResource | undefined;
   readonly tags: Readonly<Record<string, string>>;
   private readonly found: Entry[] = [];
   private inOrder = true;
-  private former?: readonly string[];
+  /** Of all that it is in and, where it is no resource, its own. */
+  readonly types: string;
+  private former?: readonly Place[];
 
   constructor(
     readonly construct: IConstruct,
@@ -22,6 +25,8 @@ export class Entry {
     this.resource = MagsResource.isMagsResource(construct) ? construct : undefined;
     const { metadata } = construct.node;
     this.tags = tagsIn(metadata, parent?.tags ?? NO_TAGS);
+    const around = parent?.types ?? "";
+    this.types = this.resource || !parent ? around : typesIn(around, typeNameOf(construct));
   }
 
   /** Those that there are by now: what is checked may add some. */
@@ -30,8 +35,8 @@ export class Entry {
   }
 
   /** As they are by `Renames`, those of what is below a renamed construct too. */
-  get formerPaths(): readonly string[] {
-    return (this.former ??= formerPathsOf(this.construct, this.path, this.component));
+  get formerPlaces(): readonly Place[] {
+    return (this.former ??= formerPlacesOf(this.construct, this, this.component));
   }
 
   /** What is around it where Pulumi has a component: what stands below a resource is deployed beside it. */

@@ -11,7 +11,7 @@ import { RemovalPolicy } from "../removal-policy";
 import { formerPlaces } from "../renames";
 import { MagsResource } from "../resource";
 import { Stack } from "../stack";
-import { pulumiNameOf, pulumiTypeOf } from "../urn-parts";
+import { componentType, pulumiNameOf, pulumiTypeOf } from "../urn-parts";
 import { ConstructComponent } from "./component";
 import { DeployedApp, type Deployment } from "./deployment";
 import { makeResource, type ResourceOf } from "./resources";
@@ -134,9 +134,13 @@ class Deployer {
 
   private placeOf(construct: IConstruct): { parent?: pulumi.Resource; aliases?: pulumi.Alias[] } {
     const scope = around(construct);
-    const aliases = formerPlaces(construct).map(({ path, scope: former }): pulumi.Alias => {
+    const aliases = formerPlaces(construct).map(({ path, scope: former, typeName }): pulumi.Alias => {
       const place = isPlace(former) ? former : around(former);
-      return place === scope ? { name: path } : { name: path, parent: this.urnOf(place) };
+      return {
+        name: path,
+        ...(typeName === undefined ? {} : { type: componentType(typeName) }),
+        ...(place === scope ? {} : { parent: this.urnOf(place) }),
+      };
     });
     return {
       parent: scope === this.app ? this.options.parent : this.component(scope),

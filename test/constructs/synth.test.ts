@@ -83,7 +83,8 @@ it("the manifest of a sample, as a whole", () => {
                ""
              ]
            }
-         }
+         },
+         "types": "Stack/Workspace"
        },
        "s/site/web": {
          "kind": "Job",
@@ -95,7 +96,8 @@ it("the manifest of a sample, as a whole", () => {
            "workspaceId": {
              "$ref": "s/site.workspaceId"
            }
-         }
+         },
+         "types": "Stack/Workspace/Job"
        },
        "s/site/web/shop": {
          "kind": "UrlAlias",
@@ -104,7 +106,8 @@ it("the manifest of a sample, as a whole", () => {
            "workspaceId": {
              "$ref": "s/site/web.workspaceId"
            }
-         }
+         },
+         "types": "Stack/Workspace/Job/UrlAlias"
        }
      },
      "version": 1

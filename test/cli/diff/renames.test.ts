@@ -110,6 +110,17 @@ describe("a rename", () => {
     ]);
   });
 
+  it("of a job without a workspace says nothing of one", () => {
+    const build = (id: string, name: string, from?: string) => (stack: Stack) =>
+      renamed(new Job(stack, id, { name }), from);
+    const changed = (name: string) =>
+      changesOf(build("a", "x"), build("b", name, "a")).map(({ changes }) =>
+        changes.map(({ property }) => property),
+      );
+    expect(changed("x")).toEqual([[]]);
+    expect(changed("y")).toEqual([["name"]]);
+  });
+
   it("and another name at once is a replacement", () => {
     const build = (id: string, from?: string) => (stack: Stack) =>
       renamed(new Job(stack, id, { name: id }), from);

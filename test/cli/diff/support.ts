@@ -19,15 +19,16 @@ export const changesOf = (before: (stack: Stack) => void, after: (stack: Stack) 
 
 /** The changes as lines: path, action, what became of it. */
 export const brief = (changes: readonly ResourceChange[]) =>
-  changes.map(({ path, action, refused, because, looksLike, losesFiles, keepsOld, renamedFrom }) =>
+  changes.map(({ path, action, refused, because, looksLike, losesFiles, keepsOld, renamedFrom, retyped }) =>
     [
       `${path} ${action}`,
       refused !== undefined && "refused",
       because !== undefined && `because of ${because}`,
-      looksLike !== undefined && `like ${looksLike}`,
+      looksLike !== undefined && `like ${looksLike.path}`,
       losesFiles && "loses files",
       keepsOld && "keeps the old one",
       renamedFrom !== undefined && `was ${renamedFrom}`,
+      retyped && `${retyped.path} was of another type`,
     ]
       .filter(Boolean)
       .join(", "),

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Construct } from "constructs";
 import * as mags from "../../../provider";
 import {
   AlwaysOnService,
@@ -336,6 +337,34 @@ describe("a rename", () => {
       Renames.of(new MagsResource(stack, "new", "Job", {})).from("old");
     });
     expect(at("s/new").aliases).toEqual([{ name: "s/old", parenturn: urn("Stack", "s") }]);
+  });
+
+  it("from another class is an alias of that type, and from what had none around it one of the resource", async () => {
+    const { component, at } = await deployed((stack) => {
+      Renames.of(new Stack(stack, "in")).from("in", Construct);
+      Renames.of(new AlwaysOnService(stack, "web", { script: "serve" })).from("box", Sandbox);
+      Renames.of(new Job(stack, "job").resource).from("/s/job");
+    });
+    expect(component("s/in").aliases).toEqual([
+      { name: "s/in", type: "mags:constructs:Construct", parenturn: urn("Stack", "s") },
+    ]);
+    expect(component("s/web").aliases).toEqual([
+      { name: "s/box", type: "mags:constructs:Sandbox", parenturn: urn("Stack", "s") },
+    ]);
+    expect(at("s/job").aliases).toEqual([{ name: "s/job", parenturn: urn("Stack", "s") }]);
+  });
+
+  it("with a class that cannot be is a problem of the plan", () => {
+    const app = appOf((stack) => {
+      Renames.of(new Job(stack, "a")).from("a", Job);
+      Renames.of(new Job(stack, "b").resource).from("/s/b", Sandbox);
+      Renames.of(new Job(stack, "c")).from("old", "Sandbox" as never);
+    });
+    expect(problemsOf(app)).toEqual([
+      expect.stringMatching(/^\[s\/a\] it was renamed from s\/a, but a construct is there now/),
+      expect.stringMatching(/^\[s\/b\] it was renamed from s\/b and another class, but it is a resource/),
+      expect.stringMatching(/^\[s\/c\] it was renamed from s\/old, and what it was is no class/),
+    ]);
   });
 
   it("that cannot be is a problem of the plan", () => {

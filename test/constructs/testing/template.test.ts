@@ -124,7 +124,8 @@ describe("Template", () => {
         `     "kind": "Job",`,
         `     "properties": {`,
         `!!     "noSleep": (is missing, expected true)`,
-        "     }",
+        "     },",
+        `     "types": "Stack/Job"`,
         "   }",
       ].join("\n"),
     );
@@ -153,6 +154,7 @@ describe("Template", () => {
       "shop/web/url": {
         kind: "UrlAlias",
         properties: { subdomain: "shop", workspaceId: { $ref: "shop/web.workspaceId" } },
+        types: "Stack/Job/UrlAlias",
       },
     });
     expect(template.findResources("Job", { properties: { vcpus: 4 } })).toEqual({});
@@ -234,7 +236,8 @@ describe("failures of a template", () => {
             "workspaceId": {
               "$ref": "shop/site.workspaceId"
             }
-          }
+          },
+          "types": "Stack/Job"
         }"
     `);
   });
@@ -279,7 +282,7 @@ describe("failures of a template", () => {
 describe("snapshots of a template", () => {
   it("as JSON", () => {
     expect(JSON.parse(JSON.stringify(Template.fromStack(shop().other)))).toEqual({
-      "other/elsewhere": { kind: "Job", properties: {} },
+      "other/elsewhere": { kind: "Job", properties: {}, types: "Stack/Job" },
     });
   });
 

@@ -66,6 +66,18 @@ export const LATE_REFUSALS: readonly Edit[] = [
     after: `new c.Workspace(stack, "files", { name: "other-data", deletionProtection: false });`,
     does: ["files"],
   },
+  ...[
+    `files(group, "one", { name: "own-kept-data" })`,
+    `new c.Job(group, "one", { name: "job-kept-data" })`,
+    `new c.Job(group, "one", { workspace: files(stack, "files", { name: "shared-kept-data" }) })`,
+    `new c.UrlAlias(group, "one", { target: files(stack), subdomain: "alias-kept-data" })`,
+    `new c.CronJob(group, "one", { name: "cron-kept-data", schedule: c.Schedule.daily(), script: "date" })`,
+  ].map((statement): Edit => ({
+    what: `of-another-type-with-the-${/(\w+)-kept/.exec(statement)![1]}-name`,
+    before: `const group = new constructs.Construct(stack, "group"); ${statement};`,
+    after: `const group = new c.Stack(stack, "group"); ${statement};`,
+    does: ["group/one"],
+  })),
   {
     what: "kept-in-the-way",
     before: `files(stack, "files", { name: "kept-data", removalPolicy: c.RemovalPolicy.RETAIN });`,

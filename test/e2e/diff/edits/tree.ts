@@ -1,5 +1,18 @@
 import { type Edit } from "./edit";
 
+const box = `const it = new c.Sandbox(stack, "x", { http: { port: 8080 }, script: serve, ...free });`;
+const service = `
+  const quiet = { alias: false, noSleep: false, waitFor: "running" };
+  const it = new c.AlwaysOnService(stack, "x", { script: serve, workspace: free, ...quiet });`;
+const users = (scope: string) => `
+  const group = ${scope};
+  const web = new c.Job(group, "web", { http: { port: 8080 } });
+  const data = files(group, "data");
+  new c.Job(stack, "client", { environment: { URL: web.url } });
+  new c.Job(stack, "moves", { workspace: data });
+  new c.UrlAlias(stack, "alias", { target: web });
+  new c.CronJob(stack, "cron", { schedule: c.Schedule.daily(), script: "date", environment: { URL: web.url } });`;
+
 /** What comes, goes, and is called otherwise. */
 export const TREE: readonly Edit[] = [
   {
@@ -99,6 +112,60 @@ export const TREE: readonly Edit[] = [
       const job = new c.Job(outer, "job", { workspace: inner });
       c.Renames.of(job).from("/" + stack.node.id + "/inner/job");`,
     does: ["outer/job rename"],
+  },
+  {
+    what: "of-another-type",
+    before: box,
+    after: service,
+    does: ["x/Job create", "x/Job delete", "x/Workspace create", "x/Workspace delete"],
+  },
+  {
+    what: "of-another-type-and-kept",
+    before: `const box = new c.Sandbox(stack, "x", { removalPolicy: c.RemovalPolicy.RETAIN });`,
+    after: service,
+    does: ["x/Job create", "x/Job forget", "x/Workspace create", "x/Workspace forget"],
+  },
+  {
+    what: "of-another-type-with-users",
+    before: users("new constructs.Construct(stack, 'group')"),
+    after: users("new c.Stack(stack, 'group')"),
+    does: [
+      "group/web create",
+      "group/web delete",
+      "group/data create",
+      "group/data delete",
+      "client restart",
+      "moves replace",
+      "alias repoint",
+      "cron patch",
+    ],
+  },
+  {
+    what: "of-another-type-by-a-rename",
+    before: box,
+    after: `${service}; c.Renames.of(it).from("x", c.Sandbox);`,
+    does: ["x/Job rename", "x/Workspace rename"],
+  },
+  {
+    what: "of-another-type-and-id-by-a-rename",
+    before: `new c.Job(new constructs.Construct(stack, "old"), "job");`,
+    after: `
+      const group = new c.Stack(stack, "new");
+      new c.Job(group, "job");
+      c.Renames.of(group).from("old", constructs.Construct);`,
+    does: ["new/job rename"],
+  },
+  {
+    what: "wrapped",
+    before: `new c.MagsResource(stack, "job", "Job", {});`,
+    after: `new c.Job(stack, "job");`,
+    does: ["job create", "job delete"],
+  },
+  {
+    what: "wrapped-by-a-rename",
+    before: `new c.MagsResource(stack, "job", "Job", {});`,
+    after: `c.Renames.of(new c.Job(stack, "job").resource).from("/" + stack.node.id + "/job");`,
+    does: ["job rename"],
   },
   {
     what: "renamed-without-saying",
