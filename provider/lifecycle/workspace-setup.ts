@@ -49,10 +49,11 @@ exit 0
 `;
 }
 
-/** A command that prints the record, for `parseRecord`. */
-export const READ_RECORD =
-  `d="${RECORD}"; if [ -e "$d/exit-code" ]; then echo "done $(cat "$d/exit-code")"; cat "$d/log-tail" 2>/dev/null; ` +
-  `elif [ -e "$d/begun" ]; then echo begun; else echo absent; fi`;
+/** A command that prints the record, for `parseRecord`. Where nothing is really run, every setup counts as done. */
+export const READ_RECORD = `d="${RECORD}"
+# simulate: echo done 0
+if [ -e "$d/exit-code" ]; then echo "done $(cat "$d/exit-code")"; cat "$d/log-tail" 2>/dev/null
+elif [ -e "$d/begun" ]; then echo begun; else echo absent; fi`;
 
 export function parseRecord(stdout: string): SetupRecord | undefined {
   const [first = "", ...rest] = stdout.split("\n");
