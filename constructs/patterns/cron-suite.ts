@@ -73,7 +73,14 @@ export class CronSuite extends MagsConstruct {
     const { readSchedules } = require("./schedule-file") as typeof import("./schedule-file");
     const { entries, problems } = readSchedules(props.file);
     for (const problem of problems) Annotations.of(this).addError(problem);
-    for (const { id: entryId, entry, where } of entries) add(entryId, entry, where);
+    for (const { id: entryId, entry, isSound, where } of entries) {
+      if (isSound) add(entryId, entry, where);
+      // What is wrong with it beside that is told, too.
+      else {
+        if (Object.hasOwn(props.schedules ?? {}, entryId)) this.problem(where, errors.scheduleTwice(entryId));
+        this.checkWorkspace(entryId, entry.workspace, where, props);
+      }
+    }
   }
 
   /** @throws when there is none of that id */
@@ -100,8 +107,19 @@ export class CronSuite extends MagsConstruct {
     if (typeof workspace !== "string") return workspace;
     if (Object.hasOwn(workspaces, workspace)) return workspaces[workspace];
     if (workspace === OWN) return new Workspace(this, `${id}-workspace`, ownWorkspace);
-    this.problem(where, errors.noSuchWorkspace(id, workspace, [...Object.keys(workspaces), OWN]));
+    this.checkWorkspace(id, workspace, where, { workspaces });
     return undefined;
+  }
+
+  private checkWorkspace(
+    id: string,
+    workspace: IWorkspace | string | undefined,
+    where: string,
+    { workspaces = {} }: CronSuiteProps,
+  ): void {
+    const names = [...Object.keys(workspaces), OWN];
+    if (typeof workspace === "string" && !names.includes(workspace))
+      this.problem(where, errors.noSuchWorkspace(id, workspace, names));
   }
 
   private merged(name: string, common: StringMap, own: StringMap, where: string): StringMap {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import path from "node:path";
 import type * as Yaml from "yaml";
 import { cronJobFields } from "../../provider/schema/cron-job-fields";
@@ -12,13 +12,15 @@ import type { CronSuiteEntry } from "./cron-suite";
 interface Entry {
   readonly id: string;
   readonly entry: CronSuiteEntry;
+  /** Nothing is wrong with it in itself. */
+  readonly isSound: boolean;
   /** `file:line`. */
   readonly where: string;
 }
 
 interface Schedules {
   readonly entries: readonly Entry[];
-  /** Each with file and line. An entry with one is left out. */
+  /** Each with file and line. */
   readonly problems: readonly string[];
 }
 
@@ -60,23 +62,31 @@ class Reader {
     private readonly shown: string,
     text: string,
   ) {
-    this.document = this.yaml.parseDocument(text, { lineCounter: this.lines, prettyErrors: false });
+    this.document = this.yaml.parseDocument(text, {
+      lineCounter: this.lines,
+      prettyErrors: false,
+      // What is there twice is told with its name, and what else is wrong beside it.
+      uniqueKeys: false,
+    });
   }
 
   read(): Schedules {
     const { contents, errors: faults, warnings } = this.document;
-    for (const fault of [...faults, ...warnings]) this.problem(fault.pos[0], `${fault.message}.`);
-    if (faults.length > 0) return { entries: [], problems: this.problems };
+    for (const { code, message, pos } of [...faults, ...warnings])
+      this.problem(pos[0], code === "MULTIPLE_DOCS" ? errors.scheduleDocumentTwice() : `${message}.`);
+    if (faults.some(({ code }) => code !== "MULTIPLE_DOCS")) return { entries: [], problems: this.problems };
     if (!this.yaml.isMap(contents) || contents.items.length === 0) {
       return { entries: [], problems: [errors.scheduleFileEmpty(this.shown)] };
     }
-    const entries = contents.items.flatMap((pair) => this.entry(pair) ?? []);
+    const twice = this.keysThereBefore(contents);
+    const entries = contents.items.flatMap((pair) => this.entry(pair, twice) ?? []);
     return { entries, problems: this.problems };
   }
 
-  private entry({ key, value }: Yaml.Pair<unknown, unknown>): Entry | undefined {
+  private entry({ key, value }: Yaml.Pair<unknown, unknown>, twice: ReadonlySet<unknown>): Entry | undefined {
     const offset = offsetOf(key);
     const before = this.problems.length;
+    if (twice.has(key)) this.problem(offset, errors.scheduleKeyTwice(this.nameOf(key)));
     const id = this.yaml.isScalar(key) ? String(key.value) : "";
     if (id === "") this.problem(offset, errors.scheduleIdNotText());
     const map = this.resolved(value);
@@ -85,9 +95,26 @@ class Reader {
       return undefined;
     }
     const values: Record<string, unknown> = {};
+    this.tellTwice(map);
     for (const pair of map.items) this.property(pair, values);
     const entry = this.complete(id, values, offset);
-    return this.problems.length === before ? { id, entry, where: this.where(offset) } : undefined;
+    return { id, entry, isSound: this.problems.length === before, where: this.where(offset) };
+  }
+
+  private tellTwice(map: Yaml.YAMLMap): void {
+    for (const key of this.keysThereBefore(map))
+      this.problem(offsetOf(key), errors.scheduleKeyTwice(this.nameOf(key)));
+  }
+
+  /** Keys of a map that one before has said already. */
+  private keysThereBefore(map: Yaml.YAMLMap): Set<unknown> {
+    const seen = new Set<string>();
+    const keys = map.items.map(({ key }) => key);
+    return new Set(keys.filter((key) => seen.size === seen.add(this.nameOf(key)).size));
+  }
+
+  private nameOf(key: unknown): string {
+    return String(this.yaml.isScalar(key) ? key.value : key);
   }
 
   private property({ key, value }: Yaml.Pair<unknown, unknown>, values: Record<string, unknown>): void {
@@ -105,9 +132,10 @@ class Reader {
     if (name === "secrets" && !Array.isArray(plain)) {
       this.problem(offsetOf(key), errors.scheduleSecretsInFile());
     } else if (field.type.kind === "map" && this.yaml.isMap(node)) {
+      this.tellTwice(node);
       // Each on its own line.
       for (const inner of node.items) {
-        const innerName = String(this.yaml.isScalar(inner.key) ? inner.key.value : inner.key);
+        const innerName = this.nameOf(inner.key);
         this.judge(
           name,
           field,
@@ -148,13 +176,14 @@ class Reader {
 
   /** A script beside the table. */
   private scriptOf(scriptFile: string, offset: number): Script {
-    const script = Script.fromFile(path.join(path.dirname(this.file), scriptFile));
+    const file = path.join(path.dirname(this.file), scriptFile);
     try {
-      script.text();
+      accessSync(file, constants.R_OK);
     } catch (error) {
-      this.problem(offset, (error as Error).message);
+      const { code = String(error) } = error as NodeJS.ErrnoException;
+      this.problem(offset, errors.scheduleScriptUnreadable(scriptFile, code));
     }
-    return script;
+    return Script.fromFile(file);
   }
 
   /** The node that an alias stands for. */

@@ -334,7 +334,7 @@ describe("CronSuite", () => {
         "[s/suite] schedules.yaml:4: neither has no script or scriptFile. Add it.",
         expect.stringMatching(/^\[s\/suite\] schedules\.yaml:5: both has a script and a scriptFile/),
         expect.stringMatching(
-          /^\[s\/suite\] schedules\.yaml:5: the script .*missing\.sh cannot be read \(ENOENT\)/,
+          /schedules\.yaml:5: the script missing\.sh cannot be read \(ENOENT\).*relative to the file of the schedules/,
         ),
         "[s/suite] schedules.yaml:10: there is no property shedule: did you mean schedule?",
         "[s/suite] schedules.yaml:9: typo has no schedule. Add it.",
@@ -355,7 +355,7 @@ describe("CronSuite", () => {
       [
         "one id twice",
         "a: { schedule: 0 3 * * *, script: x }\na: { schedule: 0 4 * * *, script: x }",
-        /schedules\.yaml:2: Map keys must be unique/,
+        /schedules\.yaml:2: a is there twice\. Keep one of them/,
       ],
       ["nothing", "", /^\[s\/suite\] schedules\.yaml has no schedules/],
       ["a list", "- a", /^\[s\/suite\] schedules\.yaml has no schedules/],
@@ -366,6 +366,32 @@ describe("CronSuite", () => {
       ],
     ])("%s", (_, text, expected) => {
       expect(refusedFile(text)[0]).toMatch(expected);
+    });
+
+    it("what is there twice, and a second document, hide nothing else", () => {
+      const found = refusedFile(
+        [
+          "a: { schedule: 0 3 * * *, script: x, enabled: no, workspace: nowhere }",
+          "b:",
+          "  schedule: 0 3 * * *",
+          "  script: x",
+          "  script: y",
+          '  environment: { A: "1", A: "2" }',
+          "a: { schedule: 0 3 * *, script: x }",
+          "---",
+          "c: { schedule: 0 3 * * *, script: x }",
+        ].join("\n"),
+        { workspaces: {} },
+      ).map((problem) => problem.replace("[s/suite] schedules.yaml:", ""));
+      expect(found).toEqual([
+        expect.stringMatching(/^8: a second document begins here, and the file is read as one/),
+        "1: enabled must be true or false.",
+        "5: script is there twice. Keep one of them.",
+        "6: A is there twice. Keep one of them.",
+        "7: a is there twice. Keep one of them.",
+        expect.stringMatching(/^7: schedule has 4 fields/),
+        expect.stringMatching(/^1: a names the workspace "nowhere"/),
+      ]);
     });
 
     it("one that is not there, and an id that the program has too", () => {
