@@ -2,7 +2,8 @@ import { GAP, arrange, keyOf, linksBetween, partsOf, type Placed, type Sized } f
 import { LOOKS } from "./kinds";
 import { isGroup, type Group, type Item, type Line, type Member, type Model } from "./model";
 import { pack } from "./pack";
-import { goesUpright, moved, sideEnds, uprightEnds, type Box, type Point, type Way } from "./route";
+import { freeCourse, type Course } from "./course";
+import { moved, sideEnds, uprightEnds, type Box, type Way } from "./route";
 import { cutToFit, widthOf, wrap } from "./text";
 
 export interface PlacedItem extends Box {
@@ -17,11 +18,8 @@ export interface PlacedGroup extends Box {
   readonly title: string;
 }
 
-export interface PlacedLine {
+export interface PlacedLine extends Course {
   readonly line: Line;
-  readonly points: readonly Point[];
-  /** From above or below, not from a side. */
-  readonly isUpright: boolean;
 }
 
 /** Where everything is, in pixels. */
@@ -41,7 +39,7 @@ export const LINE_HEIGHT = 15;
 export const TEXT_INDENT = 32;
 const ITEM_TOP = 29;
 const ITEM_BOTTOM = 8;
-const ITEM_WIDTH = { min: 132, max: 228, step: 24 };
+const ITEM_WIDTH = { min: 132, max: 252, step: 24 };
 /** From the texts to the right edge. */
 const TEXT_END = 10;
 /** From the right edge to the middle of the sign of a warning, and from the edge to a title beside it. */
@@ -91,23 +89,25 @@ export function layoutOf(model: Model): Layout {
   const lines = model.lines.map((line) => {
     const way = ways.get(keyOf(line.from, line.to));
     const [from, to] = [boxes.get(line.from)!, boxes.get(line.to)!];
-    const isUpright = way?.isUpright ?? goesUpright(from, to);
-    const [start, end] = isUpright ? uprightEnds(from, to) : sideEnds(from, to);
-    return { line, points: [start, ...(way?.around ?? []), end], isUpright };
+    if (!way) return { line, ...freeCourse(from, to, items) };
+    const [start, end] = way.isUpright ? uprightEnds(from, to) : sideEnds(from, to);
+    return { line, points: [start, ...way.around, end], isUpright: way.isUpright };
   });
   return { width: root.width, height: root.height, items, groups, lines };
 }
 
 /** What is said of an item below its title. */
-export function aboutOf({ resource, mentions, users }: Item): string {
+export function aboutOf({ resource, mentions, title, users }: Item): string {
   const facts = LOOKS[resource.kind].facts(resource.properties).filter((fact) => typeof fact === "string");
   const untold = mentions.filter((name) => !facts.some((fact) => fact.split(" ").includes(name)));
-  return [
-    resource.kind,
+  const told = [
     ...facts.map((fact) => (fact.length < KEPT_TOGETHER ? fact.replaceAll(" ", NO_BREAK) : fact)),
     ...(untold.length > 0 ? [`→${NO_BREAK}${untold.join(", ")}`] : []),
     ...(users > 0 ? [`used by ${users}`] : []),
-  ].join(`${NO_BREAK}· `);
+  ];
+  // Parts of a construct are often called what they are: once is enough.
+  const isTold = title === resource.kind && told.length > 0;
+  return [...(isTold ? [] : [resource.kind]), ...told].join(`${NO_BREAK}· `);
 }
 
 function itemsIn(group: Group): Item[] {

@@ -11,6 +11,7 @@ import {
   type PlacedItem,
   type PlacedLine,
 } from "./layout";
+import { piecesOf, type Course } from "./course";
 import type { Point } from "./route";
 import { isGroup, itemsOf, type Member, type Model } from "./model";
 import { widthOf } from "./text";
@@ -104,24 +105,20 @@ function warningSign(x: number, y: number): string {
   return `<circle class="warning" cx="${n(x)}" cy="${n(y)}" r="4"/>`;
 }
 
-function lineOf({ line, points, isUpright }: PlacedLine): string {
+function lineOf({ line, ...course }: PlacedLine): string {
   return (
     `<g><title>${escaped(line.about)}</title>` +
-    `<path class="line${line.isWait ? " wait" : ""}" d="${curve(points, isUpright)}"/></g>`
+    `<path class="line${line.isWait ? " wait" : ""}" d="${curve(course)}"/></g>`
   );
 }
 
 /** A smooth way through all points. */
-function curve(points: readonly Point[], isUpright: boolean): string {
-  const [start, ...rest] = points as [Point, ...Point[]];
-  let way = `M${n(start.x)} ${n(start.y)}`;
-  let from = start;
-  for (const to of rest) {
-    const [dx, dy] = isUpright ? [0, (to.y - from.y) / 2] : [(to.x - from.x) / 2, 0];
-    way += `C${n(from.x + dx)} ${n(from.y + dy)} ${n(to.x - dx)} ${n(to.y - dy)} ${n(to.x)} ${n(to.y)}`;
-    from = to;
-  }
-  return way;
+function curve(course: Course): string {
+  const [start] = course.points as [Point, ...Point[]];
+  const pieces = piecesOf(course).map(({ controls, to }) =>
+    [...controls, to].map(({ x, y }) => `${n(x)} ${n(y)}`).join(" "),
+  );
+  return [`M${n(start.x)} ${n(start.y)}`, ...pieces].join("C");
 }
 
 function legendOf(kinds: readonly KindName[], model: Model): { svg: string; width: number } {

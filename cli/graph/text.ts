@@ -12,7 +12,7 @@ export function widthOf(text: string, size: number, bold = false): number {
     else if (/[A-Z]/.test(letter)) ems += 0.7;
     else ems += (letter.codePointAt(0) ?? 0) > 0x2e7f ? 1.05 : 0.58;
   }
-  return ems * size * (bold ? 1.06 : 1);
+  return ems * size * (bold ? 1.14 : 1);
 }
 
 /** The text, cut so that it fits. */

@@ -1,11 +1,24 @@
+import { Construct } from "constructs";
 import * as fc from "fast-check";
-import { layoutOf, type Layout } from "../../../cli/graph/layout";
+import { freeCourse, runsBehind } from "../../../cli/graph/course";
+import { aboutOf, layoutOf, type Layout } from "../../../cli/graph/layout";
 import { isGroup, itemsOf, type Member } from "../../../cli/graph/model";
 import { pack } from "../../../cli/graph/pack";
 import type { Box } from "../../../cli/graph/route";
 import { svgOf } from "../../../cli/graph/svg";
 import { cutToFit, widthOf, wrap } from "../../../cli/graph/text";
-import { Annotations, App, CronSuite, Job, Schedule, Stack, UrlAlias, Workspace } from "../../../constructs";
+import {
+  AlwaysOnService,
+  Annotations,
+  App,
+  CronSuite,
+  Job,
+  Sandbox,
+  Schedule,
+  Stack,
+  UrlAlias,
+  Workspace,
+} from "../../../constructs";
 import { largeApp, modelOfApp, smallApp } from "./apps";
 
 const overlap = (a: Box, b: Box) =>
@@ -154,7 +167,7 @@ describe("what a picture shows", () => {
     const svg = svgOf(modelOfApp(App.of(stack)));
     expect(svg).toContain("&lt;b&gt;&amp;&quot;");
     expect(svg).not.toContain("<b>");
-    expect(svg).toMatch(/名前…<\/text>/);
+    expect(svg).toMatch(/[名前]…<\/text>/);
   });
 });
 
@@ -220,4 +233,49 @@ describe("laws of texts", () => {
       }),
     );
   });
+});
+
+describe("a line into a group", () => {
+  const picture = () => {
+    const stack = new Stack(new App(), "shop");
+    const ml = new Construct(stack, "ml");
+    const data = new Workspace(ml, "data");
+    const copy = data.fork("copy");
+    const train = copy.addJob("job", { baseWorkspaceId: data.workspaceId });
+    const service = new AlwaysOnService(stack, "site", { script: "serve" });
+    new Job(stack, "client", { environment: { API: service.url, TRAINER: train.name } });
+    return layoutOf(modelOfApp(App.of(stack)));
+  };
+
+  it("goes past what stands before its end", () => {
+    const { items, lines } = picture();
+    const behind = lines.flatMap(({ line, ...course }) =>
+      items
+        .filter(({ item }) => item.path !== line.from && item.path !== line.to)
+        .filter((box) => runsBehind(course, box))
+        .map(({ item }) => `${line.from} to ${line.to} behind ${item.path}`),
+    );
+    expect(lines.map(({ line }) => `${line.from} to ${line.to}`)).toContain(
+      "shop/client to shop/ml/data/copy/job",
+    );
+    expect(behind).toEqual([]);
+  });
+
+  it("goes straight where nothing is in its way, also where no way is free", () => {
+    const box = (x: number, y: number) => ({ x, y, width: 10, height: 10 });
+    expect(freeCourse(box(0, 0), box(100, 0), [box(50, 50)]).points).toHaveLength(2);
+    const wall = { x: 40, y: -1000, width: 10, height: 2000 };
+    expect(freeCourse(box(0, 0), box(100, 0), [wall]).points).toHaveLength(2);
+    expect(freeCourse(box(0, 0), box(100, 0), [box(50, 0)]).points).toHaveLength(3);
+  });
+});
+
+it("a part that is called what it is says so once", () => {
+  const stack = new Stack(new App(), "s");
+  new Sandbox(stack, "ada", { noSleep: true });
+  const items = itemsOf(modelOfApp(App.of(stack)).root);
+  expect(items.map((item) => `${item.title}: ${aboutOf(item)}`.replaceAll("\u00a0", " "))).toEqual([
+    "Job: no sleep",
+    "Workspace: Workspace",
+  ]);
 });
