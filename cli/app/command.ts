@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import * as errors from "../errors";
 
 /** How an app program is run. */
@@ -11,20 +12,43 @@ export interface AppCommand {
   readonly shell: boolean;
 }
 
-const PROGRAM = /^\S+\.[cm]?[jt]s$/;
+const PROGRAM = /\.[cm]?[jt]s$/;
 
 /**
  * What `--app` means: the path of a program, which Node runs, TypeScript through ts-node where the project has it and
  * is set up for it; or else a line for the shell.
  */
 export function appCommand(app: string, folder: string): AppCommand {
-  if (!PROGRAM.test(app)) return { file: app, args: [], shell: true };
   const file = path.resolve(folder, app);
-  if (!existsSync(file)) throw errors.appMissing(app);
-  // Node takes types away by itself, and ts-node's hook does not see ES modules.
-  const register =
-    app.endsWith("ts") && !isModule(file) && above(file, "tsconfig.json") ? tsNode(file) : undefined;
-  return { file: process.execPath, args: [...(register ? ["--require", register] : []), file], shell: false };
+  const isThere = existsSync(file);
+  // A path may have spaces in it; a line such as `node app.js` has, and is no file.
+  if (!PROGRAM.test(app) || (/\s/.test(app) && !isThere)) return { file: app, args: [], shell: true };
+  if (!isThere) throw errors.appMissing(app);
+  const options = app.endsWith("ts") ? typeScriptOptions(file) : [];
+  return { file: process.execPath, args: [...options, file], shell: false };
+}
+
+/** What Node needs to run TypeScript: ts-node's hook, which does not see ES modules, or one of our own. */
+function typeScriptOptions(file: string): string[] {
+  const register = !isModule(file) && above(file, "tsconfig.json") ? tsNode(file) : undefined;
+  if (register) return ["--require", register];
+  const own = pathToFileURL(path.join(__dirname, "typescript.js")).href;
+  return [
+    ...NODE_OPTIONS.filter((option) => process.allowedNodeEnvironmentFlags.has(flagOf(option))),
+    "--import",
+    own,
+  ];
+}
+
+/** Enums and parameter properties, too; and no warnings about how Node has come to understand it. */
+const NODE_OPTIONS = [
+  "--experimental-transform-types",
+  "--disable-warning=ExperimentalWarning",
+  "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
+];
+
+function flagOf(option: string): string {
+  return option.split("=")[0]!;
 }
 
 /** ts-node as the project has it. */
