@@ -20,7 +20,7 @@ const ANNOUNCED: Partial<Record<Effect, string>> = {
   repoint: "its subdomain answers nothing for a moment",
   restart: "its VM stops and starts again",
   resize: "its VM stops, and one with a larger disk takes its place",
-  rerun: "its script runs once more",
+  rerun: "its script runs once more, unless it has run with exactly this before",
 };
 
 /**

@@ -67,7 +67,7 @@ describe("what the rows of a plan do not say", () => {
       "seed",
       { name: "seed", script: "old" },
       { name: "seed", script: "new" },
-      'Run "seed": rerun for script (its script runs once more)',
+      'Run "seed": rerun for script (its script runs once more, unless it has run with exactly this before)',
     ],
   ])("%s", (_name, schema, id, before, after, text) => {
     expect(announced(schema, id, before, after)).toBe(text);
