@@ -138,6 +138,14 @@ export const noSuchAttribute = (
 export const nameTwice = (kind: string, property: string, name: string, other: string) =>
   `its ${property} is ${name}, as that of ${other}: two of kind ${kind} would be one thing in the cloud. Give one of them another ${property}.`;
 
+/** Of what the rules refuse within one account, and a plan finds in two stacks. */
+export const unlessOtherAccount = (refusal: string) =>
+  `in one account, a deploy refuses this: ${refusal} If the two stacks are deployed to accounts of their own, by providers, it is well.`;
+
+export const subdomainInTwoAccounts = (subdomain: string, other: string) =>
+  `its subdomain is "${subdomain}", as that of ${other} in another account: a URL is one in all accounts, unless they have domains of ` +
+  `their own. Give one of them another subdomain or domain.`;
+
 export const twoJobsOnWorkspace = (workspace: string, other: string) =>
   `it works on the workspace ${workspace}, as ${other} does, and a workspace can have one active VM only. ` +
   `Give one of them a workspace of its own, for example a fork: workspace.fork(…).`;
@@ -168,9 +176,10 @@ export const protectedButDestroyed = () =>
 
 // --- Values --------------------------------------------------------------------------------------------
 
-export const secretUnset = (name: string) =>
+export const secretUnset = (name: string, value: "" | undefined) =>
   new ConstructsError(
-    `The environment variable ${name}, which a secret is to be read from, is not set. Set it and deploy again.`,
+    `The environment variable ${name}, which a secret is to be read from, is ${value === "" ? "empty" : "not set"}. ` +
+      `Set it and deploy again${value === "" ? `; where the secret is to be empty, say Secret.of("")` : ""}.`,
   );
 
 export const valueNotKnown = (property: string, what: string) =>
@@ -190,6 +199,15 @@ export const keyReserved = (property: string) =>
 
 export const constructAsValue = (property: string) =>
   `${property} is a construct. Give one of its attributes, such as its workspaceId.`;
+
+export const notThatConstruct = (property: string, given: string, wanted: string) =>
+  `${property} is ${given}, but it takes the construct itself. Give ${wanted}.`;
+
+export const scriptNotText = (property: string, given: string) =>
+  `${property} is a script made of what is ${given}. Give Script.inline a text.`;
+
+export const noSuchRemovalPolicy = (policy: string, known: readonly string[]) =>
+  `its removal policy is ${policy}, and there is none such. Give ${known.map((name) => `RemovalPolicy.${name}`).join(" or ")}.`;
 
 export const endlessValue = (property: string) =>
   `${property} holds itself, or is lazy and produces itself, so it has no end.`;
@@ -298,68 +316,4 @@ export const manifestMalformed = (file: string, detail: string) =>
 export const manifestTooNew = (file: string, version: number, known: number) =>
   new ConstructsError(
     `${file} was written by a newer pulumi-mags (shape ${version}; this release knows ${known}). Install that release or a later one.`,
-  );
-
-// --- Durations and sizes -------------------------------------------------------------------------------
-
-export const durationAmount = (amount: unknown, unit: string) =>
-  new ConstructsError(
-    `A duration of ${String(amount)} ${unit} cannot be: give a number of 0 or more that comes to whole milliseconds, of at most 2^53.`,
-  );
-
-export const durationMalformed = (text: unknown) =>
-  new ConstructsError(
-    `${JSON.stringify(text)} is no duration: write it as ISO 8601 does, such as "PT1H30M" or "P7D", or use Duration.hours(…).`,
-  );
-
-export const durationNotWhole = (duration: string, unit: string, near: string) =>
-  new ConstructsError(
-    `A duration of ${duration} is not a whole number of ${unit}, and is not rounded silently. Use ${near}.`,
-  );
-
-export const durationNegative = (duration: string, less: string) =>
-  new ConstructsError(`${duration} less ${less} would be less than nothing. Subtract a shorter duration.`);
-
-export const sizeAmount = (amount: unknown, unit: string) =>
-  new ConstructsError(
-    `A size of ${String(amount)} ${unit} cannot be: give a number of 0 or more that comes to whole bytes, of at most 2^53.`,
-  );
-
-export const sizeMalformed = (text: unknown) =>
-  new ConstructsError(
-    `${JSON.stringify(text)} is no size: write a number with its unit, B, KiB, MiB, GiB, TiB or PiB, such as "8 GiB". ` +
-      `What Mags calls a GB is a GiB, a MB a MiB.`,
-  );
-
-export const sizeNotWhole = (size: string, unit: string, near: string) =>
-  new ConstructsError(
-    `A size of ${size} is not a whole number of ${unit}, and is not rounded silently. Use ${near}.`,
-  );
-
-// --- Schedules -----------------------------------------------------------------------------------------
-
-/** `problem` goes on where "the schedule …" begins. */
-export const scheduleInvalid = (expression: string, problem: string) =>
-  new ConstructsError(`The schedule "${expression}" ${problem.replace(/(?<![.?])$/, ".")}`);
-
-export const scheduleFieldMalformed = (field: string, value: unknown) =>
-  new ConstructsError(
-    `${field}: ${JSON.stringify(value)} is no field of a cron expression. Give a number, or a text without spaces, ` +
-      `such as "*/5", "1,15" or "MON-FRI".`,
-  );
-
-export const scheduleFieldMissing = (missing: string, of: string, example: string) =>
-  new ConstructsError(
-    `Schedule.cron without ${missing} would fire in every ${missing} of the ${of}. ` +
-      `Give ${missing} too, such as ${example}; "*" if every ${missing} is what you mean.`,
-  );
-
-export const scheduleNotEvery = (period: string, day: string, instead: string) =>
-  new ConstructsError(`Not every ${period} has a ${day}, so this would skip some. ${instead}`);
-
-export const rateInexact = (duration: string, near: string) =>
-  new ConstructsError(
-    `A schedule cannot fire every ${duration}: the five fields of a cron expression can say only 1 to 30 minutes that ` +
-      `divide an hour, 1 to 12 hours that divide a day, a day, and 7 days. Use ${near}, ` +
-      `or Schedule.cron with the times that you want.`,
   );

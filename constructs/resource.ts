@@ -1,4 +1,4 @@
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import type { KindName } from "../provider/schema/fields";
 import { claimId } from "./ids";
 import { RESOURCE_ID } from "./manifest";
@@ -72,6 +72,11 @@ export class MagsResource<K extends KindName = KindName> extends Construct {
   }
 }
 Object.defineProperty(MagsResource.prototype, MARK, { value: true });
+
+/** What messages, manifest and Pulumi call a construct. */
+export function pathOf(construct: IConstruct): string {
+  return MagsResource.isMagsResource(construct) ? construct.path : construct.node.path;
+}
 
 export interface Override {
   readonly path: string;

@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import type { KindName } from "../../provider/schema/fields";
 import { claimId } from "../ids";
 import { RESOURCE_ID } from "../manifest";
-import type { PropertiesOf } from "../properties";
+import type { PropertiesOf, TimeoutProperties } from "../properties";
 import type { RemovalPolicy } from "../removal-policy";
 import { MagsResource } from "../resource";
 import type { Duration } from "../values/duration";
@@ -22,11 +22,7 @@ export interface ResourceProps {
 export const RESOURCE_PROPS: PropNames<ResourceProps> = { adopt: true, timeouts: true, removalPolicy: true };
 
 /** How long whole operations may take, each in whole seconds. */
-export interface Timeouts {
-  readonly create?: Duration;
-  readonly update?: Duration;
-  readonly delete?: Duration;
-}
+export type Timeouts = { readonly [Operation in keyof TimeoutProperties]: Duration };
 
 /** A construct of the tree that keeps the rules about ids. */
 export abstract class MagsConstruct extends Construct {

@@ -6,6 +6,7 @@ import type { MagsResource } from "../resource";
 import type { Script } from "../script";
 import type { Schedule } from "../values/schedule";
 import { MagsConstruct, RESOURCE_PROPS, resourceOf, type ResourceProps } from "./base";
+import { attributeOf } from "./given";
 import type { IWorkspace } from "./workspace";
 
 export interface CronJobProps extends ResourceProps {
@@ -67,7 +68,8 @@ export class CronJob extends MagsConstruct implements ICronJob {
       "cronExpression",
       "workspaceId",
     ]);
-    const properties = { cronExpression: schedule, workspaceId: workspace?.workspaceId, ...rest };
+    const workspaceId = attributeOf(this, "workspace", workspace, "workspaceId");
+    const properties = { cronExpression: schedule, workspaceId, ...rest };
     this.resource = resourceOf(this, "CronJob", properties, removalPolicy);
   }
 

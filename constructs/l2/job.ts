@@ -9,6 +9,7 @@ import type { Secret } from "../secret";
 import type { Duration } from "../values/duration";
 import type { Size } from "../values/size";
 import { MagsConstruct, RESOURCE_PROPS, resourceOf, type ResourceProps } from "./base";
+import { attributeOf } from "./given";
 import { Run, type RunProps } from "./run";
 import { UrlAlias, type IAliasTarget, type UrlAliasProps } from "./url-alias";
 import type { IWorkspace } from "./workspace";
@@ -149,7 +150,7 @@ export class Job extends JobBase {
       "memoryMb",
     ]);
     const properties = {
-      workspaceId: workspace?.workspaceId,
+      workspaceId: attributeOf(this, "workspace", workspace, "workspaceId"),
       diskGb: disk,
       memoryMb: memory,
       ...rest,

@@ -7,6 +7,7 @@ import type { MagsResource } from "../resource";
 import type { Script } from "../script";
 import type { Size } from "../values/size";
 import { MagsConstruct, RESOURCE_PROPS, resourceOf, type ResourceProps } from "./base";
+import { attributeOf } from "./given";
 import type { IJob } from "./job";
 import type { IWorkspace } from "./workspace";
 
@@ -94,8 +95,8 @@ export class Run extends MagsConstruct implements IRun {
       "memoryMb",
     ]);
     const properties = {
-      jobName: job?.name,
-      workspaceId: workspace?.workspaceId,
+      jobName: attributeOf(this, "job", job, "name"),
+      workspaceId: attributeOf(this, "workspace", workspace, "workspaceId"),
       diskGb: disk,
       memoryMb: memory,
       ...rest,

@@ -6,6 +6,7 @@ import { knownProps, namesWithout, type PropNames } from "../known-props";
 import type { Reference } from "../reference";
 import type { Script } from "../script";
 import { MagsConstruct } from "./base";
+import { attributeOf } from "./given";
 import { JOB_PROPS, Job, type JobProps } from "./job";
 import type { IAliasTarget, UrlAlias, UrlAliasProps } from "./url-alias";
 import { Workspace, type IWorkspace } from "./workspace";
@@ -83,7 +84,7 @@ export class Sandbox extends MagsConstruct implements ISandbox {
       diskGb: disk,
       memoryMb: memory,
       ...rest,
-      baseWorkspaceId: rest.baseWorkspaceId ?? base?.workspaceId,
+      baseWorkspaceId: rest.baseWorkspaceId ?? attributeOf(this, "base", base, "workspaceId"),
     });
     for (const problem of parts.problems) Annotations.of(this).addError(problem);
     if (parts.workspace)

@@ -4,6 +4,7 @@ import { knownProps, type PropNames } from "../known-props";
 import type { Reference } from "../reference";
 import type { MagsResource } from "../resource";
 import { MagsConstruct, RESOURCE_PROPS, resourceOf, type ResourceProps } from "./base";
+import { attributeOf } from "./given";
 
 /** What an alias can point to: a job, a workspace, a sandbox. */
 export interface IAliasTarget {
@@ -61,7 +62,7 @@ export class UrlAlias extends MagsConstruct implements IUrlAlias {
     this.resource = resourceOf(
       this,
       "UrlAlias",
-      { workspaceId: target?.workspaceId, ...rest },
+      { workspaceId: attributeOf(this, "target", target, "workspaceId"), ...rest },
       removalPolicy,
     );
   }

@@ -7,6 +7,7 @@ import type { Script } from "../script";
 import type { Size } from "../values/size";
 import { MagsConstruct, RESOURCE_PROPS, resourceOf, type ResourceProps } from "./base";
 import { CronJob, type CronJobProps } from "./cron-job";
+import { attributeOf } from "./given";
 import { Job, type JobProps } from "./job";
 import { Run, type RunProps } from "./run";
 
@@ -115,10 +116,11 @@ export class Workspace extends WorkspaceBase {
       "baseWorkspaceId",
       "diskGb",
     ]);
-    const properties = { baseWorkspaceId: base?.workspaceId, diskGb: disk, ...rest };
+    const baseWorkspaceId = attributeOf(this, "base", base, "workspaceId");
+    const properties = { baseWorkspaceId, diskGb: disk, ...rest };
     this.resource = resourceOf(this, "Workspace", properties, removalPolicy);
     this.workspaceId = this.resource.getAtt("workspaceId");
-    this.baseWorkspaceId = base?.workspaceId;
+    this.baseWorkspaceId = baseWorkspaceId;
   }
 
   /** Name of the workspace. */

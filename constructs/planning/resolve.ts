@@ -67,8 +67,11 @@ class Resolver {
 
   /** A kind that can be protected is not, once it may be destroyed with its construct. */
   private withRemovalPolicy(fields: FieldTable, properties: Values): Values {
-    if (this.resource.removalPolicy !== RemovalPolicy.DESTROY || !fields.deletionProtection)
-      return properties;
+    const { removalPolicy } = this.resource;
+    // Plain JavaScript may say anything, and what it means is whether files are kept.
+    if (removalPolicy !== undefined && !Object.values(RemovalPolicy).includes(removalPolicy))
+      this.problem(errors.noSuchRemovalPolicy(JSON.stringify(removalPolicy), Object.keys(RemovalPolicy)));
+    if (removalPolicy !== RemovalPolicy.DESTROY || !fields.deletionProtection) return properties;
     if (properties.deletionProtection === true) this.problem(errors.protectedButDestroyed());
     return { ...properties, deletionProtection: false };
   }
@@ -105,7 +108,11 @@ class Resolver {
       const produced = this.attempt(at, () => value.produce());
       return this.value(produced, field, at, depth + 1);
     }
-    if (Script.isScript(value)) return this.attempt(at, () => value.text());
+    if (Script.isScript(value)) {
+      const text = this.attempt(at, () => value.text());
+      if (text === undefined || text === null) return this.wrong(errors.scriptNotText(at, String(text)));
+      return this.value(text, field, at, depth + 1);
+    }
     if (Schedule.isSchedule(value)) return this.attempt(at, () => value.expressionString);
     if (Duration.isDuration(value)) return this.measure(value, DURATIONS, field, at);
     if (Size.isSize(value)) return this.measure(value, SIZES, field, at);
@@ -135,7 +142,7 @@ class Resolver {
       const inner = Interpolation.isInterpolation(value) ? value.parts : [value];
       for (const one of inner) {
         if (one === UNKNOWN) return UNKNOWN;
-        if (typeof one === "object" && one !== null && !isSymbol(one)) return this.wrong(errors.notText(at));
+        if (typeof one === "object" && one !== null && !standsForValue(one)) return this.wrong(errors.notText(at));
         if (typeof one === "object" && one !== null) joined.push(one);
         else
           joined.push(
@@ -236,7 +243,7 @@ function elementOf(field: Field | undefined): Field | undefined {
 /** What a file holds has to be known when the plan is made, so where it is has to be, too. */
 const FILE_SOURCE: Field = { type: { kind: "any" }, effect: "local", known: true, description: "" };
 
-function isSymbol(value: object): boolean {
+function standsForValue(value: object): boolean {
   return isOutput(value) || Reference.isReference(value) || Secret.isSecret(value);
 }
 

@@ -1,4 +1,4 @@
-import * as errors from "../errors";
+import * as errors from "./errors";
 import { nearestWhole, wholeAmount } from "./whole-amount";
 
 const BRAND = Symbol.for("pulumi-mags.Duration");

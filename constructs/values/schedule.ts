@@ -1,5 +1,5 @@
 import { cronProblem, firesAfter } from "../../provider/schema/cron";
-import * as errors from "../errors";
+import * as errors from "./errors";
 import { Duration } from "./duration";
 
 const BRAND = Symbol.for("pulumi-mags.Schedule");
