@@ -10,7 +10,7 @@ const TAKEN = {
   workspace: "a Workspace, or one that is there already by Workspace.fromName(…)",
   base: "a Workspace, or one that is there already by Workspace.fromName(…)",
   job: "a Job, or one that is there already by Job.fromName(…)",
-  target: "a Job, Workspace or Sandbox, or one that is there already by its class's fromName(…)",
+  target: "a Job, Workspace or Sandbox; of those there already, one by fromName(…)",
 } as const;
 
 /**
@@ -37,9 +37,14 @@ export function attributeOf<T extends object, A extends keyof T>(
 ): T[A] | undefined {
   if (given === undefined) return undefined;
   if (typeof given === "object" && given !== null && given[attribute] !== undefined) return given[attribute];
-  Annotations.of(construct).addError(errors.notThatConstruct(property, givenInWords(given), TAKEN[property]));
+  refuse(construct, property, given);
   // Nothing more is to be said of it.
   return UNKNOWN as never;
+}
+
+/** Says of a property that takes a construct that it was given something else. */
+export function refuse(construct: Construct, property: keyof typeof TAKEN, given: unknown): void {
+  Annotations.of(construct).addError(errors.notThatConstruct(property, givenInWords(given), TAKEN[property]));
 }
 
 function givenInWords(given: unknown): string {

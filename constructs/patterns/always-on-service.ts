@@ -1,7 +1,9 @@
 import { Construct } from "constructs";
+import { isPlainObject } from "../containers";
 import type { Input } from "../inputs";
 import { knownProps, namesWithout, type PropNames } from "../known-props";
 import { MagsConstruct } from "../l2/base";
+import { refuse } from "../l2/given";
 import { JOB_PROPS, Job, type JobProps } from "../l2/job";
 import type { IAliasTarget, UrlAlias, UrlAliasProps } from "../l2/url-alias";
 import { Workspace, type IWorkspace, type WorkspaceProps } from "../l2/workspace";
@@ -55,7 +57,7 @@ export class AlwaysOnService extends MagsConstruct implements IAliasTarget {
     super(scope, id);
     const known = knownProps(this, props, ALWAYS_ON_SERVICE_PROPS);
     const { port = 8080, otherPorts, healthPath, workspace, alias, ...rest } = known;
-    this.workspace = isWorkspace(workspace) ? workspace : new Workspace(this, "Workspace", workspace);
+    this.workspace = this.workspaceBy(workspace);
     this.job = new Job(this, "Job", {
       noSleep: true,
       waitFor: "healthy",
@@ -64,6 +66,14 @@ export class AlwaysOnService extends MagsConstruct implements IAliasTarget {
       http: { port, otherPorts, healthPath },
     });
     if (alias !== false) this.alias = this.job.addAlias("Alias", alias);
+  }
+
+  private workspaceBy(given: IWorkspace | WorkspaceProps | undefined): IWorkspace {
+    if (isWorkspace(given)) return given;
+    const isHow = given === undefined || isPlainObject(given);
+    // A name, mostly, of files that are not to be passed over for new ones.
+    if (!isHow) refuse(this, "workspace", given);
+    return new Workspace(this, "Workspace", isHow ? given : {});
   }
 
   get workspaceId(): Reference<string> {

@@ -74,7 +74,7 @@ export class PreviewEnvironment extends MagsConstruct {
     this.service = new AlwaysOnService(this.scope, "Service", {
       noSleep: false,
       ...rest,
-      workspace: { ...workspace, ...(base ? { base } : {}) },
+      workspace: { ...workspace, ...(base === undefined ? {} : { base }) },
     });
     Aspects.of(this).add(unprotect, { priority: AspectPriority.MUTATING });
     const tags = Tags.of(this);

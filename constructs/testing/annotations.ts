@@ -143,5 +143,5 @@ function annotationsIn(app: App): readonly FoundAnnotation[] {
 }
 
 export function inWords({ path, message }: FoundAnnotation): string {
-  return `[${path}] ${message}`;
+  return `[${path || "app"}] ${message}`;
 }

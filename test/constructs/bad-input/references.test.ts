@@ -71,7 +71,7 @@ describe("references", () => {
 
   it("a target that is no target", () => {
     expect(refused((stack) => new UrlAlias(stack, "alias", { target: {} as never }))).toEqual([
-      expect.stringMatching(/^\[s\/alias\] workspaceId is missing/),
+      expect.stringMatching(/^\[s\/alias\] target is an object, but it takes the construct itself/),
     ]);
     expect(refused((stack) => new UrlAlias(stack, "alias", {} as never))).toEqual([
       expect.stringMatching(/^\[s\/alias\] workspaceId is missing/),

@@ -55,6 +55,23 @@ function messageOf(work: () => unknown): string | undefined {
   return undefined;
 }
 
+describe("a removal policy", () => {
+  it("that there is not is refused: whether something is kept depends on it", () => {
+    expect(
+      refused((stack) => {
+        new Workspace(stack, "w", { removalPolicy: "RETAIN" as never });
+        new Job(stack, "j", { removalPolicy: null as never });
+        new Job(stack, "ok", { removalPolicy: "retain" as never });
+        new Job(stack, "later").resource.applyRemovalPolicy("keep" as never);
+      }),
+    ).toEqual([
+      "[s/j] its removal policy is null, and there is none such. Give RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.",
+      `[s/later] its removal policy is "keep", and there is none such. Give RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`,
+      `[s/w] its removal policy is "RETAIN", and there is none such. Give RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`,
+    ]);
+  });
+});
+
 describe("ids", () => {
   it("an empty one, or one that is no text", () => {
     expect(

@@ -93,6 +93,23 @@ describe("values", () => {
     ).toEqual([expect.stringMatching(/^\[s\/job\] environment\.A is a text with a list or map in it/)]);
   });
 
+  it("known only later, made part of a script", () => {
+    const script = (text: (api: Job) => unknown) =>
+      refused((stack) => {
+        const api = new Job(stack, "api", { http: { port: 80 } });
+        new Job(stack, "client", { script: Script.inline(text(api) as string) });
+      });
+    const made = "[s/client] script is a text made from a value that is known only later.";
+    expect(script(({ url }) => `curl ${url}`)).toEqual([expect.stringContaining(made)]);
+    expect(script(() => `login ${Secret.of("hunter2")}`)).toEqual([expect.stringContaining(made)]);
+    expect(script(() => `echo ${Lazy.string({ produce: () => "x" })}`)).toEqual([
+      expect.stringContaining(made),
+    ]);
+    expect(script(() => undefined)).toEqual([
+      "[s/client] script is a script made of what is undefined. Give Script.inline a text.",
+    ]);
+  });
+
   it("one that holds itself, and a lazy one that never ends", () => {
     const circle: Record<string, unknown> = {};
     circle.inner = circle;
