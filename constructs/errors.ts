@@ -65,7 +65,19 @@ export const treeChanged = (added: number) =>
   `${Math.abs(added)} ${Math.abs(added) === 1 ? "construct was" : "constructs were"} ${added > 0 ? "added" : "removed"} while the app was ` +
   `planned, by a lazy value or a validation, and would be missed. Use an aspect for that.`;
 
+export const descriptionNotText = () =>
+  `its description is no plain text. It stands in the tree, so it has to be known when the program runs.`;
+
 export const validationFailed = (detail: string) => `a validation of it failed: ${detail}`;
+
+export const validationWithoutText = () =>
+  `a validation of it found something, and has no text for it. Return a list of texts.`;
+
+export const notProperties = (given: string) =>
+  `its properties are ${given}. Give them as an object, such as { name: "…" }.`;
+
+export const notPropertiesOf = (what: string, given: string) =>
+  `the properties of ${what} are ${given}. Give them as an object, such as { name: "…" }.`;
 
 export const tagNotKnown = (key: string) =>
   `the tag ${key} is no plain text. Tags stand in the manifest, so they have to be known when the program runs.`;
@@ -74,6 +86,9 @@ export const noSuchKind = (kind: string, near: string | undefined, known: readon
   `there is no kind "${kind}": ${near ? `did you mean ${near}?` : `known are ${known.join(", ")}.`}`;
 
 // --- Aspects -------------------------------------------------------------------------------------------
+
+export const noAspect = () =>
+  `an aspect that was added here is none. Give an object with a method visit(construct).`;
 
 export const aspectFailed = (aspect: string, detail: string) => `${aspect} failed here: ${detail}`;
 
@@ -105,6 +120,9 @@ const cycleOfSeveral = (steps: readonly CycleStep[]) =>
   `Take one of them away.`;
 
 export const waitsForItself = () => `it was told to wait for itself. Take that dependency away.`;
+
+export const dependencyInvalid = (detail: string) =>
+  `it was told to wait for something that is no construct (${detail}). Give node.addDependency constructs.`;
 
 export const dependencyAcrossApps = (target: string) =>
   `it was told to wait for ${target}, which is part of another app. Deploy that one before, and take the dependency away.`;
@@ -188,6 +206,9 @@ export const valueNotKnown = (property: string, what: string) =>
 export const madeText = (property: string) =>
   `${property} is a text made from a value that is known only later. Make it by interpolate\`…\`, or give that value as the whole.`;
 
+export const partMissing = (property: string, part: string) =>
+  `${property} is a text with a part that is ${part}, such as the URL of an imported job that was told none. Give that part a value.`;
+
 export const notText = (property: string) =>
   `${property} is a text with a list or map in it. Give a text, a number, true or false, or what stands for one.`;
 
@@ -214,6 +235,9 @@ export const endlessValue = (property: string) =>
 
 export const noMeasure = (property: string, value: string) =>
   `${property} is ${value}, but it is no property that is measured so. Give a plain value.`;
+
+export const overrideWithoutPath = (type: string) =>
+  `an override of it has no path (${type}). Give names joined by dots, such as "http.port".`;
 
 export const overrideBlocked = (path: string) =>
   `the override of ${path} cannot be made: on the way to it stands a value that is no map, or not known yet. Override that one as a whole.`;
@@ -249,6 +273,15 @@ export const providerForNobody = (path: string) =>
 
 export const noSuchPart = (path: string, what: string, id: string, known: readonly string[]) =>
   new ConstructsError(`${path} has no ${what} "${id}": known are ${known.join(", ") || "none"}.`);
+
+export const serviceWithoutScript = () =>
+  `it has no script, so nothing would answer. Give it the script that serves on its port.`;
+
+export const membersNotList = (given: string) =>
+  `members is ${given}. Give a list of ids, or of ids with what is their own: ["ada", { id: "grace", noSleep: true }].`;
+
+export const memberWithoutId = (place: number, given: string) =>
+  `members.${place} is ${given}. Give an id, or an object with an id: { id: "grace" }.`;
 
 export const countNotWhole = (count: string) =>
   `count is ${count}, but the plan has to know how many there are. Give a whole number of 0 or more.`;

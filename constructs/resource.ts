@@ -78,6 +78,11 @@ export function pathOf(construct: IConstruct): string {
   return MagsResource.isMagsResource(construct) ? construct.path : construct.node.path;
 }
 
+/** The path of an override of what a map holds under a name, whatever that name is. */
+export function pathOfOverride(map: string, name: string): string {
+  return `${map}.${String(name).replaceAll(".", "\\.")}`;
+}
+
 export interface Override {
   readonly path: string;
   readonly value: unknown;

@@ -3,6 +3,7 @@ import type { KindName } from "../../provider/schema/fields";
 import { claimId } from "../ids";
 import { RESOURCE_ID } from "../manifest";
 import type { PropertiesOf, TimeoutProperties } from "../properties";
+import { tellInWords, type PropertyWords } from "../property-words";
 import type { RemovalPolicy } from "../removal-policy";
 import { MagsResource } from "../resource";
 import type { Duration } from "../values/duration";
@@ -31,14 +32,19 @@ export abstract class MagsConstruct extends Construct {
   }
 }
 
-/** Makes the resource of an L2 construct: its child `Resource`. */
+/**
+ * Makes the resource of an L2 construct: its child `Resource`.
+ * @param words what the construct calls properties that have another name in the resource
+ */
 export function resourceOf<K extends KindName>(
   scope: Construct,
   kind: K,
   properties: PropertiesOf[K],
   removalPolicy?: RemovalPolicy,
+  words: PropertyWords = {},
 ): MagsResource<K> {
   const resource = new MagsResource(scope, RESOURCE_ID, kind, properties);
+  tellInWords(resource as MagsResource, words);
   if (removalPolicy !== undefined) resource.applyRemovalPolicy(removalPolicy);
   return resource;
 }

@@ -20,22 +20,19 @@ const TAKEN = {
 export function attributeOf<T extends object, A extends keyof T>(
   construct: Construct,
   property: keyof typeof TAKEN,
-  given: T,
-  attribute: A,
-): T[A];
-export function attributeOf<T extends object, A extends keyof T>(
-  construct: Construct,
-  property: keyof typeof TAKEN,
-  given: T | undefined,
-  attribute: A,
-): T[A] | undefined;
-export function attributeOf<T extends object, A extends keyof T>(
-  construct: Construct,
-  property: keyof typeof TAKEN,
   given: T | undefined,
   attribute: A,
 ): T[A] | undefined {
-  if (given === undefined) return undefined;
+  return given === undefined ? undefined : requiredAttributeOf(construct, property, given, attribute);
+}
+
+/** The same of a property that cannot be left out. */
+export function requiredAttributeOf<T extends object, A extends keyof T>(
+  construct: Construct,
+  property: keyof typeof TAKEN,
+  given: T,
+  attribute: A,
+): T[A] {
   if (typeof given === "object" && given !== null && given[attribute] !== undefined) return given[attribute];
   refuse(construct, property, given);
   // Nothing more is to be said of it.

@@ -29,7 +29,8 @@ export function planOf(app: App, accountOf?: AccountOf): Plan {
   const leaves = new Leaves(tree, problems);
   checkResources(leaves, tree, problems);
   const remarks: PlanAnnotation[] = [];
-  const remark: Warn = (resource, message) => remarks.push({ path: resource.path, level: "warning", message });
+  const remark: Warn = (resource, message) =>
+    remarks.push({ path: resource.path, level: "warning", message });
   checkTogether(leaves, problems, remark, accountOf);
   const dependencies = new Dependencies(leaves, tree, problems);
   const order = orderOf(leaves, dependencies, problems);
@@ -44,7 +45,12 @@ export function planOf(app: App, accountOf?: AccountOf): Plan {
 function validate({ entries }: Walk, problems: Problems): void {
   for (const { construct } of entries) {
     try {
-      for (const message of construct.node.validate()) problems.add(construct, message);
+      for (const message of construct.node.validate() as unknown[]) {
+        // One that returns nothing has found nothing.
+        if (message === undefined || message === null) continue;
+        const isText = typeof message === "string" && message.trim() !== "";
+        problems.add(construct, isText ? message : errors.validationWithoutText());
+      }
     } catch (error) {
       problems.add(construct, errors.validationFailed(messageOf(error)));
     }

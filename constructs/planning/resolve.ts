@@ -13,6 +13,7 @@ import { isOutput } from "../inputs";
 import { Interpolation, textOf } from "../interpolation";
 import { Lazy } from "../lazy";
 import { hasNotYet } from "../not-yet";
+import { wordFor } from "../property-words";
 import { Reference } from "../reference";
 import { RemovalPolicy } from "../removal-policy";
 import type { MagsResource } from "../resource";
@@ -58,7 +59,7 @@ class Resolver {
     const inputs: Values = {};
     for (const name of Object.keys(properties).sort()) {
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-      const value = this.value(properties[name], field, name, 0);
+      const value = this.value(properties[name], field, wordFor(this.resource, name), 0);
       if (value !== undefined) inputs[name] = value;
     }
     const { references, symbolic } = this;
@@ -97,7 +98,7 @@ class Resolver {
   private object(value: object, field: Field | undefined, at: string, depth: number): unknown {
     // Asked first, since an Output answers to every question.
     if (isOutput(value)) return this.symbol(value, field, at);
-    if (depth > MAX_DEPTH) return this.wrong(errors.endlessValue(at));
+    if (depth > MAX_DEPTH) return this.wrong(errors.endlessValue(at.split(".")[0]!));
     if (Reference.isReference(value)) {
       this.references.push({ property: at, reference: value });
       return this.symbol(value, field, at);
@@ -138,11 +139,14 @@ class Resolver {
   ): unknown {
     const joined: unknown[] = [];
     for (const part of parts) {
+      // A lazy part may be left out; one that is missing from the start was mostly meant to be there.
+      if (part === undefined || part === null) return this.wrong(errors.partMissing(at, String(part)));
       const value = this.value(part, undefined, at, depth + 1);
       const inner = Interpolation.isInterpolation(value) ? value.parts : [value];
       for (const one of inner) {
         if (one === UNKNOWN) return UNKNOWN;
-        if (typeof one === "object" && one !== null && !standsForValue(one)) return this.wrong(errors.notText(at));
+        if (typeof one === "object" && one !== null && !standsForValue(one))
+          return this.wrong(errors.notText(at));
         if (typeof one === "object" && one !== null) joined.push(one);
         else
           joined.push(

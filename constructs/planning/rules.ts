@@ -67,7 +67,8 @@ class Rules {
       const place = { ...given, realm: this.realms.of(leaf.resource) };
       if (!taken.has(kind)) taken.set(kind, new ByPlace());
       const first = taken.get(kind)!.claim(place, leaf);
-      if (first) this.refused(leaf, errors.nameTwice(kind, nameField, nameInWords(given.identity), first.path));
+      if (first)
+        this.refused(leaf, errors.nameTwice(kind, nameField, nameInWords(given.identity), first.path));
     }
   }
 

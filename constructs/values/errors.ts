@@ -60,6 +60,14 @@ export const scheduleFieldMissing = (missing: string, of: string, example: strin
 export const scheduleNotEvery = (period: string, day: string, instead: string) =>
   new ConstructsError(`Not every ${period} has a ${day}, so this would skip some. ${instead}`);
 
+export const scheduleOptions = (given: string) =>
+  new ConstructsError(`The time of a schedule is ${given}. Give its parts, such as { hour: 3, minute: 30 }.`);
+
+export const rateNotDuration = (given: string) =>
+  new ConstructsError(
+    `Schedule.rate takes how long it is from one time to the next, and was given ${given}. Give a Duration, such as Duration.minutes(30).`,
+  );
+
 export const rateInexact = (duration: string, near: string) =>
   new ConstructsError(
     `A schedule cannot fire every ${duration}: the five fields of a cron expression can say only 1 to 30 minutes that ` +

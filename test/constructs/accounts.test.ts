@@ -58,8 +58,12 @@ describe("without a deploy, which accounts stacks are deployed to is not known",
     new UrlAlias(edge!, "alias", { target: named, subdomain: "shop" });
     expect(problemsOf(app)).toEqual([
       expect.stringMatching(/^\[edge\/alias\] it points to edge\/once-more, which opens no port/),
-      expect.stringMatching(/^\[shop\/generated\/job\] it works on the workspace shop\/generated, as edge\/again/),
-      expect.stringMatching(/^\[shop\/named\/job\] it works on the workspace "named", as edge\/once-more does/),
+      expect.stringMatching(
+        /^\[shop\/generated\/job\] it works on the workspace shop\/generated, as edge\/again/,
+      ),
+      expect.stringMatching(
+        /^\[shop\/named\/job\] it works on the workspace "named", as edge\/once-more does/,
+      ),
     ]);
   });
 });

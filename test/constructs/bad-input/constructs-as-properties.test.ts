@@ -23,12 +23,7 @@ describe("something else where a construct is wanted is refused, not passed over
       "s/x",
       "workspace",
     ],
-    [
-      "a run",
-      (stack, workspace) => new Run(stack, "x", { script: "date", workspace }),
-      "s/x",
-      "workspace",
-    ],
+    ["a run", (stack, workspace) => new Run(stack, "x", { script: "date", workspace }), "s/x", "workspace"],
     ["a workspace", (stack, base) => new Workspace(stack, "x", { base }), "s/x", "base"],
     ["a sandbox", (stack, base) => new Sandbox(stack, "x", { base }), "s/x", "base"],
     [
@@ -51,7 +46,10 @@ describe("something else where a construct is wanted is refused, not passed over
       problem("the workspaceId of s/w"),
     ]);
     expect(refused((stack) => build(stack, new Workspace(stack, "w").resource as never))).toContain(
-      problem("the MagsResource s/w/Resource").replace(`[${path}]`, `[${name === "a service" ? "s/x/Job" : path}]`),
+      problem("the MagsResource s/w/Resource").replace(
+        `[${path}]`,
+        `[${name === "a service" ? "s/x/Job" : path}]`,
+      ),
     );
     expect(refused((stack) => build(stack, null as never))).toEqual([problem("null")]);
   });

@@ -27,7 +27,7 @@ it("all problems of a tree come at once, by path, each with what to do", () => {
   expect(problemsOf(app)).toEqual([
     `[] two constructs in it have the id "s". Give one of them another id.`,
     `[s] two constructs in it have the id "b". Give one of them another id.`,
-    "[s/a] diskGb: A size of 1500 MiB is not a whole number of gibibytes, and is not rounded silently. Use 1 GiB or 2 GiB.",
+    "[s/a] disk: A size of 1500 MiB is not a whole number of gibibytes, and is not rounded silently. Use 1 GiB or 2 GiB.",
     "[s/a/alias] it points to s/a, which opens no port and so has no URL. Give that job http: { port: … }.",
     "[s/b] http.port must be a whole number from 1 to 65535.",
   ]);

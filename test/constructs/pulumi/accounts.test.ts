@@ -68,12 +68,18 @@ describe("one name", () => {
         web.addAlias("alias", { subdomain: "shop" });
         web.addAlias("own", { subdomain: "own", domain: `${stack.node.id}.example.org` });
       },
-      (provider) => ({ providers: { prod: provider("prod"), staging: provider("staging"), test: provider("test") } }),
+      (provider) => ({
+        providers: { prod: provider("prod"), staging: provider("staging"), test: provider("test") },
+      }),
     );
     expect(error).toBe("");
     expect(warnings).toEqual([
-      expect.stringContaining(`[staging/web/alias] its subdomain is "shop", as that of prod/web/alias in another`),
-      expect.stringContaining(`[test/web/alias] its subdomain is "shop", as that of prod/web/alias in another`),
+      expect.stringContaining(
+        `[staging/web/alias] its subdomain is "shop", as that of prod/web/alias in another`,
+      ),
+      expect.stringContaining(
+        `[test/web/alias] its subdomain is "shop", as that of prod/web/alias in another`,
+      ),
     ]);
   });
 });

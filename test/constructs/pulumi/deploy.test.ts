@@ -249,7 +249,10 @@ describe("values of a deploy", () => {
     expect(await valueOf(result.output({ all: [alias.subdomain] }))).toEqual({ all: ["shop"] });
     const lazy = Lazy.string({ produce: () => "lazy" });
     expect(await valueOf(result.output(lazy))).toBe("lazy");
-    expect(await valueOf(result.output(Lazy.any({ produce: () => [web.name, lazy] })))).toEqual(["web", "lazy"]);
+    expect(await valueOf(result.output(Lazy.any({ produce: () => [web.name, lazy] })))).toEqual([
+      "web",
+      "lazy",
+    ]);
     expect(await valueOf(result.output(interpolate`${web.name}-${lazy}`))).toBe("web-lazy");
     expect(pulumi.ComponentResource.isInstance(result.component(stack))).toBe(true);
     const { error } = await failing(() => result.of(new Job(new Stack(new App(), "other"), "job")));
@@ -391,7 +394,9 @@ describe("mistakes", () => {
     expect(error.message).toContain("The app has 2 problems");
     expect(error.message).toMatch(/\[s\/web\] The environment variable NO_SUCH_A, .* is not set\. Set it/);
     // As in `NAME= pulumi up`, which would take away the secret that is there.
-    expect(error.message).toMatch(/\[s\/web\] The environment variable NO_SUCH_B, .* is empty\. .* Secret\.of\(""\)/);
+    expect(error.message).toMatch(
+      /\[s\/web\] The environment variable NO_SUCH_B, .* is empty\. .* Secret\.of\(""\)/,
+    );
     delete process.env.NO_SUCH_B;
     expect(pulumi.RunError.isInstance(error)).toBe(true);
     expect(resources).toEqual([]);

@@ -39,7 +39,10 @@ describe("Annotations", () => {
     const [a, b] = ["a", "b"].map((id) => new Job(stack, id));
     a!.node.addDependency(b!);
     b!.node.addDependency(a!);
-    Annotations.fromStack(stack).hasError("", Match.stringLikeRegexp("^these wait for each other: shop/a → shop/b"));
+    Annotations.fromStack(stack).hasError(
+      "",
+      Match.stringLikeRegexp("^these wait for each other: shop/a → shop/b"),
+    );
     expect(() => Annotations.fromStack(stack).hasNoError("*", Match.anyValue())).toThrow("[app] these wait");
     const other = new App();
     Notes.of(other).addError("is not as it should be");
