@@ -121,8 +121,8 @@ const cycleOfSeveral = (steps: readonly CycleStep[]) =>
 
 export const waitsForItself = () => `it was told to wait for itself. Take that dependency away.`;
 
-export const dependencyInvalid = (detail: string) =>
-  `it was told to wait for something that is no construct (${detail}). Give node.addDependency constructs.`;
+export const dependencyInvalid = () =>
+  `it was told to wait for something that is no construct. Give node.addDependency constructs.`;
 
 export const dependencyAcrossApps = (target: string) =>
   `it was told to wait for ${target}, which is part of another app. Deploy that one before, and take the dependency away.`;

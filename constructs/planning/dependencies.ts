@@ -2,7 +2,7 @@ import type { IConstruct } from "constructs";
 import { App } from "../app";
 import * as errors from "../errors";
 import type { Leaf, Leaves } from "./leaves";
-import { messageOf, type Problems } from "./problems";
+import type { Problems } from "./problems";
 import { Entry, type Walk } from "./walk";
 
 /**
@@ -104,8 +104,8 @@ export class Dependencies {
 function toldOf({ construct }: Entry, problems: Problems): readonly IConstruct[] {
   try {
     return construct.node.dependencies;
-  } catch (error) {
-    problems.add(construct, errors.dependencyInvalid(messageOf(error)));
+  } catch {
+    problems.add(construct, errors.dependencyInvalid());
     return [];
   }
 }

@@ -14,8 +14,9 @@ export function overridden(resource: MagsResource, problems: Problems): Values {
   const copies = new Set<object>();
   for (const { path, value } of overrides) {
     // Plain JavaScript may give anything.
-    const parts = typeof path === "string" ? partsOf(path) : undefined;
-    if (!parts) problems.add(resource, errors.overrideWithoutPath(typeof path));
+    const parts = typeof path === "string" && path !== "" ? partsOf(path) : undefined;
+    if (!parts)
+      problems.add(resource, errors.overrideWithoutPath(path === "" ? "an empty one" : typeof path));
     else if (parts.includes("__proto__")) problems.add(resource, errors.keyReserved(path));
     else {
       const last = parts.pop()!;

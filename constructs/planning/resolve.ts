@@ -10,7 +10,7 @@ import { SCHEMAS } from "../../provider/schema/schemas";
 import { isPlainObject } from "../containers";
 import * as errors from "../errors";
 import { isOutput } from "../inputs";
-import { Interpolation, textOf } from "../interpolation";
+import { Interpolation, joined } from "../interpolation";
 import { Lazy } from "../lazy";
 import { hasNotYet } from "../not-yet";
 import { wordFor } from "../property-words";
@@ -19,9 +19,10 @@ import { RemovalPolicy } from "../removal-policy";
 import type { MagsResource } from "../resource";
 import { Script } from "../script";
 import { Secret } from "../secret";
-import { Duration } from "../values/duration";
+import type { Duration } from "../values/duration";
 import { Schedule } from "../values/schedule";
-import { Size } from "../values/size";
+import type { Size } from "../values/size";
+import { inUnit, isMeasure } from "../values/units";
 import { overridden } from "./overrides";
 import { messageOf, type Problems } from "./problems";
 
@@ -115,8 +116,7 @@ class Resolver {
       return this.value(text, field, at, depth + 1);
     }
     if (Schedule.isSchedule(value)) return this.attempt(at, () => value.expressionString);
-    if (Duration.isDuration(value)) return this.measure(value, DURATIONS, field, at);
-    if (Size.isSize(value)) return this.measure(value, SIZES, field, at);
+    if (isMeasure(value)) return this.measure(value, field, at);
     if (Array.isArray(value)) {
       const of = elementOf(field);
       return Object.freeze(
@@ -137,26 +137,18 @@ class Resolver {
     at: string,
     depth: number,
   ): unknown {
-    const joined: unknown[] = [];
+    const resolved: unknown[] = [];
     for (const part of parts) {
       // A lazy part may be left out; one that is missing from the start was mostly meant to be there.
       if (part === undefined || part === null) return this.wrong(errors.partMissing(at, String(part)));
       const value = this.value(part, undefined, at, depth + 1);
-      const inner = Interpolation.isInterpolation(value) ? value.parts : [value];
-      for (const one of inner) {
-        if (one === UNKNOWN) return UNKNOWN;
-        if (typeof one === "object" && one !== null && !standsForValue(one))
-          return this.wrong(errors.notText(at));
-        if (typeof one === "object" && one !== null) joined.push(one);
-        else
-          joined.push(
-            typeof joined.at(-1) === "string" ? `${String(joined.pop())}${textOf(one)}` : textOf(one),
-          );
-      }
+      if (value === UNKNOWN) return UNKNOWN;
+      const isOther = typeof value === "object" && value !== null && !standsForValue(value);
+      if (isOther && !Interpolation.isInterpolation(value)) return this.wrong(errors.notText(at));
+      resolved.push(value);
     }
-    const texts = joined.filter((one) => one !== "");
-    if (texts.every((one) => typeof one === "string")) return texts.join("");
-    return this.symbol(new Interpolation(texts), field, at);
+    const text = joined(resolved);
+    return typeof text === "string" ? text : this.symbol(text, field, at);
   }
 
   private map(value: Values, field: Field | undefined, at: string, depth: number): Readonly<Values> {
@@ -193,15 +185,11 @@ class Resolver {
     return value;
   }
 
-  private measure<T extends Duration | Size>(
-    value: T,
-    units: Record<string, (value: T) => number>,
-    field: Field | undefined,
-    at: string,
-  ): unknown {
-    const convert = units[field?.unit ?? ""];
-    if (convert) return this.attempt(at, () => convert(value));
-    return this.wrong(errors.noMeasure(at, value.toString()));
+  private measure(value: Duration | Size, field: Field | undefined, at: string): unknown {
+    return this.attempt(
+      at,
+      () => inUnit(value, field?.unit) ?? this.wrong(errors.noMeasure(at, String(value))),
+    );
   }
 
   private attempt(at: string, work: () => unknown): unknown {
@@ -223,16 +211,6 @@ class Resolver {
     this.problems.add(this.resource, message);
   }
 }
-
-/** By the units of the field tables. What Mags calls a GB is a GiB (observed). */
-const SIZES: Record<string, (size: Size) => number> = {
-  GB: (size) => size.toGibibytes(),
-  MB: (size) => size.toMebibytes(),
-};
-const DURATIONS: Record<string, (duration: Duration) => number> = {
-  minutes: (duration) => duration.toMinutes(),
-  seconds: (duration) => duration.toSeconds(),
-};
 
 /** What the table says of the elements of a value. */
 function elementOf(field: Field | undefined): Field | undefined {
