@@ -80,11 +80,19 @@ export class PreviewEnvironment extends MagsConstruct {
     const tags = Tags.of(this);
     if (isNumber) tags.add(PREVIEW_TAGS.pullRequest, String(pullRequest));
     if (!Duration.isDuration(expires)) this.tagTime(expires);
-    else tags.add(PREVIEW_TAGS.expiresAfter, expires.toIsoString());
+    else this.tagDuration(expires);
   }
 
   get url(): Reference<string> {
     return this.service.url;
+  }
+
+  private tagDuration(duration: Duration): void {
+    try {
+      Tags.of(this).add(PREVIEW_TAGS.expiresAfter, duration.toIsoString());
+    } catch (error) {
+      Annotations.of(this).addError(`expires: ${(error as Error).message}`);
+    }
   }
 
   private tagTime(time: Date): void {

@@ -3,6 +3,7 @@ import {
   Aspects,
   CronJob,
   CronSuite,
+  Duration,
   Job,
   PreviewEnvironment,
   SandboxFleet,
@@ -40,6 +41,11 @@ describe("what a compiler would have refused is told with its path, and with all
       "an expiry in words",
       (s) => new PreviewEnvironment(s, "p", { pullRequest: 1, script, expires: anything("3d") }),
       "[s/p] expires is no valid time.",
+    ],
+    [
+      "an expiry that cannot be",
+      (s) => new PreviewEnvironment(s, "p", { pullRequest: 1, script, expires: Duration.days(-1) }),
+      "[s/p] expires: A duration of -1 days cannot be",
     ],
     [
       "a schedule that is none",

@@ -93,6 +93,21 @@ describe("values", () => {
     ).toEqual([expect.stringMatching(/^\[s\/job\] environment\.A is a text with a list or map in it/)]);
   });
 
+  it("amounts that cannot be", () => {
+    const found = job({
+      disk: Size.gibibytes(-1),
+      idleTimeout: Duration.minutes("5" as never),
+      memory: Size.parse("4 GB"),
+      timeouts: { create: Duration.parse("1h") },
+    });
+    expect(found).toEqual([
+      expect.stringMatching(/^\[s\/job\] disk: A size of -1 gibibytes cannot be/),
+      expect.stringMatching(/^\[s\/job\] idleTimeout: A duration of 5 minutes cannot be/),
+      expect.stringMatching(/^\[s\/job\] memory: "4 GB" is no size/),
+      expect.stringMatching(/^\[s\/job\] timeouts.create: "1h" is no duration/),
+    ]);
+  });
+
   it("known only later, made part of a script", () => {
     const script = (text: (api: Job) => unknown) =>
       refused((stack) => {
