@@ -40,8 +40,9 @@ async function run(flags: Flags): Promise<void> {
   if (flags.app === undefined) throw errors.appUnset();
   const result = await runApp(flags.app);
   for (const { level, path: place, message } of result.annotations) say(`${level}: [${place}] ${message}`);
-  const stale = store(result.files, flags.out, flags);
+  // Read first: nothing is written that cannot be read back.
   const resources = Object.values(readManifest(MANIFEST_FILE, result.files[MANIFEST_FILE]!).resources);
+  const stale = store(result.files, flags.out, flags);
   if (flags.json) {
     const { annotations } = result;
     printJson({

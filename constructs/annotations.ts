@@ -47,20 +47,23 @@ export class Annotations {
     return annotationsOf(this.construct);
   }
 
-  /** The same words twice are one message. */
   private add(level: AnnotationLevel, message: string): void {
-    const known = this.all.some((one) => one.level === level && one.message === message);
-    if (!known) this.construct.node.addMetadata(TYPES[level], message);
+    this.construct.node.addMetadata(TYPES[level], message);
   }
 }
 
+/** The same words twice are one message. */
 export function annotationsOf(construct: IConstruct): readonly Annotation[] {
   const { metadata } = construct.node;
   if (metadata.length === 0) return NONE;
-  return metadata.flatMap(({ type, data }) => {
+  const found = new Map<string, Annotation>();
+  for (const { type, data } of metadata) {
     const level = LEVELS.get(type);
-    return level === undefined ? [] : [Object.freeze({ level, message: String(data) })];
-  });
+    const message = String(data);
+    const key = `${type} ${message}`;
+    if (level !== undefined && !found.has(key)) found.set(key, Object.freeze({ level, message }));
+  }
+  return [...found.values()];
 }
 
 const NONE: readonly Annotation[] = [];

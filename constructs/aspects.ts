@@ -1,4 +1,6 @@
 import type { IConstruct } from "constructs";
+import { Annotations } from "./annotations";
+import * as errors from "./errors";
 
 /** Something done to every construct of a part of the tree, before it is checked. */
 export interface IAspect {
@@ -56,6 +58,11 @@ export class Aspects {
   add(aspect: IAspect, options: AspectOptions = {}): void {
     const { priority = AspectPriority.DEFAULT } = options;
     const { construct: at } = this;
+    // Plain JavaScript may give anything.
+    if (typeof (aspect as IAspect | undefined)?.visit !== "function") {
+      Annotations.of(at).addError(errors.noAspect());
+      return;
+    }
     if (this.own.some((one) => one.aspect === aspect && one.priority === priority)) return;
     const root = at.node.root as Holder;
     (root[APPLICATIONS] ??= []).push({ at, aspect, priority, visited: new Set() });

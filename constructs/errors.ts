@@ -65,7 +65,19 @@ export const treeChanged = (added: number) =>
   `${Math.abs(added)} ${Math.abs(added) === 1 ? "construct was" : "constructs were"} ${added > 0 ? "added" : "removed"} while the app was ` +
   `planned, by a lazy value or a validation, and would be missed. Use an aspect for that.`;
 
+export const descriptionNotText = () =>
+  `its description is no plain text. It stands in the tree, so it has to be known when the program runs.`;
+
 export const validationFailed = (detail: string) => `a validation of it failed: ${detail}`;
+
+export const validationWithoutText = () =>
+  `a validation of it found something, and has no text for it. Return a list of texts.`;
+
+export const notProperties = (given: string) =>
+  `its properties are ${given}. Give them as an object, such as { name: "…" }.`;
+
+export const notPropertiesOf = (what: string, given: string) =>
+  `the properties of ${what} are ${given}. Give them as an object, such as { name: "…" }.`;
 
 export const tagNotKnown = (key: string) =>
   `the tag ${key} is no plain text. Tags stand in the manifest, so they have to be known when the program runs.`;
@@ -74,6 +86,9 @@ export const noSuchKind = (kind: string, near: string | undefined, known: readon
   `there is no kind "${kind}": ${near ? `did you mean ${near}?` : `known are ${known.join(", ")}.`}`;
 
 // --- Aspects -------------------------------------------------------------------------------------------
+
+export const noAspect = () =>
+  `an aspect that was added here is none. Give an object with a method visit(construct).`;
 
 export const aspectFailed = (aspect: string, detail: string) => `${aspect} failed here: ${detail}`;
 
@@ -105,6 +120,9 @@ const cycleOfSeveral = (steps: readonly CycleStep[]) =>
   `Take one of them away.`;
 
 export const waitsForItself = () => `it was told to wait for itself. Take that dependency away.`;
+
+export const dependencyInvalid = () =>
+  `it was told to wait for something that is no construct. Give node.addDependency constructs.`;
 
 export const dependencyAcrossApps = (target: string) =>
   `it was told to wait for ${target}, which is part of another app. Deploy that one before, and take the dependency away.`;
@@ -138,6 +156,14 @@ export const noSuchAttribute = (
 export const nameTwice = (kind: string, property: string, name: string, other: string) =>
   `its ${property} is ${name}, as that of ${other}: two of kind ${kind} would be one thing in the cloud. Give one of them another ${property}.`;
 
+/** Of what the rules refuse within one account, and a plan finds in two stacks. */
+export const unlessOtherAccount = (refusal: string) =>
+  `in one account, a deploy refuses this: ${refusal} If the two stacks are deployed to accounts of their own, by providers, it is well.`;
+
+export const subdomainInTwoAccounts = (subdomain: string, other: string) =>
+  `its subdomain is "${subdomain}", as that of ${other} in another account: a URL is one in all accounts, unless they have domains of ` +
+  `their own. Give one of them another subdomain or domain.`;
+
 export const twoJobsOnWorkspace = (workspace: string, other: string) =>
   `it works on the workspace ${workspace}, as ${other} does, and a workspace can have one active VM only. ` +
   `Give one of them a workspace of its own, for example a fork: workspace.fork(…).`;
@@ -168,9 +194,10 @@ export const protectedButDestroyed = () =>
 
 // --- Values --------------------------------------------------------------------------------------------
 
-export const secretUnset = (name: string) =>
+export const secretUnset = (name: string, value: "" | undefined) =>
   new ConstructsError(
-    `The environment variable ${name}, which a secret is to be read from, is not set. Set it and deploy again.`,
+    `The environment variable ${name}, which a secret is to be read from, is ${value === "" ? "empty" : "not set"}. ` +
+      `Set it and deploy again${value === "" ? `; where the secret is to be empty, say Secret.of("")` : ""}.`,
   );
 
 export const valueNotKnown = (property: string, what: string) =>
@@ -178,6 +205,9 @@ export const valueNotKnown = (property: string, what: string) =>
 
 export const madeText = (property: string) =>
   `${property} is a text made from a value that is known only later. Make it by interpolate\`…\`, or give that value as the whole.`;
+
+export const partMissing = (property: string, part: string) =>
+  `${property} is a text with a part that is ${part}, such as the URL of an imported job that was told none. Give that part a value.`;
 
 export const notText = (property: string) =>
   `${property} is a text with a list or map in it. Give a text, a number, true or false, or what stands for one.`;
@@ -191,11 +221,23 @@ export const keyReserved = (property: string) =>
 export const constructAsValue = (property: string) =>
   `${property} is a construct. Give one of its attributes, such as its workspaceId.`;
 
+export const notThatConstruct = (property: string, given: string, wanted: string) =>
+  `${property} is ${given}, but it takes the construct itself. Give ${wanted}.`;
+
+export const scriptNotText = (property: string, given: string) =>
+  `${property} is a script made of what is ${given}. Give Script.inline a text.`;
+
+export const noSuchRemovalPolicy = (policy: string, known: readonly string[]) =>
+  `its removal policy is ${policy}, and there is none such. Give ${known.map((name) => `RemovalPolicy.${name}`).join(" or ")}.`;
+
 export const endlessValue = (property: string) =>
   `${property} holds itself, or is lazy and produces itself, so it has no end.`;
 
 export const noMeasure = (property: string, value: string) =>
   `${property} is ${value}, but it is no property that is measured so. Give a plain value.`;
+
+export const overrideWithoutPath = (type: string) =>
+  `an override of it has no path (${type}). Give names joined by dots, such as "http.port".`;
 
 export const overrideBlocked = (path: string) =>
   `the override of ${path} cannot be made: on the way to it stands a value that is no map, or not known yet. Override that one as a whole.`;
@@ -239,6 +281,15 @@ export const providerForNobody = (path: string) =>
 
 export const noSuchPart = (path: string, what: string, id: string, known: readonly string[]) =>
   new ConstructsError(`${path} has no ${what} "${id}": known are ${known.join(", ") || "none"}.`);
+
+export const serviceWithoutScript = () =>
+  `it has no script, so nothing would answer. Give it the script that serves on its port.`;
+
+export const membersNotList = (given: string) =>
+  `members is ${given}. Give a list of ids, or of ids with what is their own: ["ada", { id: "grace", noSleep: true }].`;
+
+export const memberWithoutId = (place: number, given: string) =>
+  `members.${place} is ${given}. Give an id, or an object with an id: { id: "grace" }.`;
 
 export const countNotWhole = (count: string) =>
   `count is ${count}, but the plan has to know how many there are. Give a whole number of 0 or more.`;
@@ -314,68 +365,4 @@ export const manifestMalformed = (file: string, detail: string) =>
 export const manifestTooNew = (file: string, version: number, known: number) =>
   new ConstructsError(
     `${file} was written by a newer pulumi-mags (shape ${version}; this release knows ${known}). Install that release or a later one.`,
-  );
-
-// --- Durations and sizes -------------------------------------------------------------------------------
-
-export const durationAmount = (amount: unknown, unit: string) =>
-  new ConstructsError(
-    `A duration of ${String(amount)} ${unit} cannot be: give a number of 0 or more that comes to whole milliseconds, of at most 2^53.`,
-  );
-
-export const durationMalformed = (text: unknown) =>
-  new ConstructsError(
-    `${JSON.stringify(text)} is no duration: write it as ISO 8601 does, such as "PT1H30M" or "P7D", or use Duration.hours(…).`,
-  );
-
-export const durationNotWhole = (duration: string, unit: string, near: string) =>
-  new ConstructsError(
-    `A duration of ${duration} is not a whole number of ${unit}, and is not rounded silently. Use ${near}.`,
-  );
-
-export const durationNegative = (duration: string, less: string) =>
-  new ConstructsError(`${duration} less ${less} would be less than nothing. Subtract a shorter duration.`);
-
-export const sizeAmount = (amount: unknown, unit: string) =>
-  new ConstructsError(
-    `A size of ${String(amount)} ${unit} cannot be: give a number of 0 or more that comes to whole bytes, of at most 2^53.`,
-  );
-
-export const sizeMalformed = (text: unknown) =>
-  new ConstructsError(
-    `${JSON.stringify(text)} is no size: write a number with its unit, B, KiB, MiB, GiB, TiB or PiB, such as "8 GiB". ` +
-      `What Mags calls a GB is a GiB, a MB a MiB.`,
-  );
-
-export const sizeNotWhole = (size: string, unit: string, near: string) =>
-  new ConstructsError(
-    `A size of ${size} is not a whole number of ${unit}, and is not rounded silently. Use ${near}.`,
-  );
-
-// --- Schedules -----------------------------------------------------------------------------------------
-
-/** `problem` goes on where "the schedule …" begins. */
-export const scheduleInvalid = (expression: string, problem: string) =>
-  new ConstructsError(`The schedule "${expression}" ${problem.replace(/(?<![.?])$/, ".")}`);
-
-export const scheduleFieldMalformed = (field: string, value: unknown) =>
-  new ConstructsError(
-    `${field}: ${JSON.stringify(value)} is no field of a cron expression. Give a number, or a text without spaces, ` +
-      `such as "*/5", "1,15" or "MON-FRI".`,
-  );
-
-export const scheduleFieldMissing = (missing: string, of: string, example: string) =>
-  new ConstructsError(
-    `Schedule.cron without ${missing} would fire in every ${missing} of the ${of}. ` +
-      `Give ${missing} too, such as ${example}; "*" if every ${missing} is what you mean.`,
-  );
-
-export const scheduleNotEvery = (period: string, day: string, instead: string) =>
-  new ConstructsError(`Not every ${period} has a ${day}, so this would skip some. ${instead}`);
-
-export const rateInexact = (duration: string, near: string) =>
-  new ConstructsError(
-    `A schedule cannot fire every ${duration}: the five fields of a cron expression can say only 1 to 30 minutes that ` +
-      `divide an hour, 1 to 12 hours that divide a day, a day, and 7 days. Use ${near}, ` +
-      `or Schedule.cron with the times that you want.`,
   );

@@ -45,6 +45,18 @@ export function interpolate(
   );
 }
 
+/** Parts as one text; where some are not known yet, with as few parts as can be. */
+export function joined(parts: readonly unknown[]): string | Interpolation {
+  const merged: unknown[] = [];
+  for (const part of parts.flatMap((one) => (Interpolation.isInterpolation(one) ? one.parts : [one]))) {
+    if (typeof part === "object" && part !== null) merged.push(part);
+    else if (typeof merged.at(-1) === "string") merged.push(`${merged.pop() as string}${textOf(part)}`);
+    else merged.push(textOf(part));
+  }
+  const texts = merged.filter((one) => one !== "");
+  return texts.every((one) => typeof one === "string") ? texts.join("") : new Interpolation(texts);
+}
+
 /** A part as it stands in the text. What is not given is no text, rather than a word for it. */
 export function textOf(part: unknown): string {
   return part === undefined || part === null ? "" : String(part);

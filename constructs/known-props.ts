@@ -1,6 +1,8 @@
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
 import { noSuchProperty } from "../provider/schema/validation";
 import { Annotations } from "./annotations";
+import * as errors from "./errors";
+import { inWords } from "./inputs";
 
 /** The names of all properties that a construct takes. The compiler sees to it that none is missing. */
 export type PropNames<P> = Readonly<Record<keyof P & string, true>>;
@@ -16,7 +18,11 @@ export function knownProps<P extends object>(
   names: PropNames<P>,
   ofResource: readonly string[] = [],
 ): P {
-  if (typeof props !== "object" || props === null) return {} as P;
+  if (props === undefined || props === null) return {} as P;
+  if (!isMapLike(props)) {
+    Annotations.of(construct).addError(errors.notProperties(inWords(props)));
+    return {} as P;
+  }
   const isUnknown = (name: string) => !Object.hasOwn(names, name) && !ofResource.includes(name);
   const unknown = Object.keys(props).filter(isUnknown);
   if (unknown.length === 0) return props;
@@ -26,6 +32,25 @@ export function knownProps<P extends object>(
       Annotations.of(construct).addError(noSuchProperty(name, Object.keys(names)));
   }
   return Object.fromEntries(Object.entries(props).filter(([name]) => !isUnknown(name))) as P;
+}
+
+/**
+ * Properties that are handed on with others beside them. Anything but an object would be spread to nothing, or by
+ * letter, so it is a problem of the plan.
+ * @param what whose they are, in words
+ */
+export function spreadable<P extends object>(
+  construct: Construct,
+  what: string,
+  props: P | undefined,
+): P | undefined {
+  if (props === undefined || props === null || isMapLike(props)) return props ?? undefined;
+  Annotations.of(construct).addError(errors.notPropertiesOf(what, inWords(props)));
+  return undefined;
+}
+
+function isMapLike(props: object): boolean {
+  return typeof props === "object" && !Array.isArray(props) && !Construct.isConstruct(props);
 }
 
 /** The names without some: for a construct that takes what another one does, but for those. */

@@ -1,4 +1,4 @@
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import type { KindName } from "../provider/schema/fields";
 import { claimId } from "./ids";
 import { RESOURCE_ID } from "./manifest";
@@ -72,6 +72,16 @@ export class MagsResource<K extends KindName = KindName> extends Construct {
   }
 }
 Object.defineProperty(MagsResource.prototype, MARK, { value: true });
+
+/** What messages, manifest and Pulumi call a construct. */
+export function pathOf(construct: IConstruct): string {
+  return MagsResource.isMagsResource(construct) ? construct.path : construct.node.path;
+}
+
+/** The path of an override of what a map holds under a name, whatever that name is. */
+export function pathOfOverride(map: string, name: string): string {
+  return `${map}.${String(name).replaceAll(".", "\\.")}`;
+}
 
 export interface Override {
   readonly path: string;

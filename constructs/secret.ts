@@ -33,12 +33,13 @@ export class Secret<T = unknown> {
   static fromEnvironment(name: string): Secret<string> {
     return new Secret<string>(() => {
       const value = process.env[name];
-      if (value === undefined) throw errors.secretUnset(name);
+      // One that is empty was mostly meant to be set; Secret.of("") says that it is not.
+      if (value === undefined || value === "") throw errors.secretUnset(name, value);
       return value;
     });
   }
 
-  /** The value. Asked for when it is deployed. @throws when its environment variable is not set */
+  /** The value. Asked for when it is deployed. @throws when its environment variable is not set, or empty */
   declare readonly reveal: () => T | OutputLike<T>;
 
   private constructor(reveal: () => T | OutputLike<T>) {

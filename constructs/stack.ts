@@ -1,7 +1,9 @@
 import { Construct, type IConstruct } from "constructs";
+import { Annotations } from "./annotations";
 import * as errors from "./errors";
 import { claimId } from "./ids";
 import { knownProps, type PropNames } from "./known-props";
+import { hasNotYet } from "./not-yet";
 import { Tags } from "./tags";
 
 const MARK = Symbol.for("pulumi-mags.Stack");
@@ -34,7 +36,10 @@ export class Stack extends Construct {
   constructor(scope: Construct, id: string, props: StackProps = {}) {
     super(scope, claimId(scope, id));
     const { description, tags = {} } = knownProps(this, props, STACK_PROPS);
-    this.description = description;
+    // It stands in the tree, which is plain text.
+    const isText = description === undefined || (typeof description === "string" && !hasNotYet(description));
+    if (isText) this.description = description;
+    else Annotations.of(this).addError(errors.descriptionNotText());
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
   }
 }

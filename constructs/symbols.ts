@@ -1,6 +1,7 @@
 import { mapContainer } from "./containers";
 import { isOutput, type OutputLike } from "./inputs";
 import { Interpolation } from "./interpolation";
+import { Lazy } from "./lazy";
 import { Reference } from "./reference";
 import { Secret } from "./secret";
 
@@ -18,12 +19,14 @@ export interface SymbolVisitor {
 
 /**
  * The inputs of a planned resource with each symbol turned into something else, at any depth: how a plan is shown,
- * checked and deployed. What holds no symbol is the same object afterwards.
+ * checked and deployed. What holds no symbol is the same object afterwards. A plan holds no lazy values; those of
+ * others are asked for.
  */
 export function mapSymbols(value: unknown, visitor: SymbolVisitor): unknown {
   if (typeof value !== "object" || value === null) return value;
   // Asked first, since an Output answers to every question.
   if (isOutput(value)) return visitor.output(value);
+  if (Lazy.isLazy(value)) return mapSymbols(value.produce(), visitor);
   if (Reference.isReference(value)) return visitor.reference(value);
   if (Secret.isSecret(value)) return visitor.secret(value);
   if (Interpolation.isInterpolation(value)) {

@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import { typeToken } from "../provider/schema/tokens";
-import { MagsResource } from "./resource";
+import { MagsResource, pathOf } from "./resource";
 import { typeNameOf } from "./type-names";
 
 /** Types and names are parts of URNs, and so frozen. */
@@ -17,5 +17,5 @@ export function componentType(typeName: string): string {
 
 /** A URN has the types of all that something is in, but not their names, so the name has the whole path. */
 export function pulumiNameOf(construct: IConstruct): string {
-  return MagsResource.isMagsResource(construct) ? construct.path : construct.node.path;
+  return pathOf(construct);
 }

@@ -2,7 +2,8 @@ import { Construct } from "constructs";
 import type { KindName } from "../../provider/schema/fields";
 import { claimId } from "../ids";
 import { RESOURCE_ID } from "../manifest";
-import type { PropertiesOf } from "../properties";
+import type { PropertiesOf, TimeoutProperties } from "../properties";
+import { tellInWords, type PropertyWords } from "../property-words";
 import type { RemovalPolicy } from "../removal-policy";
 import { MagsResource } from "../resource";
 import type { Duration } from "../values/duration";
@@ -22,11 +23,7 @@ export interface ResourceProps {
 export const RESOURCE_PROPS: PropNames<ResourceProps> = { adopt: true, timeouts: true, removalPolicy: true };
 
 /** How long whole operations may take, each in whole seconds. */
-export interface Timeouts {
-  readonly create?: Duration;
-  readonly update?: Duration;
-  readonly delete?: Duration;
-}
+export type Timeouts = { readonly [Operation in keyof TimeoutProperties]: Duration };
 
 /** A construct of the tree that keeps the rules about ids. */
 export abstract class MagsConstruct extends Construct {
@@ -35,14 +32,19 @@ export abstract class MagsConstruct extends Construct {
   }
 }
 
-/** Makes the resource of an L2 construct: its child `Resource`. */
+/**
+ * Makes the resource of an L2 construct: its child `Resource`.
+ * @param words what the construct calls properties that have another name in the resource
+ */
 export function resourceOf<K extends KindName>(
   scope: Construct,
   kind: K,
   properties: PropertiesOf[K],
   removalPolicy?: RemovalPolicy,
+  words: PropertyWords = {},
 ): MagsResource<K> {
   const resource = new MagsResource(scope, RESOURCE_ID, kind, properties);
+  tellInWords(resource as MagsResource, words);
   if (removalPolicy !== undefined) resource.applyRemovalPolicy(removalPolicy);
   return resource;
 }

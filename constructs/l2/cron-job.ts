@@ -2,10 +2,12 @@ import type { Construct, IConstruct } from "constructs";
 import type { Input } from "../inputs";
 import { knownProps, type PropNames } from "../known-props";
 import type { Reference } from "../reference";
+import type { RemovalPolicy } from "../removal-policy";
 import type { MagsResource } from "../resource";
 import type { Script } from "../script";
 import type { Schedule } from "../values/schedule";
 import { MagsConstruct, RESOURCE_PROPS, resourceOf, type ResourceProps } from "./base";
+import { attributeOf } from "./given";
 import type { IWorkspace } from "./workspace";
 
 export interface CronJobProps extends ResourceProps {
@@ -39,6 +41,9 @@ const CRON_JOB_PROPS: PropNames<CronJobProps> = {
   ...RESOURCE_PROPS,
 };
 
+/** By the names of the field table. */
+const WORDS = { cronExpression: "schedule", workspaceId: "workspace" };
+
 /** A schedule, of this app or from elsewhere. */
 export interface ICronJob extends IConstruct {
   /** The id that the API gave it. */
@@ -63,12 +68,20 @@ export class CronJob extends MagsConstruct implements ICronJob {
 
   constructor(scope: Construct, id: string, props: CronJobProps) {
     super(scope, id);
-    const { schedule, workspace, removalPolicy, ...rest } = knownProps(this, props, CRON_JOB_PROPS, [
-      "cronExpression",
-      "workspaceId",
-    ]);
-    const properties = { cronExpression: schedule, workspaceId: workspace?.workspaceId, ...rest };
-    this.resource = resourceOf(this, "CronJob", properties, removalPolicy);
+    const { schedule, workspace, removalPolicy, ...rest } = knownProps(
+      this,
+      props,
+      CRON_JOB_PROPS,
+      Object.keys(WORDS),
+    );
+    const workspaceId = attributeOf(this, "workspace", workspace, "workspaceId");
+    const properties = { cronExpression: schedule, workspaceId, ...rest };
+    this.resource = resourceOf(this, "CronJob", properties, removalPolicy, WORDS);
+  }
+
+  /** What happens to the object when the construct leaves the program. */
+  applyRemovalPolicy(policy: RemovalPolicy): void {
+    this.resource.applyRemovalPolicy(policy);
   }
 
   get cronJobId(): Reference<string> {

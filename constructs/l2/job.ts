@@ -1,14 +1,16 @@
 import type { Construct, IConstruct } from "constructs";
 import type { Input } from "../inputs";
-import { knownProps, type PropNames } from "../known-props";
+import { knownProps, spreadable, type PropNames } from "../known-props";
 import type { Files, HttpProperties } from "../properties";
 import type { Reference } from "../reference";
-import type { MagsResource } from "../resource";
+import type { RemovalPolicy } from "../removal-policy";
+import { pathOfOverride, type MagsResource } from "../resource";
 import type { Script } from "../script";
 import type { Secret } from "../secret";
 import type { Duration } from "../values/duration";
 import type { Size } from "../values/size";
 import { MagsConstruct, RESOURCE_PROPS, resourceOf, type ResourceProps } from "./base";
+import { attributeOf } from "./given";
 import { Run, type RunProps } from "./run";
 import { UrlAlias, type IAliasTarget, type UrlAliasProps } from "./url-alias";
 import type { IWorkspace } from "./workspace";
@@ -90,6 +92,9 @@ export const JOB_PROPS: PropNames<JobProps> = {
   ...RESOURCE_PROPS,
 };
 
+/** By the names of the field table. */
+const WORDS = { workspaceId: "workspace", diskGb: "disk", memoryMb: "memory" };
+
 /** A job, of this app or from elsewhere. */
 export interface IJob extends IConstruct, IAliasTarget {
   readonly name: Input<string>;
@@ -106,11 +111,11 @@ abstract class JobBase extends MagsConstruct implements IJob {
   abstract readonly workspaceId: Input<string>;
 
   addAlias(id: string, props: Omit<UrlAliasProps, "target"> = {}): UrlAlias {
-    return new UrlAlias(this, id, { ...props, target: this });
+    return new UrlAlias(this, id, { ...spreadable(this, `"${id}"`, props), target: this });
   }
 
   addRun(id: string, props: Omit<RunProps, "job" | "workspace">): Run {
-    return new Run(this, id, { ...props, job: this });
+    return new Run(this, id, { ...spreadable(this, `"${id}"`, props), job: this } as RunProps);
   }
 }
 
@@ -143,19 +148,25 @@ export class Job extends JobBase {
 
   constructor(scope: Construct, id: string, props: JobProps = {}) {
     super(scope, id);
-    const { workspace, disk, memory, removalPolicy, ...rest } = knownProps(this, props, JOB_PROPS, [
-      "workspaceId",
-      "diskGb",
-      "memoryMb",
-    ]);
+    const { workspace, disk, memory, removalPolicy, ...rest } = knownProps(
+      this,
+      props,
+      JOB_PROPS,
+      Object.keys(WORDS),
+    );
     const properties = {
-      workspaceId: workspace?.workspaceId,
+      workspaceId: attributeOf(this, "workspace", workspace, "workspaceId"),
       diskGb: disk,
       memoryMb: memory,
       ...rest,
       baseWorkspaceId: rest.baseWorkspaceId ?? workspace?.baseWorkspaceId,
     };
-    this.resource = resourceOf(this, "Job", properties, removalPolicy);
+    this.resource = resourceOf(this, "Job", properties, removalPolicy, WORDS);
+  }
+
+  /** What happens to the object when the construct leaves the program. */
+  applyRemovalPolicy(policy: RemovalPolicy): void {
+    this.resource.applyRemovalPolicy(policy);
   }
 
   get name(): Reference<string> {
@@ -183,19 +194,19 @@ export class Job extends JobBase {
 
   /** Adds an environment variable. */
   addEnvironment(name: string, value: Input<string>): this {
-    this.resource.addOverride(`environment.${name}`, value);
+    this.resource.addOverride(pathOfOverride("environment", name), value);
     return this;
   }
 
   /** Adds an environment variable that no manifest and no state shows. */
   addSecret(name: string, value: Input<string> | Secret<string>): this {
-    this.resource.addOverride(`secrets.${name}`, value);
+    this.resource.addOverride(pathOfOverride("secrets", name), value);
     return this;
   }
 
   /** Adds a file, or with `/` at the end of its name a folder, under `/uploads`. */
   addFile(name: string, path: string): this {
-    this.resource.addOverride(`files.${name.replaceAll(".", "\\.")}`, path);
+    this.resource.addOverride(pathOfOverride("files", name), path);
     return this;
   }
 }

@@ -3,10 +3,12 @@ import type { Input } from "../inputs";
 import { knownProps, namesWithout, type PropNames } from "../known-props";
 import type { Files } from "../properties";
 import type { Reference } from "../reference";
+import type { RemovalPolicy } from "../removal-policy";
 import type { MagsResource } from "../resource";
 import type { Script } from "../script";
 import type { Size } from "../values/size";
 import { MagsConstruct, RESOURCE_PROPS, resourceOf, type ResourceProps } from "./base";
+import { attributeOf } from "./given";
 import type { IJob } from "./job";
 import type { IWorkspace } from "./workspace";
 
@@ -66,6 +68,9 @@ const RUN_PROPS: PropNames<RunProps> = {
   ...namesWithout(RESOURCE_PROPS, "adopt"),
 };
 
+/** By the names of the field table. */
+const WORDS = { jobName: "job", workspaceId: "workspace", diskGb: "disk", memoryMb: "memory" };
+
 /** A run of this app. It is over when a deploy is, so there is none to import. */
 export interface IRun extends IConstruct {
   readonly name: Input<string>;
@@ -87,21 +92,26 @@ export class Run extends MagsConstruct implements IRun {
 
   constructor(scope: Construct, id: string, props: RunProps) {
     super(scope, id);
-    const { job, workspace, disk, memory, removalPolicy, ...rest } = knownProps(this, props, RUN_PROPS, [
-      "jobName",
-      "workspaceId",
-      "diskGb",
-      "memoryMb",
-    ]);
+    const { job, workspace, disk, memory, removalPolicy, ...rest } = knownProps(
+      this,
+      props,
+      RUN_PROPS,
+      Object.keys(WORDS),
+    );
     const properties = {
-      jobName: job?.name,
-      workspaceId: workspace?.workspaceId,
+      jobName: attributeOf(this, "job", job, "name"),
+      workspaceId: attributeOf(this, "workspace", workspace, "workspaceId"),
       diskGb: disk,
       memoryMb: memory,
       ...rest,
       baseWorkspaceId: rest.baseWorkspaceId ?? workspace?.baseWorkspaceId,
     };
-    this.resource = resourceOf(this, "Run", properties, removalPolicy);
+    this.resource = resourceOf(this, "Run", properties, removalPolicy, WORDS);
+  }
+
+  /** What happens to the object when the construct leaves the program. */
+  applyRemovalPolicy(policy: RemovalPolicy): void {
+    this.resource.applyRemovalPolicy(policy);
   }
 
   get name(): Reference<string> {

@@ -4,9 +4,12 @@ import { Annotations } from "../annotations";
 import type { Input } from "../inputs";
 import { knownProps, namesWithout, type PropNames } from "../known-props";
 import type { Reference } from "../reference";
+import type { RemovalPolicy } from "../removal-policy";
 import type { Script } from "../script";
 import { MagsConstruct } from "./base";
+import { attributeOf } from "./given";
 import { JOB_PROPS, Job, type JobProps } from "./job";
+import type { Run, RunProps } from "./run";
 import type { IAliasTarget, UrlAlias, UrlAliasProps } from "./url-alias";
 import { Workspace, type IWorkspace } from "./workspace";
 
@@ -48,7 +51,12 @@ const SANDBOX_PROPS: PropNames<SandboxProps> = {
 /** A sandbox. */
 export interface ISandbox extends IConstruct, IAliasTarget {
   readonly name: Input<string>;
+  /** URL of the current VM, with `http`. Changes at every restart; that of an alias does not. */
+  readonly url?: Input<string>;
+  /** Makes a URL that stays, whatever VM is behind it. */
   addAlias(id: string, props?: Omit<UrlAliasProps, "target">): UrlAlias;
+  /** Makes a script that is run once inside the VM. */
+  addRun(id: string, props: Omit<RunProps, "job" | "workspace">): Run;
 }
 
 /**
@@ -83,13 +91,19 @@ export class Sandbox extends MagsConstruct implements ISandbox {
       diskGb: disk,
       memoryMb: memory,
       ...rest,
-      baseWorkspaceId: rest.baseWorkspaceId ?? base?.workspaceId,
+      baseWorkspaceId: rest.baseWorkspaceId ?? attributeOf(this, "base", base, "workspaceId"),
     });
     for (const problem of parts.problems) Annotations.of(this).addError(problem);
     if (parts.workspace)
       this.workspace = new Workspace(this, "Workspace", { ...parts.workspace, removalPolicy });
     // Without a name, both get the one that is generated for the sandbox.
     this.job = new Job(this, "Job", { ...parts.job, workspace: this.workspace, removalPolicy });
+  }
+
+  /** What happens to the VM and the workspace when the construct leaves the program. */
+  applyRemovalPolicy(policy: RemovalPolicy): void {
+    this.workspace?.applyRemovalPolicy(policy);
+    this.job.applyRemovalPolicy(policy);
   }
 
   get name(): Reference<string> {
@@ -100,8 +114,18 @@ export class Sandbox extends MagsConstruct implements ISandbox {
     return this.job.workspaceId;
   }
 
+  /** URL of the current VM, with `http`. Changes at every restart; that of an alias does not. */
+  get url(): Reference<string> {
+    return this.job.url;
+  }
+
   addAlias(id: string, props: Omit<UrlAliasProps, "target"> = {}): UrlAlias {
     return this.job.addAlias(id, props);
+  }
+
+  /** Makes a script that is run once inside the VM. */
+  addRun(id: string, props: Omit<RunProps, "job" | "workspace">): Run {
+    return this.job.addRun(id, props);
   }
 }
 

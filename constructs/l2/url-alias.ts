@@ -2,8 +2,10 @@ import type { Construct, IConstruct } from "constructs";
 import type { Input } from "../inputs";
 import { knownProps, type PropNames } from "../known-props";
 import type { Reference } from "../reference";
+import type { RemovalPolicy } from "../removal-policy";
 import type { MagsResource } from "../resource";
 import { MagsConstruct, RESOURCE_PROPS, resourceOf, type ResourceProps } from "./base";
+import { requiredAttributeOf } from "./given";
 
 /** What an alias can point to: a job, a workspace, a sandbox. */
 export interface IAliasTarget {
@@ -34,6 +36,9 @@ const URL_ALIAS_PROPS: PropNames<UrlAliasProps> = {
   ...RESOURCE_PROPS,
 };
 
+/** By the names of the field table. */
+const WORDS = { workspaceId: "target" };
+
 /** An alias, of this app or from elsewhere. */
 export interface IUrlAlias extends IConstruct {
   readonly url: Input<string>;
@@ -57,13 +62,16 @@ export class UrlAlias extends MagsConstruct implements IUrlAlias {
 
   constructor(scope: Construct, id: string, props: UrlAliasProps) {
     super(scope, id);
-    const { target, removalPolicy, ...rest } = knownProps(this, props, URL_ALIAS_PROPS, ["workspaceId"]);
-    this.resource = resourceOf(
-      this,
-      "UrlAlias",
-      { workspaceId: target?.workspaceId, ...rest },
-      removalPolicy,
-    );
+    const { target, removalPolicy, ...rest } = knownProps(this, props, URL_ALIAS_PROPS, Object.keys(WORDS));
+    // Plain JavaScript may name the workspace, or forget both.
+    const workspaceId =
+      "workspaceId" in rest ? "" : requiredAttributeOf(this, "target", target, "workspaceId");
+    this.resource = resourceOf(this, "UrlAlias", { workspaceId, ...rest }, removalPolicy, WORDS);
+  }
+
+  /** What happens to the object when the construct leaves the program. */
+  applyRemovalPolicy(policy: RemovalPolicy): void {
+    this.resource.applyRemovalPolicy(policy);
   }
 
   /** The public URL. */

@@ -1,12 +1,14 @@
 import type { Construct, IConstruct } from "constructs";
 import type { Input } from "../inputs";
-import { knownProps, type PropNames } from "../known-props";
+import { knownProps, spreadable, type PropNames } from "../known-props";
 import type { Reference } from "../reference";
+import type { RemovalPolicy } from "../removal-policy";
 import type { MagsResource } from "../resource";
 import type { Script } from "../script";
 import type { Size } from "../values/size";
 import { MagsConstruct, RESOURCE_PROPS, resourceOf, type ResourceProps } from "./base";
 import { CronJob, type CronJobProps } from "./cron-job";
+import { attributeOf } from "./given";
 import { Job, type JobProps } from "./job";
 import { Run, type RunProps } from "./run";
 
@@ -45,6 +47,9 @@ const WORKSPACE_PROPS: PropNames<WorkspaceProps> = {
   ...RESOURCE_PROPS,
 };
 
+/** By the names of the field table. */
+const WORDS = { baseWorkspaceId: "base", diskGb: "disk" };
+
 /** What a fork takes. */
 export type ForkProps = Omit<WorkspaceProps, "base">;
 
@@ -69,19 +74,23 @@ abstract class WorkspaceBase extends MagsConstruct implements IWorkspace {
   abstract readonly baseWorkspaceId?: Input<string>;
 
   fork(id: string, props: ForkProps = {}): Workspace {
-    return new Workspace(this, id, { ...props, base: this });
+    return new Workspace(this, id, { ...this.own(id, props), base: this });
   }
 
   addJob(id: string, props: Omit<JobProps, "workspace"> = {}): Job {
-    return new Job(this, id, { ...props, workspace: this });
+    return new Job(this, id, { ...this.own(id, props), workspace: this });
   }
 
   addCronJob(id: string, props: Omit<CronJobProps, "workspace">): CronJob {
-    return new CronJob(this, id, { ...props, workspace: this });
+    return new CronJob(this, id, { ...this.own(id, props), workspace: this });
   }
 
   addRun(id: string, props: Omit<RunProps, "job" | "workspace">): Run {
-    return new Run(this, id, { ...props, workspace: this });
+    return new Run(this, id, { ...this.own(id, props), workspace: this });
+  }
+
+  private own<P extends object>(id: string, props: P): P {
+    return spreadable(this, `"${id}"`, props) ?? ({} as P);
   }
 }
 
@@ -111,14 +120,22 @@ export class Workspace extends WorkspaceBase {
 
   constructor(scope: Construct, id: string, props: WorkspaceProps = {}) {
     super(scope, id);
-    const { base, disk, removalPolicy, ...rest } = knownProps(this, props, WORKSPACE_PROPS, [
-      "baseWorkspaceId",
-      "diskGb",
-    ]);
-    const properties = { baseWorkspaceId: base?.workspaceId, diskGb: disk, ...rest };
-    this.resource = resourceOf(this, "Workspace", properties, removalPolicy);
+    const { base, disk, removalPolicy, ...rest } = knownProps(
+      this,
+      props,
+      WORKSPACE_PROPS,
+      Object.keys(WORDS),
+    );
+    const baseWorkspaceId = attributeOf(this, "base", base, "workspaceId");
+    const properties = { baseWorkspaceId, diskGb: disk, ...rest };
+    this.resource = resourceOf(this, "Workspace", properties, removalPolicy, WORDS);
     this.workspaceId = this.resource.getAtt("workspaceId");
-    this.baseWorkspaceId = base?.workspaceId;
+    this.baseWorkspaceId = baseWorkspaceId;
+  }
+
+  /** What happens to the object when the construct leaves the program. */
+  applyRemovalPolicy(policy: RemovalPolicy): void {
+    this.resource.applyRemovalPolicy(policy);
   }
 
   /** Name of the workspace. */

@@ -64,7 +64,8 @@ export class CronSuite extends MagsConstruct {
     const cronJobs = new Map<string, CronJob>();
     this.cronJobs = cronJobs;
     const add = (entryId: string, entry: CronSuiteEntry, where: string) => {
-      if (cronJobs.has(entryId)) this.problem(where, errors.scheduleTwice(entryId));
+      if (!isPlainObject(entry)) this.problem(where, errors.scheduleNotMap(entryId));
+      else if (cronJobs.has(entryId)) this.problem(where, errors.scheduleTwice(entryId));
       else cronJobs.set(entryId, new CronJob(this, entryId, this.propsOf(entryId, entry, where, props)));
     };
     for (const [entryId, entry] of Object.entries(props.schedules ?? {})) add(entryId, entry, "");

@@ -2,8 +2,8 @@ import { Construct, type IConstruct } from "constructs";
 import { Annotations } from "../annotations";
 import { AspectPriority, Aspects } from "../aspects";
 import * as errors from "../errors";
-import { inWords } from "../inputs";
-import { knownProps, type PropNames } from "../known-props";
+import { inWords, type Input } from "../inputs";
+import { knownProps, spreadable, type PropNames } from "../known-props";
 import { MagsConstruct } from "../l2/base";
 import type { IWorkspace, WorkspaceProps } from "../l2/workspace";
 import { RemovalPolicy } from "../removal-policy";
@@ -35,7 +35,7 @@ export interface PreviewEnvironmentProps extends Omit<AlwaysOnServiceProps, "wor
   /** How its workspace is made besides. */
   readonly workspace?: Omit<WorkspaceProps, "base">;
   /** @default false: it sleeps while nobody looks at it */
-  readonly noSleep?: AlwaysOnServiceProps["noSleep"];
+  readonly noSleep?: Input<boolean>;
 }
 
 const PREVIEW_ENVIRONMENT_PROPS: PropNames<PreviewEnvironmentProps> = {
@@ -74,21 +74,30 @@ export class PreviewEnvironment extends MagsConstruct {
     this.service = new AlwaysOnService(this.scope, "Service", {
       noSleep: false,
       ...rest,
-      workspace: { ...workspace, ...(base ? { base } : {}) },
+      workspace: { ...spreadable(this, "workspace", workspace), ...(base === undefined ? {} : { base }) },
     });
     Aspects.of(this).add(unprotect, { priority: AspectPriority.MUTATING });
     const tags = Tags.of(this);
     if (isNumber) tags.add(PREVIEW_TAGS.pullRequest, String(pullRequest));
-    if (expires instanceof Date) this.tagTime(expires);
-    else tags.add(PREVIEW_TAGS.expiresAfter, expires.toIsoString());
+    if (!Duration.isDuration(expires)) this.tagTime(expires);
+    else this.tagDuration(expires);
   }
 
   get url(): Reference<string> {
     return this.service.url;
   }
 
+  private tagDuration(duration: Duration): void {
+    try {
+      Tags.of(this).add(PREVIEW_TAGS.expiresAfter, duration.toIsoString());
+    } catch (error) {
+      Annotations.of(this).addError(`expires: ${(error as Error).message}`);
+    }
+  }
+
   private tagTime(time: Date): void {
-    if (Number.isNaN(time.getTime())) Annotations.of(this).addError(errors.noTime());
+    if (!(time instanceof Date) || Number.isNaN(time.getTime()))
+      Annotations.of(this).addError(errors.noTime());
     else Tags.of(this).add(PREVIEW_TAGS.expiresAt, time.toISOString());
   }
 }

@@ -1,8 +1,9 @@
 import type { Construct } from "constructs";
 import { Annotations } from "../annotations";
+import { isPlainObject } from "../containers";
 import * as errors from "../errors";
 import { inWords } from "../inputs";
-import { knownProps, type PropNames } from "../known-props";
+import { knownProps, spreadable, type PropNames } from "../known-props";
 import { MagsConstruct } from "../l2/base";
 import { Sandbox, type SandboxProps } from "../l2/sandbox";
 
@@ -60,14 +61,11 @@ export class SandboxFleet extends MagsConstruct {
     const known = knownProps(this, props, SANDBOX_FLEET_PROPS);
     const { members = [], count = 0, sizes = {}, size, sandbox = {} } = known;
     const sandboxes = new Map<string, Sandbox>();
-    for (const member of [...members, ...this.numbered(count)]) {
-      const {
-        id: memberId,
-        size: own = size,
-        ...rest
-      } = typeof member === "string" ? { id: member } : member;
+    const common = spreadable(this, "sandbox", sandbox);
+    for (const member of [...this.membersIn(members), ...this.numbered(count)]) {
+      const { id: memberId, size: own = size, ...rest } = member;
       const ofClass = own === undefined ? {} : this.classOf(own, sizes, memberId);
-      sandboxes.set(memberId, new Sandbox(this, memberId, { ...sandbox, ...ofClass, ...rest }));
+      sandboxes.set(memberId, new Sandbox(this, memberId, { ...common, ...ofClass, ...rest }));
     }
     this.sandboxes = sandboxes;
   }
@@ -79,17 +77,33 @@ export class SandboxFleet extends MagsConstruct {
     return sandbox;
   }
 
+  /** Those of the list that are members. */
+  private membersIn(members: readonly (string | SandboxMember)[]): SandboxMember[] {
+    if (!Array.isArray(members)) {
+      Annotations.of(this).addError(errors.membersNotList(inWords(members)));
+      return [];
+    }
+    return (members as readonly (string | SandboxMember)[]).flatMap((member, place) => {
+      if (typeof member === "string") return [{ id: member }];
+      if (isPlainObject(member)) return [member as SandboxMember];
+      Annotations.of(this).addError(errors.memberWithoutId(place, inWords(member)));
+      return [];
+    });
+  }
+
   /** Numbers of a fixed width, so that one sandbox more is not another name for all the others. */
-  private numbered(count: number): string[] {
+  private numbered(count: number): SandboxMember[] {
     if (!Number.isSafeInteger(count) || count < 0) {
       Annotations.of(this).addError(errors.countNotWhole(inWords(count)));
       return [];
     }
-    return Array.from({ length: count }, (_, index) => `sandbox-${String(index + 1).padStart(3, "0")}`);
+    return Array.from({ length: count }, (_, index) => ({
+      id: `sandbox-${String(index + 1).padStart(3, "0")}`,
+    }));
   }
 
   private classOf(name: string, sizes: Readonly<Record<string, SandboxClass>>, member: string): SandboxClass {
-    if (Object.hasOwn(sizes, name)) return sizes[name]!;
+    if (Object.hasOwn(sizes, name)) return spreadable(this, `the size "${name}"`, sizes[name]) ?? {};
     Annotations.of(this).addError(errors.noSuchSize(member, name, Object.keys(sizes)));
     return {};
   }

@@ -4,6 +4,7 @@ import { SCHEMAS } from "../../provider/schema/schemas";
 import { nearest, problemsOf } from "../../provider/schema/validation";
 import { App } from "../app";
 import * as errors from "../errors";
+import { inWordsOf, wordFor } from "../property-words";
 import type { Leaf, Leaves } from "./leaves";
 import type { Problems } from "./problems";
 import type { Walk } from "./walk";
@@ -14,9 +15,12 @@ export function checkResources(leaves: Leaves, walk: Walk, problems: Problems): 
     checkReferences(leaf, leaves, walk, problems);
     const { fields, problems: rules } = SCHEMAS[leaf.kind];
     const known: Values = leaves.known(leaf);
-    const found = problemsOf(fields, known);
+    const { resource } = leaf;
+    const found = problemsOf(fields, known, {}, (name) => wordFor(resource, name));
+    for (const { reason } of found) problems.add(resource, reason);
     // Rules about several fields read them, so they wait until each is well-formed.
-    for (const { reason } of found.length > 0 ? found : rules(known)) problems.add(leaf.resource, reason);
+    if (found.length > 0) continue;
+    for (const { reason } of rules(known)) problems.add(resource, inWordsOf(resource, reason));
   }
 }
 

@@ -1,3 +1,4 @@
+import type { IConstruct } from "constructs";
 import { App } from "../app";
 import * as errors from "../errors";
 import type { Leaf, Leaves } from "./leaves";
@@ -20,7 +21,7 @@ export class Dependencies {
     problems: Problems,
   ) {
     for (const entry of walk.entries) {
-      for (const construct of entry.construct.node.dependencies) {
+      for (const construct of toldOf(entry, problems)) {
         const target = walk.entryOf(construct);
         if (target) this.add(entry, target, problems);
         else {
@@ -96,6 +97,16 @@ export class Dependencies {
     const noted = this.byWaiting.get(waiting);
     if (noted) noted.add(target);
     else this.byWaiting.set(waiting, new Set([target]));
+  }
+}
+
+/** What a construct was told to wait for. Something that is no construct is found out only when it is asked for. */
+function toldOf({ construct }: Entry, problems: Problems): readonly IConstruct[] {
+  try {
+    return construct.node.dependencies;
+  } catch {
+    problems.add(construct, errors.dependencyInvalid());
+    return [];
   }
 }
 

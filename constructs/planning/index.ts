@@ -5,19 +5,23 @@ import * as errors from "../errors";
 import { MANIFEST_VERSION, type ManifestResource } from "../manifest";
 import type { Plan, PlanAnnotation, PlanResource } from "../plan";
 import type { RemovalPolicy } from "../removal-policy";
-import type { MagsResource } from "../resource";
+import { pathOf, type MagsResource } from "../resource";
+import type { AccountOf } from "./accounts";
 import { checkResources } from "./check";
 import { Dependencies } from "./dependencies";
 import { Leaves, type Leaf } from "./leaves";
 import { orderOf } from "./order";
-import { Problems, messageOf, pathOf } from "./problems";
+import { Problems, messageOf } from "./problems";
 import { manifestOf, manifestResourceOf, treeNodeOf } from "./render";
-import { checkTogether } from "./rules";
+import { checkTogether, type Warn } from "./rules";
 import { visitAspects } from "./visit-aspects";
 import { descendants, walk, type Walk } from "./walk";
 
-/** Makes the plan of a tree: aspects, then everything that can be wrong, then order and the frozen result. */
-export function planOf(app: App): Plan {
+/**
+ * Makes the plan of a tree: aspects, then everything that can be wrong, then order and the frozen result.
+ * @param accountOf the account of each resource, where that is known: in a deploy
+ */
+export function planOf(app: App, accountOf?: AccountOf): Plan {
   const problems = new Problems();
   visitAspects(app, problems);
   const tree = walk(app);
@@ -25,9 +29,9 @@ export function planOf(app: App): Plan {
   const leaves = new Leaves(tree, problems);
   checkResources(leaves, tree, problems);
   const remarks: PlanAnnotation[] = [];
-  checkTogether(leaves, problems, (resource, message) =>
-    remarks.push({ path: resource.path, level: "warning", message }),
-  );
+  const remark: Warn = (resource, message) =>
+    remarks.push({ path: resource.path, level: "warning", message });
+  checkTogether(leaves, problems, remark, accountOf);
   const dependencies = new Dependencies(leaves, tree, problems);
   const order = orderOf(leaves, dependencies, problems);
   const annotations = collectAnnotations(tree, remarks, problems);
@@ -41,7 +45,12 @@ export function planOf(app: App): Plan {
 function validate({ entries }: Walk, problems: Problems): void {
   for (const { construct } of entries) {
     try {
-      for (const message of construct.node.validate()) problems.add(construct, message);
+      for (const message of construct.node.validate() as unknown[]) {
+        // One that returns nothing has found nothing.
+        if (message === undefined || message === null) continue;
+        const isText = typeof message === "string" && message.trim() !== "";
+        problems.add(construct, isText ? message : errors.validationWithoutText());
+      }
     } catch (error) {
       problems.add(construct, errors.validationFailed(messageOf(error)));
     }

@@ -26,6 +26,12 @@ export interface Leaf extends Resolved {
  */
 export type Identity = string | MagsResource | object | undefined;
 
+/** What a value is, and the resource that says so. */
+export interface Origin<R> {
+  readonly identity: Identity;
+  readonly resource: R | MagsResource;
+}
+
 /** All resources of a tree. */
 export class Leaves {
   /** By path. */
@@ -63,12 +69,20 @@ export class Leaves {
   }
 
   /** Follows references to the end. */
-  identity(value: unknown, depth = 0): Identity {
+  identity(value: unknown): Identity {
+    return this.origin(value, undefined).identity;
+  }
+
+  /** Follows references to the end, and says which resource it is that says so: at first the one that has the value. */
+  origin<R extends MagsResource | undefined>(value: unknown, resource: R, depth = 0): Origin<R> {
     if (Reference.isReference(value)) {
+      const { attribute, target } = value;
       // A longer chain goes in a circle, which is told elsewhere.
-      return depth > 32 ? undefined : this.identity(this.attribute(value.target, value.attribute), depth + 1);
+      if (depth > 32) return { identity: undefined, resource };
+      return this.origin<R | MagsResource>(this.attribute(target, attribute), target, depth + 1) as Origin<R>;
     }
-    return typeof value === "string" || (typeof value === "object" && value !== null) ? value : undefined;
+    const isKnown = typeof value === "string" || (typeof value === "object" && value !== null);
+    return { identity: isKnown ? value : undefined, resource };
   }
 
   /** The inputs as validation takes them: what is not known before a deploy is `UNKNOWN`. */

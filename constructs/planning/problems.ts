@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
-import { MagsResource } from "../resource";
 import { PlanError, type PlanProblem } from "../errors";
+import { pathOf } from "../resource";
 
 /** Everything that is wrong in a tree, collected, so that one run shows it all. */
 export class Problems {
@@ -19,11 +19,6 @@ export class Problems {
       [...this.found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
     );
   }
-}
-
-/** As messages name a construct. */
-export function pathOf(construct: IConstruct): string {
-  return MagsResource.isMagsResource(construct) ? construct.path : construct.node.path;
 }
 
 export function messageOf(error: unknown): string {

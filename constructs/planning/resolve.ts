@@ -10,17 +10,19 @@ import { SCHEMAS } from "../../provider/schema/schemas";
 import { isPlainObject } from "../containers";
 import * as errors from "../errors";
 import { isOutput } from "../inputs";
-import { Interpolation, textOf } from "../interpolation";
+import { Interpolation, joined } from "../interpolation";
 import { Lazy } from "../lazy";
 import { hasNotYet } from "../not-yet";
+import { wordFor } from "../property-words";
 import { Reference } from "../reference";
 import { RemovalPolicy } from "../removal-policy";
 import type { MagsResource } from "../resource";
 import { Script } from "../script";
 import { Secret } from "../secret";
-import { Duration } from "../values/duration";
+import type { Duration } from "../values/duration";
 import { Schedule } from "../values/schedule";
-import { Size } from "../values/size";
+import type { Size } from "../values/size";
+import { inUnit, isMeasure } from "../values/units";
 import { overridden } from "./overrides";
 import { messageOf, type Problems } from "./problems";
 
@@ -58,7 +60,7 @@ class Resolver {
     const inputs: Values = {};
     for (const name of Object.keys(properties).sort()) {
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-      const value = this.value(properties[name], field, name, 0);
+      const value = this.value(properties[name], field, wordFor(this.resource, name), 0);
       if (value !== undefined) inputs[name] = value;
     }
     const { references, symbolic } = this;
@@ -67,8 +69,11 @@ class Resolver {
 
   /** A kind that can be protected is not, once it may be destroyed with its construct. */
   private withRemovalPolicy(fields: FieldTable, properties: Values): Values {
-    if (this.resource.removalPolicy !== RemovalPolicy.DESTROY || !fields.deletionProtection)
-      return properties;
+    const { removalPolicy } = this.resource;
+    // Plain JavaScript may say anything, and what it means is whether files are kept.
+    if (removalPolicy !== undefined && !Object.values(RemovalPolicy).includes(removalPolicy))
+      this.problem(errors.noSuchRemovalPolicy(JSON.stringify(removalPolicy), Object.keys(RemovalPolicy)));
+    if (removalPolicy !== RemovalPolicy.DESTROY || !fields.deletionProtection) return properties;
     if (properties.deletionProtection === true) this.problem(errors.protectedButDestroyed());
     return { ...properties, deletionProtection: false };
   }
@@ -94,7 +99,7 @@ class Resolver {
   private object(value: object, field: Field | undefined, at: string, depth: number): unknown {
     // Asked first, since an Output answers to every question.
     if (isOutput(value)) return this.symbol(value, field, at);
-    if (depth > MAX_DEPTH) return this.wrong(errors.endlessValue(at));
+    if (depth > MAX_DEPTH) return this.wrong(errors.endlessValue(at.split(".")[0]!));
     if (Reference.isReference(value)) {
       this.references.push({ property: at, reference: value });
       return this.symbol(value, field, at);
@@ -105,10 +110,13 @@ class Resolver {
       const produced = this.attempt(at, () => value.produce());
       return this.value(produced, field, at, depth + 1);
     }
-    if (Script.isScript(value)) return this.attempt(at, () => value.text());
+    if (Script.isScript(value)) {
+      const text = this.attempt(at, () => value.text());
+      if (text === undefined || text === null) return this.wrong(errors.scriptNotText(at, String(text)));
+      return this.value(text, field, at, depth + 1);
+    }
     if (Schedule.isSchedule(value)) return this.attempt(at, () => value.expressionString);
-    if (Duration.isDuration(value)) return this.measure(value, DURATIONS, field, at);
-    if (Size.isSize(value)) return this.measure(value, SIZES, field, at);
+    if (isMeasure(value)) return this.measure(value, field, at);
     if (Array.isArray(value)) {
       const of = elementOf(field);
       return Object.freeze(
@@ -129,23 +137,18 @@ class Resolver {
     at: string,
     depth: number,
   ): unknown {
-    const joined: unknown[] = [];
+    const resolved: unknown[] = [];
     for (const part of parts) {
+      // A lazy part may be left out; one that is missing from the start was mostly meant to be there.
+      if (part === undefined || part === null) return this.wrong(errors.partMissing(at, String(part)));
       const value = this.value(part, undefined, at, depth + 1);
-      const inner = Interpolation.isInterpolation(value) ? value.parts : [value];
-      for (const one of inner) {
-        if (one === UNKNOWN) return UNKNOWN;
-        if (typeof one === "object" && one !== null && !isSymbol(one)) return this.wrong(errors.notText(at));
-        if (typeof one === "object" && one !== null) joined.push(one);
-        else
-          joined.push(
-            typeof joined.at(-1) === "string" ? `${String(joined.pop())}${textOf(one)}` : textOf(one),
-          );
-      }
+      if (value === UNKNOWN) return UNKNOWN;
+      const isOther = typeof value === "object" && value !== null && !standsForValue(value);
+      if (isOther && !Interpolation.isInterpolation(value)) return this.wrong(errors.notText(at));
+      resolved.push(value);
     }
-    const texts = joined.filter((one) => one !== "");
-    if (texts.every((one) => typeof one === "string")) return texts.join("");
-    return this.symbol(new Interpolation(texts), field, at);
+    const text = joined(resolved);
+    return typeof text === "string" ? text : this.symbol(text, field, at);
   }
 
   private map(value: Values, field: Field | undefined, at: string, depth: number): Readonly<Values> {
@@ -182,15 +185,11 @@ class Resolver {
     return value;
   }
 
-  private measure<T extends Duration | Size>(
-    value: T,
-    units: Record<string, (value: T) => number>,
-    field: Field | undefined,
-    at: string,
-  ): unknown {
-    const convert = units[field?.unit ?? ""];
-    if (convert) return this.attempt(at, () => convert(value));
-    return this.wrong(errors.noMeasure(at, value.toString()));
+  private measure(value: Duration | Size, field: Field | undefined, at: string): unknown {
+    return this.attempt(
+      at,
+      () => inUnit(value, field?.unit) ?? this.wrong(errors.noMeasure(at, String(value))),
+    );
   }
 
   private attempt(at: string, work: () => unknown): unknown {
@@ -213,16 +212,6 @@ class Resolver {
   }
 }
 
-/** By the units of the field tables. What Mags calls a GB is a GiB (observed). */
-const SIZES: Record<string, (size: Size) => number> = {
-  GB: (size) => size.toGibibytes(),
-  MB: (size) => size.toMebibytes(),
-};
-const DURATIONS: Record<string, (duration: Duration) => number> = {
-  minutes: (duration) => duration.toMinutes(),
-  seconds: (duration) => duration.toSeconds(),
-};
-
 /** What the table says of the elements of a value. */
 function elementOf(field: Field | undefined): Field | undefined {
   const type = field?.type;
@@ -236,7 +225,7 @@ function elementOf(field: Field | undefined): Field | undefined {
 /** What a file holds has to be known when the plan is made, so where it is has to be, too. */
 const FILE_SOURCE: Field = { type: { kind: "any" }, effect: "local", known: true, description: "" };
 
-function isSymbol(value: object): boolean {
+function standsForValue(value: object): boolean {
   return isOutput(value) || Reference.isReference(value) || Secret.isSecret(value);
 }
 

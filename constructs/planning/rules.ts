@@ -1,81 +1,167 @@
 /** Rules about several resources of a tree, each of which would be well by itself. */
+import type { KindName } from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
 import * as errors from "../errors";
 import { MagsResource } from "../resource";
+import { ByPlace, placeOf, realmsOf, type AccountOf, type Place, type Realms } from "./accounts";
 import type { Identity, Leaf, Leaves } from "./leaves";
 import type { Problems } from "./problems";
 
 /** A remark that no construct has made itself. */
 export type Warn = (resource: MagsResource, message: string) => void;
 
-export function checkTogether(leaves: Leaves, problems: Problems, warn: Warn): void {
-  checkNames(leaves, problems);
-  const jobs = checkWorkspaces(leaves, problems);
-  checkAliases(leaves, jobs, problems, warn);
-}
+/** @param accountOf the account of each resource, where that is known: in a deploy */
+export function checkTogether(
+  leaves: Leaves,
+  problems: Problems,
+  warn: Warn,
+  accountOf: AccountOf | undefined,
+): void {
+  const certain = new Set<string>();
+  const warned = new Set<string>();
+  for (const realms of realmsOf(accountOf)) new Rules(leaves, realms, refuse, remark).check();
+  if (accountOf) checkDomains(leaves, accountOf, remark);
 
-/** Names are the only handle on things in the cloud: no two of a kind can share one. */
-function checkNames(leaves: Leaves, problems: Problems): void {
-  const taken = new Map<string, Map<Identity, Leaf>>();
-  for (const leaf of leaves.all) {
-    const { nameField } = SCHEMAS[leaf.kind];
-    const name = leaves.identity(leaf.inputs[nameField]);
-    if (name === undefined) continue;
-    const first = claim(taken, leaf.kind, name, leaf);
-    if (first)
-      problems.add(leaf.resource, errors.nameTwice(leaf.kind, nameField, nameInWords(name), first.path));
+  function refuse(leaf: Leaf, realms: Realms, message: string): void {
+    if (realms.certain) {
+      certain.add(leaf.path);
+      problems.add(leaf.resource, message);
+      // Of one that is refused anyway nothing more is to be said.
+    } else if (!certain.has(leaf.path)) remark(leaf, errors.unlessOtherAccount(message));
+  }
+
+  function remark({ path, resource }: Leaf, message: string): void {
+    if (warned.has(`${path}\n${message}`)) return;
+    warned.add(`${path}\n${message}`);
+    warn(resource, message);
   }
 }
 
-/** A workspace has one active VM: one job, and no schedule beside it. Returns the jobs by workspace. */
-function checkWorkspaces(leaves: Leaves, problems: Problems): Map<Identity, Leaf> {
-  const jobs = new Map<Identity, Leaf>();
-  const workspaces = new Map<Identity, Leaf>();
-  for (const leaf of leaves.all) {
-    if (leaf.kind === "Workspace") {
-      workspaces.set(leaves.identity(leaves.attribute(leaf.resource, "workspaceId")), leaf);
-    }
-    if (leaf.kind !== "Job") continue;
-    const workspace = leaves.identity(leaves.attribute(leaf.resource, "workspaceId"));
-    if (workspace === undefined) continue;
-    const first = jobs.get(workspace);
-    if (!first) jobs.set(workspace, leaf);
-    // Two jobs on local disks have one name then, and are told as that.
-    else if (leaf.inputs.workspaceId !== undefined || first.inputs.workspaceId !== undefined) {
-      problems.add(leaf.resource, errors.twoJobsOnWorkspace(workspaceInWords(workspace), first.path));
+class Rules {
+  private readonly jobs = new ByPlace<Leaf>();
+
+  constructor(
+    private readonly leaves: Leaves,
+    private readonly realms: Realms,
+    private readonly refuse: (leaf: Leaf, realms: Realms, message: string) => void,
+    private readonly warn: (leaf: Leaf, message: string) => void,
+  ) {}
+
+  check(): void {
+    this.checkNames();
+    this.checkJobs();
+    this.checkLocalDisks();
+    this.checkUsers();
+    this.checkAliases();
+  }
+
+  /** Names are the only handle on things in the cloud: no two of a kind can share one. */
+  private checkNames(): void {
+    const taken = new Map<KindName, ByPlace<Leaf>>();
+    for (const leaf of this.leaves.all) {
+      const { kind } = leaf;
+      const { nameField } = SCHEMAS[kind];
+      const given = this.place(leaf, leaf.inputs[nameField]);
+      if (!given) continue;
+      // Whatever says the name, it is that of this resource, in its own account.
+      const place = { ...given, realm: this.realms.of(leaf.resource) };
+      if (!taken.has(kind)) taken.set(kind, new ByPlace());
+      const first = taken.get(kind)!.claim(place, leaf);
+      if (first)
+        this.refused(leaf, errors.nameTwice(kind, nameField, nameInWords(given.identity), first.path));
     }
   }
-  for (const leaf of leaves.all) {
-    if (leaf.kind === "Job" && leaf.inputs.workspaceId === undefined) {
-      const name = leaves.identity(leaf.inputs.name);
-      const workspace = name === undefined ? undefined : workspaces.get(name);
-      if (workspace) problems.add(leaf.resource, errors.localDiskNameTaken(workspace.path));
+
+  /** A workspace has one active VM: one job. */
+  private checkJobs(): void {
+    for (const leaf of this.ofKind("Job")) {
+      const place = this.workspaceOf(leaf);
+      const first = place && this.jobs.claim(place, leaf);
+      if (!first) continue;
+      // Two jobs on local disks have one name then, and are told as that.
+      if (leaf.inputs.workspaceId !== undefined || first.inputs.workspaceId !== undefined)
+        this.refused(leaf, errors.twoJobsOnWorkspace(workspaceInWords(place.identity), first.path));
     }
-    if (leaf.kind !== "CronJob" && leaf.kind !== "Run") continue;
-    const workspace = leaves.identity(leaf.inputs.workspaceId);
-    const job = workspace === undefined ? undefined : jobs.get(workspace);
-    if (!job) continue;
-    const refused = leaf.kind === "Run" ? errors.runOnJobWorkspace : errors.scheduleOnJobWorkspace;
-    problems.add(leaf.resource, refused(workspaceInWords(workspace), job.path));
   }
-  return jobs;
+
+  private checkLocalDisks(): void {
+    const workspaces = new ByPlace<Leaf>();
+    for (const leaf of this.ofKind("Workspace")) {
+      const place = this.workspaceOf(leaf);
+      if (place) workspaces.claim(place, leaf);
+    }
+    for (const leaf of this.ofKind("Job")) {
+      if (leaf.inputs.workspaceId !== undefined) continue;
+      const workspace = workspaces.get(this.place(leaf, leaf.inputs.name));
+      if (workspace) this.refused(leaf, errors.localDiskNameTaken(workspace.path));
+    }
+  }
+
+  /** No schedule, and no run with a VM of its own, beside a job. */
+  private checkUsers(): void {
+    for (const leaf of [...this.ofKind("CronJob"), ...this.ofKind("Run")]) {
+      const place = this.place(leaf, leaf.inputs.workspaceId);
+      const job = this.jobs.get(place);
+      if (!job) continue;
+      const message = leaf.kind === "Run" ? errors.runOnJobWorkspace : errors.scheduleOnJobWorkspace;
+      this.refused(leaf, message(workspaceInWords(place!.identity), job.path));
+    }
+  }
+
+  /** What an alias points to has to answer HTTP. */
+  private checkAliases(): void {
+    for (const leaf of this.ofKind("UrlAlias")) {
+      const place = this.place(leaf, leaf.inputs.workspaceId);
+      const job = this.jobs.get(place);
+      if (!job) {
+        // A workspace of this app, on which no job of it runs; of others nothing is known.
+        if (MagsResource.isMagsResource(place?.identity))
+          this.warn(leaf, errors.nothingAnswers(place.identity.path));
+        continue;
+      }
+      const { http } = job.inputs;
+      if (http === undefined) this.refused(leaf, errors.targetHasNoUrl(job.path));
+      else if (!opens(http, leaf.inputs.port))
+        this.warn(leaf, errors.portNotOpen(leaf.inputs.port as number, job.path));
+    }
+  }
+
+  private ofKind(kind: KindName): Leaf[] {
+    return this.leaves.all.filter((leaf) => leaf.kind === kind);
+  }
+
+  /** Where the files of a workspace or a job are. */
+  private workspaceOf(leaf: Leaf): Place | undefined {
+    return this.place(leaf, this.leaves.attribute(leaf.resource, "workspaceId"));
+  }
+
+  private place(leaf: Leaf, value: unknown): Place | undefined {
+    return placeOf(this.leaves, this.realms, leaf, value);
+  }
+
+  private refused(leaf: Leaf, message: string): void {
+    this.refuse(leaf, this.realms, message);
+  }
 }
 
-/** What an alias points to has to answer HTTP. */
-function checkAliases(leaves: Leaves, jobs: Map<Identity, Leaf>, problems: Problems, warn: Warn): void {
+/** The URL of an alias is one whatever the account, where the domain is. */
+function checkDomains(
+  leaves: Leaves,
+  accountOf: AccountOf,
+  warn: (leaf: Leaf, message: string) => void,
+): void {
+  const taken = new Map<string, Leaf>();
   for (const leaf of leaves.all) {
     if (leaf.kind !== "UrlAlias") continue;
-    const workspace = leaves.identity(leaf.inputs.workspaceId);
-    const job = workspace === undefined ? undefined : jobs.get(workspace);
-    if (!job) {
-      // A workspace of this app, on which no job of it runs; of others nothing is known.
-      if (MagsResource.isMagsResource(workspace)) warn(leaf.resource, errors.nothingAnswers(workspace.path));
-      continue;
-    }
-    const { http } = job.inputs;
-    if (http === undefined) problems.add(leaf.resource, errors.targetHasNoUrl(job.path));
-    else if (!opens(http, leaf.inputs.port))
-      warn(leaf.resource, errors.portNotOpen(leaf.inputs.port as number, job.path));
+    const [subdomain, domain] = [leaf.inputs.subdomain, leaf.inputs.domain].map((value) =>
+      leaves.identity(value),
+    );
+    if (typeof subdomain !== "string") continue;
+    const address = JSON.stringify([subdomain, domain]);
+    const first = taken.get(address);
+    if (!first) taken.set(address, leaf);
+    else if (accountOf(first.resource) !== accountOf(leaf.resource))
+      warn(leaf, errors.subdomainInTwoAccounts(subdomain, first.path));
   }
 }
 
@@ -86,14 +172,6 @@ function opens(http: unknown, port: unknown): boolean {
   if (!Array.isArray(otherPorts)) return true;
   const open: unknown[] = [main, ...(otherPorts as unknown[])];
   return open.includes(port) || !open.every((one) => typeof one === "number");
-}
-
-function claim<K, L>(taken: Map<K, Map<Identity, L>>, kind: K, name: Identity, leaf: L): L | undefined {
-  let names = taken.get(kind);
-  if (!names) taken.set(kind, (names = new Map()));
-  const first = names.get(name);
-  if (first === undefined) names.set(name, leaf);
-  return first;
 }
 
 function nameInWords(name: Identity): string {

@@ -9,6 +9,7 @@ import { sandboxOfPart } from "../l2/sandbox";
 import type { Plan, PlanResource } from "../plan";
 import { RemovalPolicy } from "../removal-policy";
 import { formerPlaces } from "../renames";
+import { planOf } from "../planning";
 import { MagsResource } from "../resource";
 import { Stack } from "../stack";
 import { componentType, pulumiNameOf, pulumiTypeOf } from "../urn-parts";
@@ -46,13 +47,33 @@ export interface DeployOptions {
  */
 export function deploy(app: App, options: DeployOptions = {}): Deployment {
   try {
-    const plan = app.plan();
+    const plan = planOf(app, (resource) => accountOf(resource, app, options));
     const secrets = secretsOf(plan);
     checkProviders(plan, app, options);
     return new Deployer(app, plan, secrets, options).deploy();
   } catch (error) {
     throw error instanceof ConstructsError ? userError(error) : error;
   }
+}
+
+/** The provider that a resource comes to have, by the innermost of what it is in: another one is another account. */
+function accountOf(construct: IConstruct, app: App, options: DeployOptions): unknown {
+  for (let at: IConstruct | undefined = construct; at && at !== app; at = around(at)) {
+    const provider = providerOf(at, app, options);
+    if (provider) return provider;
+  }
+  return undefined;
+}
+
+function providerOf(
+  construct: IConstruct,
+  app: App,
+  { provider, providers = {} }: DeployOptions,
+): pulumi.ProviderResource | undefined {
+  const path = pulumiNameOf(construct);
+  // The resource of an L2 construct has its path, and its account.
+  if (Object.hasOwn(providers, path)) return providers[path];
+  return construct.node.scope === app ? provider : undefined;
 }
 
 function checkProviders(plan: Plan, app: App, { providers = {} }: DeployOptions): void {
@@ -105,7 +126,7 @@ class Deployer {
       ...this.placeOf(construct),
       dependsOn: dependencies.map((other) => this.resourceOf(other.construct)),
     };
-    const provider = this.providerOf(construct);
+    const provider = providerOf(construct, this.app, this.options);
     if (provider) options.provider = provider;
     if (removalPolicy === RemovalPolicy.RETAIN) {
       options.retainOnDelete = true;
@@ -123,7 +144,7 @@ class Deployer {
     let component = this.components.get(construct);
     if (component) return component;
     const options: pulumi.ComponentResourceOptions = this.placeOf(construct);
-    const provider = this.providerOf(construct);
+    const provider = providerOf(construct, this.app, this.options);
     if (provider) options.providers = [provider];
     component = new ConstructComponent(construct, options);
     this.components.set(construct, component);
@@ -146,14 +167,6 @@ class Deployer {
       parent: scope === this.app ? this.options.parent : this.component(scope),
       ...(aliases.length > 0 ? { aliases } : {}),
     };
-  }
-
-  private providerOf(construct: IConstruct): pulumi.ProviderResource | undefined {
-    const { provider, providers = {} } = this.options;
-    const path = pulumiNameOf(construct);
-    // The resource of an L2 construct has its path, and its account.
-    if (Object.hasOwn(providers, path)) return providers[path];
-    return construct.node.scope === this.app ? provider : undefined;
   }
 
   /** What Pulumi calls a place in the tree, whether or not a component is there. */

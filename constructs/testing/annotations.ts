@@ -32,11 +32,15 @@ const ANYWHERE = "*";
  * ```
  */
 export class Annotations {
-  /** Those of a stack. The whole app is planned; that the plan fails is no failure here. */
+  /**
+   * Those of a stack, and the errors of what it is in, such as the app: two constructs that wait for each other are
+   * told there. The whole app is planned; that the plan fails is no failure here.
+   */
   static fromStack(stack: Stack): Annotations {
     const { path } = stack.node;
-    const isInside = (one: FoundAnnotation) => one.path === path || one.path.startsWith(`${path}/`);
-    return new Annotations(annotationsIn(App.of(stack)).filter(isInside));
+    const isInside = (one: FoundAnnotation) => isAt(one.path, path);
+    const isAround = (one: FoundAnnotation) => one.level === "error" && isAt(path, one.path);
+    return new Annotations(annotationsIn(App.of(stack)).filter((one) => isInside(one) || isAround(one)));
   }
 
   private constructor(private readonly all: readonly FoundAnnotation[]) {}
@@ -113,6 +117,11 @@ export class Annotations {
   }
 }
 
+/** Whether a path is another one, or below it. */
+function isAt(path: string, other: string): boolean {
+  return other === "" || path === other || path.startsWith(`${other}/`);
+}
+
 function annotationsIn(app: App): readonly FoundAnnotation[] {
   try {
     return app.plan().annotations;
@@ -134,5 +143,5 @@ function annotationsIn(app: App): readonly FoundAnnotation[] {
 }
 
 export function inWords({ path, message }: FoundAnnotation): string {
-  return `[${path}] ${message}`;
+  return `[${path || "app"}] ${message}`;
 }

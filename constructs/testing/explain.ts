@@ -5,9 +5,22 @@ import { shown } from "./pattern";
 const TEXT_LENGTH = 100;
 const MARK = "!! ";
 
-/** What differs in a resource, then the resource with these places marked. */
-export function explain(path: string, count: number, resource: unknown, { mismatches }: MatchResult): string {
-  const closest = count === 1 ? path : `The closest is ${path}, which`;
+/**
+ * What differs in a resource, then the resource with these places marked.
+ * @param count how many were looked at, and how many of them are as close as this one
+ */
+export function explain(
+  path: string,
+  { count, equal }: { readonly count: number; readonly equal: number },
+  resource: unknown,
+  { mismatches }: MatchResult,
+): string {
+  const closest =
+    count === 1
+      ? path
+      : equal === 1
+        ? `The closest is ${path}, which`
+        : `${equal} are equally close; the first is ${path}, which`;
   const differs = `differs in ${mismatches.length === 1 ? "1 place" : `${mismatches.length} places`}:`;
   return [
     `${closest} ${differs}`,

@@ -102,7 +102,7 @@ export class Template {
         kind,
         candidates.length,
         paths,
-        explain(first.path, 1, first.resource, first.one),
+        explain(first.path, { count: 1, equal: 1 }, first.resource, first.one),
       );
     }
     for (const { one } of candidates) one.commit();
@@ -129,7 +129,7 @@ export class Template {
         kind,
         count,
         matching.map(({ path }) => path),
-        closest && explain(closest.path, others.length, closest.resource, closest.one),
+        closest && explain(closest.path, amongst(others, closest), closest.resource, closest.one),
       );
     }
     for (const { one } of matching) one.commit();
@@ -173,7 +173,11 @@ export class Template {
     const closest = closestOf(candidates);
     if (!closest) return errors.noneOfKind(kind, this.countsInWords());
     const { path, resource, one } = closest;
-    return errors.noneMatches(kind, candidates.length, explain(path, candidates.length, resource, one));
+    return errors.noneMatches(
+      kind,
+      candidates.length,
+      explain(path, amongst(candidates, closest), resource, one),
+    );
   }
 
   private countsInWords(): string {
@@ -184,6 +188,12 @@ export class Template {
       .sort()
       .join(", ");
   }
+}
+
+/** How many there are, and how many are as close as one of them. */
+function amongst(candidates: readonly Candidate[], { one }: Candidate): { count: number; equal: number } {
+  const equal = candidates.filter((other) => other.one.closeness === one.closeness).length;
+  return { count: candidates.length, equal };
 }
 
 function nodeAt(root: TreeNode, path: string): TreeNode | undefined {

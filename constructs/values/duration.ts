@@ -1,4 +1,4 @@
-import * as errors from "../errors";
+import * as errors from "./errors";
 import { nearestWhole, wholeAmount } from "./whole-amount";
 
 const BRAND = Symbol.for("pulumi-mags.Duration");
@@ -26,7 +26,8 @@ export interface TimeConversionOptions {
 
 /**
  * A length of time that knows its unit, in whole milliseconds. A conversion that would lose something is an
- * error, not a rounding.
+ * error, not a rounding. One that cannot be is refused where it is used: a plan tells it with the path of the
+ * construct, and with all else that is wrong.
  *
  * @example
  * ```ts
@@ -42,27 +43,27 @@ export class Duration {
     return typeof value === "object" && value !== null && BRAND in value;
   }
 
-  /** A number of milliseconds. Fails unless it is whole and not negative. */
+  /** A number of milliseconds. It has to be whole and not negative. */
   static millis(amount: number): Duration {
     return Duration.of(amount, "milliseconds");
   }
 
-  /** A number of seconds. Fails if it is negative. */
+  /** A number of seconds. There is none that is negative. */
   static seconds(amount: number): Duration {
     return Duration.of(amount, "seconds");
   }
 
-  /** A number of minutes. Fails if it is negative. */
+  /** A number of minutes. There is none that is negative. */
   static minutes(amount: number): Duration {
     return Duration.of(amount, "minutes");
   }
 
-  /** A number of hours. Fails if it is negative. */
+  /** A number of hours. There is none that is negative. */
   static hours(amount: number): Duration {
     return Duration.of(amount, "hours");
   }
 
-  /** A number of days, each of 24 hours. Fails if it is negative. */
+  /** A number of days, each of 24 hours. There is none that is negative. */
   static days(amount: number): Duration {
     return Duration.of(amount, "days");
   }
@@ -70,7 +71,8 @@ export class Duration {
   /** Reads ISO 8601, such as `PT1H30M` or `P7D`. Years and months have no one length, so they are refused. */
   static parse(text: string): Duration {
     const match = typeof text === "string" ? ISO.exec(text) : null;
-    if (!match || text.endsWith("P") || text.endsWith("T")) throw errors.durationMalformed(text);
+    if (!match || text.endsWith("P") || text.endsWith("T"))
+      return new Duration(errors.durationMalformed(text));
     const [weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0)) as [
       number,
       number,
@@ -84,11 +86,16 @@ export class Duration {
 
   private static of(amount: number, unit: TimeUnit): Duration {
     const milliseconds = wholeAmount(amount, UNITS[unit]);
-    if (milliseconds === undefined) throw errors.durationAmount(amount, unit);
-    return new Duration(milliseconds);
+    return new Duration(milliseconds ?? errors.durationAmount(amount, unit));
   }
 
-  private constructor(private readonly milliseconds: number) {}
+  private constructor(private readonly made: number | errors.ConstructsError) {}
+
+  /** @throws where there is no such duration */
+  private get milliseconds(): number {
+    if (typeof this.made !== "number") throw this.made;
+    return this.made;
+  }
 
   /** This and another one after it. */
   plus(other: Duration): Duration {

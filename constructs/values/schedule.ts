@@ -1,5 +1,6 @@
 import { cronProblem, firesAfter } from "../../provider/schema/cron";
-import * as errors from "../errors";
+import { inWords } from "../inputs";
+import * as errors from "./errors";
 import { Duration } from "./duration";
 
 const BRAND = Symbol.for("pulumi-mags.Schedule");
@@ -122,12 +123,12 @@ export class Schedule {
 
   /** By the fields of a cron expression. */
   static cron(options: CronOptions): Schedule {
-    const { minute, hour, day, month, weekDay } = options;
     return Schedule.of(() => {
+      const { minute, hour, day, month, weekDay } = fieldsIn(options);
       const isDated = [day, month, weekDay].some((field) => field !== undefined);
       if (isDated && hour === undefined) throw errors.scheduleFieldMissing("hour", "day", "hour: 3");
       if (minute === undefined) throw errors.scheduleFieldMissing("minute", "hour", "minute: 0");
-      return joined(options);
+      return joined({ minute, hour, day, month, weekDay });
     });
   }
 
@@ -137,6 +138,8 @@ export class Schedule {
    */
   static rate(interval: Duration): Schedule {
     return Schedule.of(() => {
+      // Plain JavaScript may give a number of some unit.
+      if (!Duration.isDuration(interval)) throw errors.rateNotDuration(inWords(interval));
       const minutes = interval.toMinutes({ integral: false });
       const expression = RATES.get(minutes);
       if (expression !== undefined) return expression;
@@ -155,23 +158,33 @@ export class Schedule {
   }
 
   /** Every hour, on the hour unless a minute is given. */
-  static hourly({ minute = 0 }: HourlyOptions = {}): Schedule {
-    return Schedule.of(() => joined({ minute }));
+  static hourly(options: HourlyOptions = {}): Schedule {
+    return Schedule.of(() => {
+      const { minute = 0 } = fieldsIn(options);
+      return joined({ minute });
+    });
   }
 
   /** Every day, at midnight UTC unless a time is given. */
-  static daily({ minute = 0, hour = 0 }: DailyOptions = {}): Schedule {
-    return Schedule.of(() => joined({ minute, hour }));
+  static daily(options: DailyOptions = {}): Schedule {
+    return Schedule.of(() => {
+      const { minute = 0, hour = 0 } = fieldsIn(options);
+      return joined({ minute, hour });
+    });
   }
 
   /** Every week, on Sunday at midnight UTC unless something else is given. */
-  static weekly({ minute = 0, hour = 0, weekDay = "SUN" }: WeeklyOptions = {}): Schedule {
-    return Schedule.of(() => joined({ minute, hour, weekDay }));
+  static weekly(options: WeeklyOptions = {}): Schedule {
+    return Schedule.of(() => {
+      const { minute = 0, hour = 0, weekDay = "SUN" } = fieldsIn(options);
+      return joined({ minute, hour, weekDay });
+    });
   }
 
   /** Every month, on day 1 at midnight UTC unless something else is given. Days that some months lack are refused. */
-  static monthly({ minute = 0, hour = 0, day = 1 }: MonthlyOptions = {}): Schedule {
+  static monthly(options: MonthlyOptions = {}): Schedule {
     return Schedule.of(() => {
+      const { minute = 0, hour = 0, day = 1 } = fieldsIn(options);
       if (day >= 29 && day <= 31)
         throw errors.scheduleNotEvery("month", `day ${day}`, skipping(`day: ${day}`));
       return joined({ minute, hour, day });
@@ -179,8 +192,9 @@ export class Schedule {
   }
 
   /** Every year, on 1 January at midnight UTC unless something else is given. 29 February is refused. */
-  static annually({ minute = 0, hour = 0, day = 1, month = 1 }: AnnuallyOptions = {}): Schedule {
+  static annually(options: AnnuallyOptions = {}): Schedule {
     return Schedule.of(() => {
+      const { minute = 0, hour = 0, day = 1, month = 1 } = fieldsIn(options);
       if (month === 2 && day === 29) {
         throw errors.scheduleNotEvery("year", "29 February", skipping("day: 29, month: 2"));
       }
@@ -245,6 +259,13 @@ export class Schedule {
   }
 }
 Object.defineProperty(Schedule.prototype, BRAND, { value: true });
+
+/** The fields that were given. Plain JavaScript may give none where they are wanted, or something else. */
+function fieldsIn<T extends object>(options: T | undefined | null): T {
+  if (options === undefined || options === null) return {} as T;
+  if (typeof options !== "object") throw errors.scheduleOptions(inWords(options));
+  return options;
+}
 
 /** A cron expression, with one space between its fields. */
 function checked(text: string): string {

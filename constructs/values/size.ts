@@ -1,4 +1,4 @@
-import * as errors from "../errors";
+import * as errors from "./errors";
 import { nearestWhole, wholeAmount } from "./whole-amount";
 
 const BRAND = Symbol.for("pulumi-mags.Size");
@@ -53,32 +53,32 @@ export class Size {
     return typeof value === "object" && value !== null && BRAND in value;
   }
 
-  /** A number of bytes. Fails unless it is whole and not negative. */
+  /** A number of bytes. It has to be whole and not negative. */
   static bytes(amount: number): Size {
     return Size.of(amount, "B");
   }
 
-  /** A number of KiB, each 1024 bytes. Fails if it is negative or not whole in bytes. */
+  /** A number of KiB, each 1024 bytes. There is none that is negative or not whole in bytes. */
   static kibibytes(amount: number): Size {
     return Size.of(amount, "KiB");
   }
 
-  /** A number of MiB, each 1024 KiB. Fails if it is negative or not whole in bytes. */
+  /** A number of MiB, each 1024 KiB. There is none that is negative or not whole in bytes. */
   static mebibytes(amount: number): Size {
     return Size.of(amount, "MiB");
   }
 
-  /** A number of GiB, each 1024 MiB. Fails if it is negative or not whole in bytes. */
+  /** A number of GiB, each 1024 MiB. There is none that is negative or not whole in bytes. */
   static gibibytes(amount: number): Size {
     return Size.of(amount, "GiB");
   }
 
-  /** A number of TiB, each 1024 GiB. Fails if it is negative or not whole in bytes. */
+  /** A number of TiB, each 1024 GiB. There is none that is negative or not whole in bytes. */
   static tebibytes(amount: number): Size {
     return Size.of(amount, "TiB");
   }
 
-  /** A number of PiB, each 1024 TiB. Fails if it is negative or not whole in bytes. */
+  /** A number of PiB, each 1024 TiB. There is none that is negative or not whole in bytes. */
   static pebibytes(amount: number): Size {
     return Size.of(amount, "PiB");
   }
@@ -87,17 +87,22 @@ export class Size {
   static parse(text: string): Size {
     const [, amount, unit] =
       (typeof text === "string" && /^(\d+(?:\.\d+)?) ?([KMGTP]iB|B)$/.exec(text)) || [];
-    if (unit === undefined) throw errors.sizeMalformed(text);
+    if (unit === undefined) return new Size(errors.sizeMalformed(text));
     return Size.of(Number(amount), unit as SizeUnit);
   }
 
   private static of(amount: number, unit: SizeUnit): Size {
     const bytes = wholeAmount(amount, UNITS[unit]);
-    if (bytes === undefined) throw errors.sizeAmount(amount, NAMES[unit]);
-    return new Size(bytes);
+    return new Size(bytes ?? errors.sizeAmount(amount, NAMES[unit]));
   }
 
-  private constructor(private readonly bytes: number) {}
+  private constructor(private readonly made: number | errors.ConstructsError) {}
+
+  /** @throws where there is no such size */
+  private get bytes(): number {
+    if (typeof this.made !== "number") throw this.made;
+    return this.made;
+  }
 
   /** The whole of it in bytes. */
   toBytes(): number {

@@ -18,19 +18,25 @@ export interface Problem {
 /**
  * Everything that is wrong with the given arguments, judged by the field table alone. Unknown values pass.
  * @param judged values that were judged before, so that the same ones need not be
+ * @param called what messages call each field
  */
-export function problemsOf(table: FieldTable, inputs: Values, judged: Values = {}): Problem[] {
+export function problemsOf(
+  table: FieldTable,
+  inputs: Values,
+  judged: Values = {},
+  called: (name: string) => string = (name) => name,
+): Problem[] {
   const problems: Problem[] = [];
   for (const [name, value] of Object.entries(inputs)) {
     const field = Object.hasOwn(table, name) ? table[name] : undefined;
-    if (!field || field.derived) problems.push(unexpected(name, table));
+    if (!field || field.derived) problems.push(unexpected(name, table, called));
     else if (value !== UNKNOWN && value !== judged[name])
-      problems.push(...problemsOfField(name, field, value));
+      problems.push(...problemsOfField(called(name), field, value));
   }
   for (const name in table) {
     const { required, type, unit } = table[name]!;
     if (!required || inputs[name] !== undefined) continue;
-    problems.push({ property: name, reason: `${name} is missing: give ${expected(type, unit)}.` });
+    problems.push({ property: name, reason: `${called(name)} is missing: give ${expected(type, unit)}.` });
   }
   return problems;
 }
@@ -197,6 +203,7 @@ export function expected(type: FieldType, unit?: string): string {
     case "cron":
       return "a cron expression of five fields that fires at some time, in UTC";
     case "map":
+      if (type.keys === "file") return "a map from names of files to their paths";
       return `a map whose values are ${expected(type.of)}`;
     case "list":
       return `a list whose items are ${expected(type.of)}`;
@@ -207,10 +214,10 @@ export function expected(type: FieldType, unit?: string): string {
   }
 }
 
-function unexpected(name: string, table: FieldTable): Problem {
+function unexpected(name: string, table: FieldTable, called: (name: string) => string): Problem {
   const known = Object.keys(table).filter((key) => !table[key]?.derived);
   // An unknown property may hold anything, a secret too, so the engine must not print its value.
-  return { property: "", reason: noSuchProperty(name, known) };
+  return { property: "", reason: noSuchProperty(name, known.map(called)) };
 }
 
 /** What is said of a property that there is not. */

@@ -192,6 +192,7 @@ describe("mags-iac synth", () => {
       /ended well, but gave no plan\..*add app\.synth\(\)/,
     ],
     ["a program with two apps", "twice.mjs", /synthesizes two apps/],
+    ["a program that gives something else", "other.cjs", /is not what synth writes \(resources: /],
   ])("says what to do about %s", async (_what, app, text) => {
     const head = `import { App, Job, Stack } from "pulumi-mags/constructs";`;
     project.write("bug.mjs", `throw new TypeError("a bug")`);
@@ -201,6 +202,9 @@ describe("mags-iac synth", () => {
       "twice.mjs",
       `${head} for (const id of ["a", "b"]) { const app = new App(); new Stack(app, id); app.synth(); }`,
     );
+    const files = `["mags.manifest.json", "tree.json", "hand-over.json"]`;
+    const write = `require("fs").writeFileSync(process.env.MAGS_IAC_OUTDIR + "/" + name, '{"version":1}')`;
+    project.write("other.cjs", `for (const name of ${files}) ${write};`);
     const { code, stdout, stderr } = await project.run(["synth", "--app", app, "--out", "never"]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(text);

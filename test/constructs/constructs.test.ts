@@ -8,6 +8,7 @@ import {
   Lazy,
   MagsResource,
   Reference,
+  RemovalPolicy,
   Run,
   Sandbox,
   Schedule,
@@ -164,6 +165,26 @@ it("a run is inside a job, or has a VM of its own", () => {
   ]);
 });
 
+it("a removal policy can be applied to every construct that stands for resources", () => {
+  const plan = planOf((stack) => {
+    const web = new Job(stack, "web", { http: { port: 80 } });
+    const box = new Sandbox(stack, "box");
+    const local = new Sandbox(stack, "local", { persistent: false });
+    const constructs = [
+      web,
+      box,
+      local,
+      new Workspace(stack, "w"),
+      new UrlAlias(stack, "a", { target: web }),
+      new CronJob(stack, "c", { schedule: "0 3 * * *", script: "date" }),
+      new Run(stack, "r", { script: "date" }),
+    ];
+    for (const construct of constructs) construct.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  });
+  expect(plan.resources).toHaveLength(8);
+  expect(plan.resources.map(({ removalPolicy }) => removalPolicy)).toEqual(Array(8).fill("retain"));
+});
+
 describe("a sandbox", () => {
   it("is a workspace and a job of one name", () => {
     const plan = planOf((stack) => {
@@ -174,13 +195,19 @@ describe("a sandbox", () => {
         http: { port: 80 },
       });
       box.addAlias("alias");
+      box.addRun("seed", { script: "date", environment: { URL: box.url } });
       expect(box.workspace).toBeDefined();
     });
     expect(plan.resources.map(({ path }) => path)).toEqual([
       "s/box/Workspace",
       "s/box/Job",
       "s/box/Job/alias",
+      "s/box/Job/seed",
     ]);
+    expect(propertiesAt(plan, "s/box/Job/seed")).toMatchObject({
+      environment: { URL: { $ref: "s/box/Job.url" } },
+      jobName: { $ref: "s/box/Job.name" },
+    });
     expect(propertiesAt(plan, "s/box/Workspace")).toEqual({ setup: "echo" });
     expect(propertiesAt(plan, "s/box/Job")).toEqual({
       diskGb: 8,

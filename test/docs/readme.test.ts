@@ -75,7 +75,7 @@ describe("programs in the documentation", () => {
       "docs/functions.md",
     ];
     const programs = ["README.md", ...others, ...pages].flatMap(programsIn);
-    expect(programs).toHaveLength(6 + 6 + 6 + 4 + 2 * pages.length);
+    expect(programs).toHaveLength(6 + 6 + 7 + 4 + 2 * pages.length);
     expect(problemsOf(programs)).toEqual([]);
   });
 

@@ -15,7 +15,11 @@ describe("several accounts", () => {
         const staging = new mags.Provider("staging", { apiToken: config.requireSecret("stagingToken"), endpoint: "${the.emulator.url}", account: "staging" });
         const other = new mags.Provider("other", { apiTokenEnv: "OTHER_TOKEN", endpoint: "${the.emulator.url}", account: "other" });
         new mags.Job("box", { name: "box" });
-        new mags.Job("staged", { name: "box" }, { provider: ${provider} });`;
+        new mags.Job("staged", { name: "box" }, { provider: ${provider} });
+        const c = require("pulumi-mags/constructs");
+        const app = new c.App();
+        for (const id of ["here", "there"]) new c.Job(new c.Stack(app, id), "job", { name: "tree" });
+        require("pulumi-mags/constructs/pulumi").deploy(app, { providers: { there: staging } });`;
       the.project.setConfig("stagingToken", second, true);
       the.project.write(program("staging"));
       expectSuccess(await the.project.up());
@@ -26,6 +30,8 @@ describe("several accounts", () => {
       ).toEqual([
         ["box", 0],
         ["box", 1],
+        ["tree", 0],
+        ["tree", 1],
       ]);
       for (const token of the.emulator.tokens) expect(the.project.stateText()).not.toContain(token);
 
@@ -44,7 +50,7 @@ describe("several accounts", () => {
       expect(swapped.code).not.toBe(0);
       expect(swapped.output).toMatch(/belongs to the account "staging", but this provider talks to "other"/);
       expect(the.mutations()).toEqual([]);
-      expect(active(the.emulator.snapshot().jobs)).toHaveLength(2);
+      expect(active(the.emulator.snapshot().jobs)).toHaveLength(4);
 
       the.project.write(program("staging"));
       expectSuccess(await the.project.up());

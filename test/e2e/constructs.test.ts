@@ -117,13 +117,20 @@ describe("an app with all patterns on the real engine", () => {
       const stack = new c.Stack(app, "all");
       new c.Job(stack, "web", { vcpus: 0, noSleap: true });
       new c.Job(stack, "nightly", { secrets: { A: c.Secret.fromEnvironment("NOT_SET") }, files: { a: "missing" } });
+      const api = new c.Job(stack, "api", { http: { port: 80 }, name: "one", workspace: "prod-data" });
+      new c.Job(stack, "client", { script: c.Script.inline(\`curl \${api.url}\`), removalPolicy: "RETAIN" });
+      new c.Job(new c.Stack(app, "other"), "twin", { name: "one" });
       deploy(app);
     `);
     the.mutations();
     const { code, output } = await the.project.preview();
     expect(code).not.toBe(0);
     for (const problem of [
-      "has 3 problems",
+      "has 7 problems",
+      "[all/api] workspace is a string, but it takes the construct itself",
+      "[all/client] script is a text made from a value that is known only later",
+      '[all/client] its removal policy is "RETAIN"',
+      '[other/twin] its name is "one", as that of all/api',
       "[all/web] vcpus",
       "[all/web] there is no property noSleap",
       "[all/nightly] ",

@@ -89,7 +89,7 @@ describe("a property that there is not", () => {
 
   it("among no properties at all is none", () => {
     expect(refused((stack) => new CronJob(stack, "c", undefined as never))).toEqual([
-      expect.stringContaining("[s/c] cronExpression is missing"),
+      expect.stringContaining("[s/c] schedule is missing"),
       expect.stringContaining("[s/c] script is missing"),
     ]);
   });

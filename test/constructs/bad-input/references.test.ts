@@ -14,7 +14,7 @@ describe("references", () => {
   it("across apps", () => {
     const other = new Workspace(new Stack(new App(), "other"), "w");
     expect(refused((stack) => new Job(stack, "job", { workspace: other }))).toEqual([
-      "[s/job] workspaceId is the workspaceId of other/w, which is part of another app. Import it by its name, with the class's from… methods.",
+      "[s/job] workspace is the workspaceId of other/w, which is part of another app. Import it by its name, with the class's from… methods.",
     ]);
   });
 
@@ -71,10 +71,10 @@ describe("references", () => {
 
   it("a target that is no target", () => {
     expect(refused((stack) => new UrlAlias(stack, "alias", { target: {} as never }))).toEqual([
-      expect.stringMatching(/^\[s\/alias\] workspaceId is missing/),
+      expect.stringMatching(/^\[s\/alias\] target is an object, but it takes the construct itself/),
     ]);
     expect(refused((stack) => new UrlAlias(stack, "alias", {} as never))).toEqual([
-      expect.stringMatching(/^\[s\/alias\] workspaceId is missing/),
+      expect.stringMatching(/^\[s\/alias\] target is missing, .* Give a Job, Workspace or Sandbox/),
     ]);
   });
 });

@@ -118,7 +118,7 @@ describe("workspaces", () => {
       refused(
         (stack) => new Run(stack, "r", { script: "true", job: new Job(stack, "j"), disk: Size.gibibytes(4) }),
       ),
-    ).toEqual([expect.stringMatching(/^\[s\/r\] diskGb has no meaning inside a job/)]);
+    ).toEqual([expect.stringMatching(/^\[s\/r\] disk has no meaning inside a job/)]);
   });
 
   it("several schedules on one are well", () => {

@@ -27,7 +27,7 @@ it("all problems of a tree come at once, by path, each with what to do", () => {
   expect(problemsOf(app)).toEqual([
     `[] two constructs in it have the id "s". Give one of them another id.`,
     `[s] two constructs in it have the id "b". Give one of them another id.`,
-    "[s/a] diskGb: A size of 1500 MiB is not a whole number of gibibytes, and is not rounded silently. Use 1 GiB or 2 GiB.",
+    "[s/a] disk: A size of 1500 MiB is not a whole number of gibibytes, and is not rounded silently. Use 1 GiB or 2 GiB.",
     "[s/a/alias] it points to s/a, which opens no port and so has no URL. Give that job http: { port: … }.",
     "[s/b] http.port must be a whole number from 1 to 65535.",
   ]);
@@ -54,6 +54,23 @@ function messageOf(work: () => unknown): string | undefined {
   }
   return undefined;
 }
+
+describe("a removal policy", () => {
+  it("that there is not is refused: whether something is kept depends on it", () => {
+    expect(
+      refused((stack) => {
+        new Workspace(stack, "w", { removalPolicy: "RETAIN" as never });
+        new Job(stack, "j", { removalPolicy: null as never });
+        new Job(stack, "ok", { removalPolicy: "retain" as never });
+        new Job(stack, "later").resource.applyRemovalPolicy("keep" as never);
+      }),
+    ).toEqual([
+      "[s/j] its removal policy is null, and there is none such. Give RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.",
+      `[s/later] its removal policy is "keep", and there is none such. Give RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`,
+      `[s/w] its removal policy is "RETAIN", and there is none such. Give RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`,
+    ]);
+  });
+});
 
 describe("ids", () => {
   it("an empty one, or one that is no text", () => {

@@ -19,8 +19,8 @@ describe("values", () => {
   const job = (props: object) => refused((stack) => new Job(stack, "job", props));
 
   it.each<[object, string]>([
-    [{ disk: Size.mebibytes(2500) }, "diskGb: A size of 2500 MiB is not a whole number of gibibytes"],
-    [{ memory: Size.kibibytes(1) }, "memoryMb: A size of 1 KiB is not a whole number of mebibytes"],
+    [{ disk: Size.mebibytes(2500) }, "disk: A size of 2500 MiB is not a whole number of gibibytes"],
+    [{ memory: Size.kibibytes(1) }, "memory: A size of 1 KiB is not a whole number of mebibytes"],
     [
       { idleTimeout: Duration.seconds(90) },
       "idleTimeout: A duration of 1 minute 30 seconds is not a whole number of minutes",
@@ -29,7 +29,7 @@ describe("values", () => {
       { timeouts: { create: Duration.millis(1500) } },
       "timeouts.create: A duration of 1 second 500 milliseconds is not a whole",
     ],
-    [{ disk: Size.gibibytes(1) }, "diskGb must be a whole number from 2 to 65536, in GB."],
+    [{ disk: Size.gibibytes(1) }, "disk must be a whole number from 2 to 65536, in GB."],
     [
       { environment: { A: Duration.hours(1) } },
       "environment.A is 1 hour, but it is no property that is measured so",
@@ -93,11 +93,43 @@ describe("values", () => {
     ).toEqual([expect.stringMatching(/^\[s\/job\] environment\.A is a text with a list or map in it/)]);
   });
 
+  it("amounts that cannot be", () => {
+    const found = job({
+      disk: Size.gibibytes(-1),
+      idleTimeout: Duration.minutes("5" as never),
+      memory: Size.parse("4 GB"),
+      timeouts: { create: Duration.parse("1h") },
+    });
+    expect(found).toEqual([
+      expect.stringMatching(/^\[s\/job\] disk: A size of -1 gibibytes cannot be/),
+      expect.stringMatching(/^\[s\/job\] idleTimeout: A duration of 5 minutes cannot be/),
+      expect.stringMatching(/^\[s\/job\] memory: "4 GB" is no size/),
+      expect.stringMatching(/^\[s\/job\] timeouts.create: "1h" is no duration/),
+    ]);
+  });
+
+  it("known only later, made part of a script", () => {
+    const script = (text: (api: Job) => unknown) =>
+      refused((stack) => {
+        const api = new Job(stack, "api", { http: { port: 80 } });
+        new Job(stack, "client", { script: Script.inline(text(api) as string) });
+      });
+    const made = "[s/client] script is a text made from a value that is known only later.";
+    expect(script(({ url }) => `curl ${url}`)).toEqual([expect.stringContaining(made)]);
+    expect(script(() => `login ${Secret.of("hunter2")}`)).toEqual([expect.stringContaining(made)]);
+    expect(script(() => `echo ${Lazy.string({ produce: () => "x" })}`)).toEqual([
+      expect.stringContaining(made),
+    ]);
+    expect(script(() => undefined)).toEqual([
+      "[s/client] script is a script made of what is undefined. Give Script.inline a text.",
+    ]);
+  });
+
   it("one that holds itself, and a lazy one that never ends", () => {
     const circle: Record<string, unknown> = {};
     circle.inner = circle;
     const endless: Lazy = Lazy.any({ produce: () => endless });
-    expect(job({ triggers: circle })).toEqual([expect.stringMatching(/triggers(\.inner)+ holds itself/)]);
+    expect(job({ triggers: circle })).toEqual([expect.stringMatching(/^\[s\/job\] triggers holds itself/)]);
     expect(job({ triggers: endless })).toEqual([
       "[s/job] triggers holds itself, or is lazy and produces itself, so it has no end.",
     ]);
@@ -106,7 +138,7 @@ describe("values", () => {
   it("schedules that are no schedules", () => {
     const cron = (schedule: string) =>
       refused((stack) => new CronJob(stack, "cron", { schedule, script: "true" }));
-    expect(cron("0 0 31 2 *")).toEqual([expect.stringMatching(/^\[s\/cron\] cronExpression never fires/)]);
+    expect(cron("0 0 31 2 *")).toEqual([expect.stringMatching(/^\[s\/cron\] schedule never fires/)]);
     const objects = refused((stack) => {
       const schedules = [
         Schedule.rate(Duration.minutes(7)),
@@ -119,14 +151,12 @@ describe("values", () => {
     });
     expect(objects).toEqual([
       expect.stringMatching(
-        /^\[s\/cron0\] cronExpression: A schedule cannot fire every 7 minutes: .* Use 6 minutes or 10 minutes/,
+        /^\[s\/cron0\] schedule: A schedule cannot fire every 7 minutes: .* Use 6 minutes or 10 minutes/,
       ),
-      expect.stringMatching(/^\[s\/cron1\] cronExpression: The schedule "0 0 31 2 \*" never fires/),
-      expect.stringMatching(
-        /^\[s\/cron2\] cronExpression: The schedule "0 24 \* \* \*" is no cron expression/,
-      ),
+      expect.stringMatching(/^\[s\/cron1\] schedule: The schedule "0 0 31 2 \*" never fires/),
+      expect.stringMatching(/^\[s\/cron2\] schedule: The schedule "0 24 \* \* \*" is no cron expression/),
     ]);
-    expect(cron("* * * *")).toEqual([expect.stringMatching(/^\[s\/cron\] cronExpression has 4 fields/)]);
+    expect(cron("* * * *")).toEqual([expect.stringMatching(/^\[s\/cron\] schedule has 4 fields/)]);
   });
 
   it("of a secret never stand in a message", () => {

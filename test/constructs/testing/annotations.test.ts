@@ -33,6 +33,25 @@ describe("Annotations", () => {
     expect(annotations.findError("*", Match.anyValue())).toHaveLength(3);
   });
 
+  it("has the errors of what the stack is in: its plan fails by them, too", () => {
+    const app = new App();
+    const stack = new Stack(app, "shop");
+    const [a, b] = ["a", "b"].map((id) => new Job(stack, id));
+    a!.node.addDependency(b!);
+    b!.node.addDependency(a!);
+    Annotations.fromStack(stack).hasError(
+      "",
+      Match.stringLikeRegexp("^these wait for each other: shop/a → shop/b"),
+    );
+    expect(() => Annotations.fromStack(stack).hasNoError("*", Match.anyValue())).toThrow("[app] these wait");
+    const other = new App();
+    Notes.of(other).addError("is not as it should be");
+    Notes.of(other).addWarning("is old");
+    const inner = new Stack(new Stack(other, "outer"), "inner");
+    Annotations.fromStack(inner).hasError("*", "is not as it should be");
+    Annotations.fromStack(inner).hasNoWarning("*", Match.anyValue());
+  });
+
   it("has nothing of another stack", () => {
     const { stack, other, app } = shop();
     Notes.of(other).addWarning("elsewhere");

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import * as globals from "@jest/globals";
 import ts from "typescript";
 import * as constructs from "../../../constructs";
 import * as testing from "../../../constructs/testing";
@@ -9,6 +10,7 @@ const text = readFileSync(path.resolve(__dirname, "../../../docs/testing-constru
 const programs = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code!);
 
 const MODULES: Record<string, unknown> = {
+  "@jest/globals": globals,
   "pulumi-mags/constructs": constructs,
   "pulumi-mags/testing": testing,
   // It has registered the matchers above.
@@ -32,7 +34,7 @@ function run(code: string): void {
   );
 }
 
-it("the page has programs", () => expect(programs).toHaveLength(4));
+it("the page has programs", () => expect(programs).toHaveLength(5));
 
 it.each(programs.map((code, index) => [index + 1, code] as const))(
   "what program %i of the page asserts holds",

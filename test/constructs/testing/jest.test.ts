@@ -44,7 +44,7 @@ describe("matchers of Jest", () => {
   it("fail with what comes closest, or with what should not be there", () => {
     const { stack } = shop();
     expect(messageOf(() => expect(stack).toHaveResource("Job", { vcpus: 4 }))).toMatch(
-      /^None of 2 Jobs matches\.\nThe closest is shop\/\w+/,
+      /^None of 2 Jobs matches\.\n2 are equally close; the first is shop\/idle/,
     );
     expect(messageOf(() => expect(stack).not.toHaveResource("Job", { noSleep: true }))).toBe(
       "Expected no Job that matches, but there is: shop/web.",

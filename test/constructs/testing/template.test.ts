@@ -1,4 +1,15 @@
-import { App, Job, Lazy, Stack, Workspace, interpolate, type OutputLike } from "../../../constructs";
+import {
+  App,
+  Duration,
+  Job,
+  Lazy,
+  Secret,
+  Size,
+  Stack,
+  Workspace,
+  interpolate,
+  type OutputLike,
+} from "../../../constructs";
 import { AssertionError, Capture, Match, Template } from "../../../constructs/testing";
 import { shop } from "./shop";
 
@@ -92,6 +103,52 @@ describe("Template", () => {
         template.hasResourceProperties("Job", { environment: { URL: interpolate`${api.name}/v1` } }),
       ),
     ).toContain("s/api.name");
+  });
+
+  it("takes any text with parts for what the manifest shows, and what is lazy for what it produces", () => {
+    const stack = new Stack(new App(), "s");
+    const api = new Job(stack, "api", { http: { port: 80 } });
+    const port = Lazy.number({ produce: () => 8080 });
+    const environment = {
+      KNOWN: interpolate`${"http"}://${"localhost"}:${8080}`,
+      LAZY: Lazy.string({ produce: () => "x" }),
+      MIXED: interpolate`${api.url}:${port}/${"v"}${1}`,
+      NESTED: interpolate`${interpolate`${api.url}/`}${interpolate`a${"b"}`}c`,
+      OUTPUT: interpolate`${new FakeOutput() as unknown as OutputLike<string>}:${80}`,
+      SECRET: interpolate`user:${Secret.of("hidden")}@${api.url}`,
+    };
+    new Job(stack, "client", { environment });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties("Job", { environment: Match.exact(environment) });
+    for (const name of Object.keys(environment)) {
+      const other = { [name]: interpolate`${environment[name as "KNOWN"]}+${api.name}` };
+      if (name !== "SECRET")
+        expect(() => template.hasResourceProperties("Job", { environment: other })).toThrow("None of 2 Jobs");
+    }
+  });
+
+  it("takes sizes and lengths of time in the unit of the property", () => {
+    const stack = new Stack(new App(), "s");
+    const amounts = {
+      disk: Size.gibibytes(4),
+      memory: Size.gibibytes(2),
+      idleTimeout: Duration.hours(1),
+      timeouts: { create: Duration.minutes(5) },
+    };
+    new Job(stack, "j", amounts);
+    const template = Template.fromStack(stack);
+    const { disk, memory, ...rest } = amounts;
+    template.hasResourceProperties("Job", { diskGb: disk, memoryMb: memory, ...rest });
+    const failure = failureOf(() =>
+      template.hasResourceProperties("Job", {
+        diskGb: Size.mebibytes(4095),
+        idleTimeout: Duration.minutes(61),
+        noSleep: Size.gibibytes(1),
+      }),
+    );
+    expect(failure).toContain("properties.diskGb expected 4095 MiB (in GB), but it is 4");
+    expect(failure).toContain("properties.idleTimeout expected 1 hour 1 minute (in minutes), but it is 60");
+    expect(failure).toContain("properties.noSleep is missing, expected 1 GiB");
   });
 
   it("takes an Output for any Output", () => {
@@ -193,6 +250,15 @@ describe("Template", () => {
 });
 
 describe("failures of a template", () => {
+  it("say so where several are equally close", () => {
+    const stack = new Stack(new App(), "s");
+    for (const id of ["a", "b", "c"]) new Job(stack, id, { vcpus: id === "c" ? 2 : 1, noSleep: true });
+    const template = Template.fromStack(stack);
+    expect(failureOf(() => template.hasResourceProperties("Job", { vcpus: 1, noSleep: false }))).toContain(
+      "2 are equally close; the first is s/a, which differs in 1 place:",
+    );
+  });
+
   it("show the closest resource with what differs marked", () => {
     const template = Template.fromStack(shop().stack);
     const text = failureOf(() =>
