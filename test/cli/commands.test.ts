@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, rmdirSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { projectWithCommand, type Project } from "./command";
@@ -33,9 +33,6 @@ beforeAll(async () => {
   expect(await project.run(["synth", "--app", "app.ts", "--out", "manifest"])).toMatchObject({ code: 0 });
 });
 afterAll(() => project.remove());
-
-/** Folders that the command makes for itself, and has to take away. */
-const leftovers = () => readdirSync(os.tmpdir()).filter((name) => name.startsWith("mags-iac-"));
 
 describe("mags-iac synth", () => {
   it("writes the manifest where it is told, and nowhere else", async () => {
@@ -221,14 +218,17 @@ describe("mags-iac synth", () => {
   });
 
   it("leaves nothing behind, also when it is interrupted", async () => {
-    const before = leftovers();
+    // A place of its own: other tests run the command beside this one.
+    const place = mkdtempSync(path.join(os.tmpdir(), "mags-leftovers-"));
     project.write("waits.mjs", `console.log("waiting"); setInterval(() => {}, 1000);`);
-    const { child, ended } = project.start(["synth", "--app", "waits.mjs"]);
+    const { child, ended } = project.start(["synth", "--app", "waits.mjs"], { TMPDIR: place });
     await new Promise<void>((resolve) => child.stderr!.once("data", () => resolve()));
+    expect(readdirSync(place)).toHaveLength(1);
     child.kill("SIGTERM");
     const { code, stderr } = await ended;
     expect({ code, stderr }).toEqual({ code: 143, stderr: expect.stringContaining("was ended by SIGTERM") });
-    expect(leftovers()).toEqual(before);
+    expect(readdirSync(place)).toEqual([]);
+    rmdirSync(place);
   });
 
   it("a folder that cannot be written is told as that", async () => {
@@ -236,62 +236,6 @@ describe("mags-iac synth", () => {
     const { code, stderr } = await project.run(["synth", "--app", "app.ts", "--out", "file"]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/The manifest cannot be written to or compared with file.*Choose another folder/);
-  });
-});
-
-describe("an app program in TypeScript, in a project without ts-node", () => {
-  let plain: Project;
-  beforeAll(() => (plain = projectWithCommand()));
-  afterAll(() => plain.remove());
-
-  const LIBRARY = `
-    import { Construct } from "constructs";
-    import { Job } from "pulumi-mags/constructs";
-    export enum Size { small, large }
-    export class Site extends Construct {
-      constructor(scope: Construct, id: string, readonly size: Size) {
-        super(scope, id);
-        new Job(this, "job", { vcpus: size === Size.large ? 4 : 1 });
-      }
-    }`;
-  const MODULE = `
-    import { App, Stack } from "pulumi-mags/constructs";
-    import { Site, Size } from "./site";
-    const app: App = new App();
-    new Site(new Stack(app, "s"), "site", Size.large);
-    app.synth();`;
-  const COMMON = `
-    const { App, Job, Stack } = require("pulumi-mags/constructs");
-    const app = new App();
-    new Job(new Stack(app as never, "s"), "j");
-    // It is what its code says, not what a text in it does.
-    const help = \`
-import nothing from "here";\`;
-    app.synth();`;
-
-  it.each([
-    ["what npm init writes", { type: "commonjs" }, ["app.ts", "common.ts"]],
-    ["no type", {}, ["app.ts", "common.ts"]],
-    ["ES modules", { type: "module" }, ["app.ts"]],
-  ])("runs by its own syntax, with %s in package.json", async (_, description, apps) => {
-    plain.write("package.json", JSON.stringify({ name: "plain", ...description }));
-    plain.write("site.ts", LIBRARY);
-    plain.write("app.ts", MODULE);
-    plain.write("common.ts", COMMON);
-    for (const app of apps) {
-      expect(await plain.run(["synth", "--app", app, "--out", "out"])).toEqual({
-        code: 0,
-        stdout: expect.stringContaining("1 resource; "),
-        stderr: "",
-      });
-    }
-  });
-
-  it("tells what is wrong in it as Node does", async () => {
-    plain.write("broken.ts", "import { App } from './not-there';\nnew App();");
-    const { code, stderr } = await plain.run(["synth", "--app", "broken.ts"]);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/Cannot find module .*not-there'/);
   });
 });
 
