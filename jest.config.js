@@ -15,7 +15,9 @@ const proofs = [
   "<rootDir>/test/lifecycle/",
   "<rootDir>/test/contract/",
   "<rootDir>/test/workflows/",
-  ...["commands", "doctor", "fleet", "habits", "typescript"].map((name) => `<rootDir>/test/cli/${name}.test.ts`),
+  ...["commands", "doctor", "fleet", "habits", "typescript"].map(
+    (name) => `<rootDir>/test/cli/${name}.test.ts`,
+  ),
   ...["load", "page", "persistence", "cli"].map((name) => `<rootDir>/test/emulator/${name}.test.ts`),
 ];
 
