@@ -65,9 +65,9 @@ async function examine(flags: Flags): Promise<Finding[]> {
   return [
     node(),
     pulumi,
-    packages(flags.cwd ?? "."),
+    packages(flags.cwd),
     ...account.findings,
     ...around.findings,
-    ...(await objects(account, around, flags.cwd)),
+    ...(await objects(account, around, flags)),
   ];
 }

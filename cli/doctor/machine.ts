@@ -4,6 +4,7 @@ import path from "node:path";
 import { MINIMUM_NODE, isTooOld } from "../../provider/api/transport";
 import { PulumiNotStartedError } from "../errors";
 import { packageAround } from "../lib/package";
+import { optionsOf, quoted } from "../lib/shell";
 import { askPulumi } from "../pulumi/run";
 import { ok, saying, unchecked, warning, wrong, type Finding } from "./finding";
 
@@ -35,7 +36,9 @@ export async function engine(): Promise<Finding> {
 }
 
 /** The packages that a program in this folder would load, against those that this command is of. */
-export function packages(folder: string): Finding {
+export function packages(cwd?: string): Finding {
+  const folder = cwd ?? ".";
+  const install = `npm install${optionsOf({ prefix: cwd })}`;
   const own = packageAround(__dirname);
   const ours = versionIn(folder, "pulumi-mags");
   if (ours === undefined) {
@@ -54,13 +57,13 @@ export function packages(folder: string): Finding {
       return wrong(
         "packages",
         `${name} is not installed, which pulumi-mags needs.`,
-        `npm install ${name}@^${least}`,
+        `${install} ${name}@^${least}`,
       );
     if (isOlder(peer.version, least) || major(peer.version) !== major(least))
       return wrong(
         "packages",
         `${name} is ${peer.version}, and ${range} is needed.`,
-        `npm install ${name}@^${least}`,
+        `${install} ${name}@^${least}`,
       );
     found.push(`${name} ${peer.version}`);
   }
@@ -68,7 +71,7 @@ export function packages(folder: string): Finding {
     return warning(
       "packages",
       `The project has pulumi-mags ${ours.version}, and this command is ${own.version}: they may judge differently.`,
-      "npx mags-iac doctor",
+      cwd === undefined ? "npx mags-iac doctor" : `cd ${quoted(cwd)} && npx mags-iac doctor`,
     );
   }
   return ok("packages", found.join(", "));

@@ -1,9 +1,13 @@
 import type { Account } from "../../provider/api/account";
 import { explain } from "../../provider/api/explain";
 import type { Settings } from "../../provider/api/settings";
+import type { AccountFlags } from "../account/connect";
 import { readFleet, type FleetObject } from "../fleet/read";
 import { many } from "../lib/output";
+import { optionsOf, quoted } from "../lib/shell";
 import { harmless } from "../lib/table";
+import { pulumiLine, recoveringLine } from "../pulumi/line";
+import type { StackPlace } from "../pulumi/run";
 import { ownersIn, type Owners } from "../state/owners";
 import { ok, saying, unchecked, warning, wrong, type Finding } from "./finding";
 import type { Surroundings } from "./stack";
@@ -14,13 +18,14 @@ const NAMED = 5;
 /** What there is twice, or in no state, under names of the project's stacks. */
 export async function objects(
   { account, settings }: { account?: Account; settings?: Settings },
-  { project, stacks, stack, state, configuration }: Surroundings,
-  folder: string | undefined,
+  { project, stacks, stack, state }: Surroundings,
+  { cwd: folder, stack: wanted, endpoint }: AccountFlags,
 ): Promise<Finding[]> {
   if (!project || !stacks) return [unchecked("objects", "Without stacks, nothing tells what is ours.")];
   if (!account || !settings)
     return [unchecked("objects", "Without an account, nothing tells what there is.")];
-  const labels = stack && state ? [labelFinding(stack.name, state.resources, settings)] : [];
+  const labels =
+    stack && state ? [labelFinding({ folder, stack: stack.name }, state.resources, settings)] : [];
   try {
     const [fleet, owners] = await Promise.all([
       readFleet(account, settings, {}),
@@ -36,17 +41,18 @@ export async function objects(
       ...labels,
       ...unread,
       ...duplicates(fleet.objects, owners, settings),
-      ...orphans(fleet.objects, owners, configuration.namespace !== undefined),
+      ...orphans(fleet.objects, owners, folder),
     ];
   } catch (error) {
-    return [...labels, wrong("objects", saying(explain(error)), "mags-iac fleet")];
+    const again = `mags-iac fleet${optionsOf({ cwd: folder, stack: wanted, endpoint })}`;
+    return [...labels, wrong("objects", saying(explain(error)), again)];
   }
 }
 
 type Resources = NonNullable<Surroundings["state"]>["resources"];
 
 /** Whether the state speaks of this account at all: a stack that was pointed elsewhere does nothing. */
-function labelFinding(stack: string, resources: Resources, { account }: Settings): Finding {
+function labelFinding(place: StackPlace, resources: Resources, { account }: Settings): Finding {
   const others = resources.filter(
     ({ configuration, outputs: { values } }) =>
       configuration === undefined && values.account !== undefined && values.account !== account,
@@ -55,9 +61,9 @@ function labelFinding(stack: string, resources: Resources, { account }: Settings
   const label = String(others[0]!.outputs.values.account);
   return wrong(
     "account",
-    `${many(others.length, "resource")} of stack "${stack}" belong to the account "${label}", and this one is "${account}": ` +
+    `${many(others.length, "resource")} of stack "${place.stack}" belong to the account "${label}", and this one is "${account}": ` +
       `every run will refuse to touch them. Point the stack back at that account, or, if the two are the same one, call it by that label.`,
-    `pulumi config set mags:account ${label} --stack ${stack}`,
+    pulumiLine(`config set mags:account ${quoted(label)}`, place),
   );
 }
 
@@ -104,7 +110,7 @@ function strangers(objects: readonly FleetObject[], owners: Owners): FleetObject
 }
 
 /** Exported for tests. */
-export function orphans(all: readonly FleetObject[], owners: Owners, namespace: boolean): Finding[] {
+export function orphans(all: readonly FleetObject[], owners: Owners, folder?: string): Finding[] {
   const byStack = new Map<string, FleetObject[]>();
   const nameOf = ({ kind, name }: FleetObject) => `${kind} ${name}`;
   // Another one of the name that a state has is a duplicate: no run takes it back.
@@ -122,7 +128,7 @@ export function orphans(all: readonly FleetObject[], owners: Owners, namespace: 
       `Stack "${stack}" has generated the names of ${many(found.length, "object")} that no state has: ${named.join(", ")}${more}. ` +
         `An interrupted run or a lost state leaves such, and so does retainOnDelete. ` +
         `What the program still declares comes back into the state with the command below; the rest has to be stopped or deleted by hand.`,
-      `${namespace ? "" : "MAGS_RECOVER=true "}pulumi up --stack ${stack}`,
+      recoveringLine({ folder, stack }, owners.namespaceOf(stack)),
     );
   });
   return findings.length > 0 ? findings : [ok("orphans", "none under names that these stacks generate")];

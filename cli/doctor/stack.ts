@@ -3,8 +3,11 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { configurationOf, plainConfigurationOf, type Configuration } from "../account/config";
+import type { AccountFlags } from "../account/connect";
 import { many } from "../lib/output";
+import { quoted } from "../lib/shell";
 import { projectAt, stacksOf, type Project, type StackName } from "../pulumi/project";
+import { pulumiLine, recoveringLine } from "../pulumi/line";
 import { askPulumi, type StackPlace } from "../pulumi/run";
 import { parseState, type StackState } from "../state/stack-state";
 import { ok, saying, unchecked, warning, wrong, type Finding } from "./finding";
@@ -22,8 +25,10 @@ export interface Surroundings {
 
 const NO_PROJECT = "There is no Pulumi project here: go to its folder, or name it with --cwd.";
 
+type Place = Pick<AccountFlags, "cwd" | "stack">;
+
 /** Project, backend, and the stack that is given or else selected. */
-export async function surroundings(flags: { cwd?: string; stack?: string }): Promise<Surroundings> {
+export async function surroundings(flags: Place): Promise<Surroundings> {
   const { cwd: folder } = flags;
   const nothing = { configuration: {} };
   let project: Project | undefined;
@@ -49,19 +54,20 @@ export async function surroundings(flags: { cwd?: string; stack?: string }): Pro
     flags.stack === undefined ? current : [name, short].includes(flags.stack),
   );
   if (!stack) {
-    findings.push(missing(flags.stack, stacks));
+    findings.push(missing(flags, stacks));
     return { ...nothing, findings, project, stacks };
   }
   const rest = await ofStack(stack, folder, backend, project);
   return { ...rest, findings: [...findings, ...rest.findings], project, stacks, stack };
 }
 
-function missing(wanted: string | undefined, stacks: readonly StackName[]): Finding {
+function missing({ cwd: folder, stack: wanted }: Place, stacks: readonly StackName[]): Finding {
+  const line = (words: string) => pulumiLine(words, { folder });
   const known = stacks.map(({ name }) => name).join(", ");
   const there = known === "" ? "There is none in this backend" : `There are: ${known}`;
   if (wanted !== undefined)
-    return wrong("stack", `There is no stack "${wanted}". ${there}.`, `pulumi stack init ${wanted}`);
-  const mend = stacks.length > 0 ? `pulumi stack select ${stacks[0]!.name}` : "pulumi stack init dev";
+    return wrong("stack", `There is no stack "${wanted}". ${there}.`, line(`stack init ${quoted(wanted)}`));
+  const mend = line(stacks.length > 0 ? `stack select ${quoted(stacks[0]!.name)}` : "stack init dev");
   return warning("stack", `No stack is selected, so what belongs to one was not checked. ${there}.`, mend);
 }
 
@@ -79,24 +85,27 @@ async function ofStack(
     plainConfigurationOf(place),
   ]);
   if (state.status === "rejected")
-    return { configuration: {}, findings: [wrong("stack", saying(state.reason), "pulumi stack ls")] };
+    return {
+      configuration: {},
+      findings: [wrong("stack", saying(state.reason), pulumiLine("stack ls", { folder }))],
+    };
   const { resources, pending } = state.value;
   const locked = stack.updateInProgress || isLocked(backend, project, stack);
   const known = [configuration, plain].find(({ status }) => status === "fulfilled");
   const settings: Configuration = known?.status === "fulfilled" ? known.value : {};
   const findings = [
     ok("stack", `${stack.name}, with ${many(resources.length, "Mags resource")}`),
-    lockFinding(locked, stack),
+    lockFinding(locked, place),
     passphrase.status === "rejected"
       ? wrong("secrets", saying(passphrase.reason), "export PULUMI_CONFIG_PASSPHRASE=…")
       : ok("secrets", "the stack's secrets can be decrypted"),
-    namespaceFinding(plain, stack),
+    namespaceFinding(plain, place),
     ...(pending.length > 0
       ? [
           warning(
             "pending",
             `A run was interrupted in the middle of: ${pending.map(({ type, urn }) => `${type} ${urn.split("::").at(-1)}`).join(", ")}.`,
-            `${settings.namespace ? "" : "MAGS_RECOVER=true "}pulumi up --stack ${stack.name}`,
+            recoveringLine(place, settings.namespace),
           ),
         ]
       : []),
@@ -126,24 +135,24 @@ async function canUseSecrets(
   }
 }
 
-function namespaceFinding(plain: PromiseSettledResult<Configuration>, { name }: StackName): Finding {
+function namespaceFinding(plain: PromiseSettledResult<Configuration>, place: StackPlace): Finding {
   if (plain.status === "rejected") return unchecked("namespace", saying(plain.reason));
   if (plain.value.namespace) return ok("namespace", plain.value.namespace);
   return warning(
     "namespace",
     "mags:namespace is not set: what an interrupted run or a lost state leaves behind is not recognized as ours by itself. " +
       "Setting it later changes no name that is in the state.",
-    `pulumi config set mags:namespace <a word that nobody else uses with this account> --stack ${name}`,
+    pulumiLine("config set mags:namespace <a word that nobody else uses with this account>", place),
   );
 }
 
-function lockFinding(locked: boolean | undefined, { name }: StackName): Finding {
+function lockFinding(locked: boolean | undefined, place: StackPlace): Finding {
   if (locked === undefined) return unchecked("lock", "This kind of backend does not tell of locks.");
   if (!locked) return ok("lock", "none seen");
   return warning(
     "lock",
-    `An update of "${name}" is going on, or was interrupted: until it ends, no other can begin.`,
-    `pulumi cancel --stack ${name}   # only if no update is going on`,
+    `An update of "${place.stack}" is going on, or was interrupted: until it ends, no other can begin.`,
+    `${pulumiLine("cancel", place)}   # only if no update is going on`,
   );
 }
 

@@ -2,6 +2,7 @@ import { isActive } from "../../provider/api/client";
 import { defined } from "../../provider/api/defined";
 import type { AliasView, CronView, JobView } from "../../provider/api/wire";
 import type { Values } from "../../provider/schema/fields";
+import { setupJobName } from "../../provider/schema/workspace";
 import type { Connection } from "../account/connect";
 import { compare } from "../lib/compare";
 import type { ImportedKind } from "./select";
@@ -77,7 +78,7 @@ function jobsFound(jobs: readonly JobView[], leftOut: LeftOut[]): Found[] {
       leave("it has neither a name nor a workspace, by which it could be found again after a restart");
       return [];
     }
-    if (workspaceId !== undefined && name === `${workspaceId}-setup`) {
+    if (workspaceId !== undefined && name === setupJobName(workspaceId)) {
       leave("it makes a workspace, and is stopped when that is done");
       return [];
     }

@@ -3,6 +3,8 @@ import path from "node:path";
 import { explained, type Connection } from "../account/connect";
 import * as errors from "../errors";
 import { many, styled } from "../lib/output";
+import { quoted } from "../lib/shell";
+import { pulumiLine } from "../pulumi/line";
 import { adoptable } from "./adoption";
 import { constructsProgram } from "./constructs";
 import { importFile } from "./import-file";
@@ -72,20 +74,9 @@ function write({ out, force }: ImportFlags, files: readonly string[], texts: rea
 
 function nextSteps({ out, stack, cwd }: ImportFlags): string[] {
   const file = path.relative(cwd ?? "", path.join(out, IMPORT_FILE)) || IMPORT_FILE;
-  const on = [
-    ...(cwd === undefined ? [] : ["--cwd", quoted(cwd)]),
-    ...(stack ? ["--stack", quoted(stack)] : []),
-  ];
-  return [
-    ["pulumi import --file", quoted(file), "--generate-code=false --protect=false", ...on].join(" "),
-    ["pulumi preview --diff", ...on].join(" "),
-    ["pulumi up", ...on].join(" "),
-  ];
-}
-
-/** For a shell to take as it is. */
-function quoted(text: string): string {
-  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return [`import --file ${quoted(file)} --generate-code=false --protect=false`, "preview --diff", "up"].map(
+    (words) => pulumiLine(words, { folder: cwd, stack }),
+  );
 }
 
 /** The result for people. */

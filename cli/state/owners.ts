@@ -1,4 +1,8 @@
+import { unrecordedNames } from "../../provider/schema/diff";
+import { jobFields } from "../../provider/schema/job-fields";
 import { isGeneratedIn, scopeOf } from "../../provider/schema/naming";
+import type { Values } from "../../provider/schema/fields";
+import { setupJobName } from "../../provider/schema/workspace";
 import { plainConfigurationOf } from "../account/config";
 import type { Project, StackName } from "../pulumi/project";
 import { askPulumi } from "../pulumi/run";
@@ -26,6 +30,8 @@ export interface Sought {
 /** What was read of a stack. */
 interface KnownStack {
   name: string;
+  /** What its configuration says; undefined where it says none. */
+  namespace?: string;
   /** The scope part of names generated in it, by its namespace and those of its explicit providers. */
   scopes: readonly string[];
   resources: readonly StateResource[];
@@ -33,11 +39,12 @@ interface KnownStack {
 
 /** How many stacks are read at once: each takes a process of Pulumi. */
 const AT_ONCE = 4;
-const DEFAULT_DISK_GB = 2;
 
 /** Knows the stacks of a project, and what is theirs. */
 export class Owners {
   private readonly byKey = new Map<string, Owner>();
+  /** Workspaces that Mags lists for a VM; a Workspace of the same name is above them. */
+  private readonly byWorkspace = new Map<string, Owner>();
 
   /** @param problems What kept a stack from being read, by its name. */
   constructor(
@@ -50,12 +57,20 @@ export class Owners {
         const recorded = resource.outputs.values.account;
         if (recorded !== undefined && recorded !== account) continue;
         for (const key of keysOf(resource)) this.byKey.set(key, ownerOf(name, resource));
+        const own = ownWorkspaceOf(resource);
+        if (own !== undefined) this.byWorkspace.set(own, ownerOf(name, resource));
       }
     }
   }
 
+  /** The namespace that a stack configures. */
+  namespaceOf(stack: string): string | undefined {
+    return this.stacks.find(({ name }) => name === stack)?.namespace;
+  }
+
   /** Whether a state has this very object, and not only its name. */
   holds({ kind, id, requestId }: Sought): boolean {
+    if (kind === "Workspace" && this.byWorkspace.has(id)) return true;
     return this.byKey.has(kind === "Job" ? `request ${requestId}` : `${kind} ${id}`);
   }
 
@@ -70,6 +85,8 @@ export class Owners {
       const found = this.byKey.get(key);
       if (found) return found;
     }
+    const own = kind === "Workspace" ? this.byWorkspace.get(id) : undefined;
+    if (own) return own;
     const stack = this.stacks.find(({ scopes }) => scopes.some((scope) => isGeneratedIn(scope, name)));
     return stack && { stack: stack.name };
   }
@@ -111,7 +128,7 @@ async function stackRead(
   const others = resources.flatMap(({ configuration }) => (configuration ? [configuration.namespace] : []));
   const identity = { organization: stack.organization, project: project.name, stack: stack.stack };
   const scopes = [...new Set([namespace, ...others])].map((one) => scopeOf(identity, one));
-  return { name: stack.name, scopes, resources };
+  return { name: stack.name, namespace, scopes, resources };
 }
 
 /** By what the objects of a resource are found again. */
@@ -119,12 +136,30 @@ function keysOf({ kind, id, outputs: { values } }: StateResource): string[] {
   const request = typeof values.requestId === "string" ? [`request ${values.requestId}`] : [];
   if (kind === "Run") return [...request, `Job ${String(values.runId)}`];
   // The VM that sets a workspace up.
-  if (kind === "Workspace") return [`Workspace ${id}`, `Job ${id}-setup`];
+  if (kind === "Workspace") return [`Workspace ${id}`, `Job ${setupJobName(id)}`];
   return [...request, `${kind} ${id}`];
 }
 
+/** A VM without a Workspace has one of its own, which Mags lists under its name (observed). */
+function ownWorkspaceOf({ kind, id, outputs: { values } }: StateResource): string | undefined {
+  if (kind === "Run")
+    return values.workspaceId === undefined && values.jobName === undefined
+      ? String(values.runId)
+      : undefined;
+  const { workspaceId = id } = values;
+  return kind === "Job" && (values.localDisk === true || workspaceId === id)
+    ? String(workspaceId)
+    : undefined;
+}
+
 function ownerOf(stack: string, { kind, name, urn, outputs }: StateResource): Owner {
-  const { diskGb = DEFAULT_DISK_GB } = outputs.values;
-  const disk = kind === "Job" && typeof diskGb === "number" ? { diskGb } : {};
-  return { stack, resource: { name, urn, kind }, ...disk };
+  return { stack, resource: { name, urn, kind }, ...(kind === "Job" ? diskIn(outputs.values) : {}) };
+}
+
+/** The disk, where it is known: an import does not tell, and what is then trusted by default was never looked at. */
+function diskIn(values: Values): { diskGb?: number } {
+  const { diskGb, adopted } = values;
+  if (unrecordedNames(values).includes("diskGb") || (adopted === true && diskGb === undefined)) return {};
+  const known = diskGb ?? jobFields.diskGb.default;
+  return typeof known === "number" ? { diskGb: known } : {};
 }

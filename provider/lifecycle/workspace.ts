@@ -13,7 +13,7 @@ import { isOurs, keeping, type Context, type Kind } from "./kind";
 import { progress } from "../api/progress";
 import { READ_RECORD, parseRecord, setupScript, type SetupRecord } from "./workspace-setup";
 import { isSameScope } from "../schema/naming";
-import { isProtected, workspaceSchema } from "../schema/workspace";
+import { isProtected, setupJobName, workspaceSchema } from "../schema/workspace";
 import { workspaceFields } from "../schema/workspace-fields";
 import type { JobRequest } from "../api/wire";
 
@@ -107,11 +107,6 @@ function isLeftover(context: Context, recorded: Values, { name }: JobView): bool
     isSameScope(name, String(recorded.name)) &&
     context.claims.workspaceOf(name) !== recorded.workspaceId
   );
-}
-
-/** The job that makes a workspace; it is stopped when that is done, so that no VM is left running. */
-export function setupJobName(name: string): string {
-  return `${name}-setup`;
 }
 
 function record(context: Context, inputs: Values): Values {

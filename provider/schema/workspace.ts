@@ -33,3 +33,8 @@ export const workspaceSchema: Schema = {
 export function isProtected(recorded: Values): boolean {
   return recorded.deletionProtection !== false;
 }
+
+/** The job that makes a workspace; it is stopped when that is done, so that no VM is left running. */
+export function setupJobName(name: string): string {
+  return `${name}-setup`;
+}

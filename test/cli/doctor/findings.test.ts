@@ -90,13 +90,16 @@ describe("packages", () => {
   ])("%s is wrong, and told how to be mended", (_what, others, level, mend) => {
     install("pulumi-mags", own);
     for (const [name, version] of Object.entries(others)) install(name, version);
-    expect(packages(folder)).toMatchObject({ level, mend });
+    expect(packages(folder)).toMatchObject({
+      level,
+      mend: mend.replace("npm install", `npm install --prefix ${folder}`),
+    });
   });
 
   it("of another release than the command are a warning", () => {
     install("pulumi-mags", "0.0.9");
     install("@pulumi/pulumi", "3.259.0");
-    expect(packages(folder)).toMatchObject({ level: "warning", mend: "npx mags-iac doctor" });
+    expect(packages(folder)).toMatchObject({ level: "warning", mend: `cd ${folder} && npx mags-iac doctor` });
   });
 });
 
@@ -105,29 +108,34 @@ describe("objects under names of ours", () => {
   const identity = { organization: "organization", project: "shop", stack: "dev" };
   const name = (logicalName: string) =>
     generatedName({ ...identity, typeChain: "mags:Job", logicalName }, "team", 63);
-  const owners = new Owners(
-    [
-      {
-        name: "dev",
-        scopes: [scopeOf(identity, "team")],
-        resources: [
-          {
-            urn: "urn:web",
-            name: "web",
-            kind: "Job",
-            id: name("web"),
-            inputs: { values: {}, secret: new Set(), encrypted: new Set() },
-            outputs: { values: { requestId: "ours" }, secret: new Set(), encrypted: new Set() },
-            protect: false,
-            initErrors: [],
-            toBeDeleted: false,
-          },
-        ],
-      },
-    ],
-    new Map(),
-    "local",
-  );
+  const resource = (kind: "Job" | "Run", id: string, values: Record<string, unknown>) => ({
+    urn: `urn:${id}`,
+    name: id,
+    kind,
+    id,
+    inputs: { values: {}, secret: new Set<string>(), encrypted: new Set<string>() },
+    outputs: { values, secret: new Set<string>(), encrypted: new Set<string>() },
+    protect: false,
+    initErrors: [],
+    toBeDeleted: false,
+  });
+  const inNamespace = (namespace?: string) =>
+    new Owners(
+      [
+        {
+          name: "dev",
+          namespace,
+          scopes: [scopeOf(identity, "team")],
+          resources: [
+            resource("Job", name("web"), { requestId: "ours", workspaceId: name("web"), localDisk: true }),
+            resource("Run", "seed", { runId: `${name("seed")}`, requestId: "seeding" }),
+          ],
+        },
+      ],
+      new Map(),
+      "local",
+    );
+  const owners = inNamespace("team");
   const job = (id: string, requestId: string): FleetObject => ({
     kind: "Job",
     name: id,
@@ -156,24 +164,40 @@ describe("objects under names of ours", () => {
 
   it("that are there twice are no orphans: no run takes the second one back", () => {
     const twice = [job(name("web"), "ours"), { ...job(name("web"), "theirs"), kind: "CronJob" as const }];
-    expect(orphans(twice, owners, true)).toMatchObject([{ level: "warning" }]);
-    expect(orphans([job(name("web"), "ours"), job(name("web"), "theirs")], owners, true)).toMatchObject([
+    expect(orphans(twice, owners)).toMatchObject([{ level: "warning" }]);
+    expect(orphans([job(name("web"), "ours"), job(name("web"), "theirs")], owners)).toMatchObject([
       { level: "ok" },
     ]);
   });
 
   it("of others are none of our business", () => {
     expect(duplicates([job("x", "1"), job("x", "2")], owners, settings)).toMatchObject([{ level: "ok" }]);
-    expect(orphans([job("x", "1")], owners, true)).toMatchObject([{ level: "ok" }]);
+    expect(orphans([job("x", "1")], owners)).toMatchObject([{ level: "ok" }]);
   });
 
   it("are orphans where no state has them, named up to five", () => {
     const all = Array.from({ length: 7 }, (_, at) => job(name(`api-${at}`), `r${at}`));
-    const [finding, ...more] = orphans([job(name("web"), "ours"), ...all], owners, true);
+    const [finding, ...more] = orphans([job(name("web"), "ours"), ...all], owners);
     expect(more).toEqual([]);
     expect(finding).toMatchObject({ level: "warning", mend: "pulumi up --stack dev" });
     expect(finding!.found).toMatch(/names of 7 objects that no state has: Job dev-api-0-.*, and 2 more\./);
-    expect(orphans(all, owners, false)).toMatchObject([{ mend: "MAGS_RECOVER=true pulumi up --stack dev" }]);
+  });
+
+  it("come back by a command for their stack: its folder, and its namespace", () => {
+    const lost = [job(name("api"), "r1")];
+    expect(orphans(lost, inNamespace(), "my shop")).toMatchObject([
+      { mend: "MAGS_RECOVER=true pulumi up --cwd 'my shop' --stack dev" },
+    ]);
+    expect(orphans(lost, inNamespace("team"), "shop")).toMatchObject([
+      { mend: "pulumi up --cwd shop --stack dev" },
+    ]);
+  });
+
+  it("are no orphans where Mags lists them for the VM of a job or of a run", () => {
+    const workspace = (id: string): FleetObject => ({ kind: "Workspace", name: id, id, state: "in use" });
+    const own = [workspace(name("web")), workspace(name("seed"))];
+    expect(orphans([job(name("web"), "ours"), ...own], owners)).toMatchObject([{ level: "ok" }]);
+    expect(orphans([workspace(name("lost"))], owners)).toMatchObject([{ level: "warning" }]);
   });
 });
 

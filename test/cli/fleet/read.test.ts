@@ -127,6 +127,11 @@ describe("owners", () => {
           resource("Job", "web", { account: "local", requestId: "r1", diskGb: 8 }),
           resource("Job", "elsewhere", { account: "other", requestId: "r9" }),
           resource("Workspace", "site", { account: "local" }),
+          resource("Job", "solo", { account: "local", workspaceId: "solo", localDisk: true }),
+          resource("Job", "on-site", { account: "local", workspaceId: "site" }),
+          resource("Job", "borrowing", { account: "local", workspaceId: "somebody-s" }),
+          resource("Job", "imported", { account: "local", unrecorded: ["diskGb", "script"] }),
+          resource("Job", "trusted", { account: "local", adopted: true }),
           resource("Run", "seed", { account: "local", runId: "seed-abc", requestId: "r5" }),
           resource("CronJob", "c1", { account: "local", name: "nightly" }),
         ],
@@ -158,6 +163,20 @@ describe("owners", () => {
       resource: { name: "c1-logical" },
     });
     expect(owners.of(job("stranger", "r6"))).toBeUndefined();
+  });
+
+  it("of a workspace are its Workspace, else the job that has no other; a job that works on one owns nothing of it", () => {
+    const workspace = (id: string) => owners.of({ kind: "Workspace", name: id, id });
+    expect(workspace("solo")).toMatchObject({ resource: { name: "solo-logical", kind: "Job" } });
+    expect(workspace("site")).toMatchObject({ resource: { name: "site-logical", kind: "Workspace" } });
+    expect(workspace("seed-abc")).toMatchObject({ resource: { name: "seed-logical", kind: "Run" } });
+    expect(workspace("somebody-s")).toBeUndefined();
+    expect(owners.holds({ kind: "Workspace", name: "solo", id: "solo" })).toBe(true);
+  });
+
+  it("tell a disk that was declared or is the default, and none that an import was not shown", () => {
+    const disks = ["web", "solo", "imported", "trusted"].map((name) => owners.of(job(name, "r"))?.diskGb);
+    expect(disks).toEqual([8, 2, undefined, undefined]);
   });
 
   it("of another account own nothing here", () => {
