@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { accountOptions, type AccountFlags } from "./account/connect";
+import { accountOptions, endpointNamed, withFlags, type AccountFlags } from "./account/connect";
 import type * as Cloud from "./doctor/cloud";
 import type * as Machine from "./doctor/machine";
 import type * as Objects from "./doctor/objects";
@@ -58,10 +58,7 @@ async function examine(flags: Flags): Promise<Finding[]> {
   const { cloud } = require("./doctor/cloud") as typeof Cloud;
   const { objects } = require("./doctor/objects") as typeof Objects;
   const [pulumi, around] = await Promise.all([engine(), surroundings(flags)]);
-  const account = await cloud({
-    ...around.configuration,
-    ...(flags.endpoint === undefined ? {} : { endpoint: flags.endpoint }),
-  });
+  const account = await cloud(withFlags(around.configuration, flags), endpointNamed(flags));
   return [
     node(),
     pulumi,

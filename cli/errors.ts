@@ -95,6 +95,11 @@ export const pulumiNotStarted = (detail: string) =>
 export const folderMissing = (folder: string) =>
   new CliError(`There is no folder ${folder}, which --cwd names. Name the folder of the Pulumi project.`);
 
+export const endpointFlagInvalid = (text: string) =>
+  new CliError(
+    `"${text}", which --endpoint names, is no URL of a Mags API: it has to start with http:// or https://.`,
+  );
+
 export const pulumiFailed = (detail: string) => new CliError(`Pulumi says: ${detail}`);
 
 export const stackMissing = (stack: string) =>

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import type { Manifest, Tree } from "../constructs/manifest";
@@ -8,6 +8,7 @@ import * as errors from "./errors";
 import { itemsOf, modelOf } from "./graph/model";
 import type * as Svg from "./graph/svg";
 import { command } from "./lib/command";
+import { makeFolder } from "./lib/folders";
 import { many, print, printJson } from "./lib/output";
 
 interface Flags {
@@ -63,7 +64,7 @@ async function source({ app, from }: Flags): Promise<{ manifest: Manifest; tree:
 
 function write(file: string, text: string): void {
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     writeFileSync(file, text);
   } catch (error) {
     throw errors.fileUnwritable(file, (error as NodeJS.ErrnoException).code ?? String(error));

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { tellFailure, wantsJson } from "./lib/failure";
+import { tellFailure } from "./lib/failure";
+import { asked } from "./lib/habits";
 import { tolerateClosedReader } from "./lib/output";
 import { program } from "./program";
 
@@ -8,8 +9,10 @@ const args = process.argv.slice(2);
 // Of help, too, which commander prints.
 tolerateClosedReader();
 
-program()
-  .parseAsync(args.length > 0 ? args : ["--help"], { from: "user" })
+const root = program();
+
+root
+  .parseAsync(args.length > 0 ? asked(root, args) : ["--help"], { from: "user" })
   .catch((error: unknown) => {
-    process.exitCode = tellFailure(error, { json: wantsJson(args) });
+    process.exitCode = tellFailure(error, args);
   });

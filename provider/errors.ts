@@ -65,9 +65,10 @@ export const tokenRefused = (status: number, serverMessage: string) =>
       `Check MAGS_API_TOKEN or mags:apiToken, or run "mags login". Nothing was concluded about your resources.`,
   );
 
-export const unreachable = (endpoint: string, detail: string) =>
+/** @param named What says which endpoint it is. */
+export const unreachable = (endpoint: string, detail: string, named = "mags:endpoint and MAGS_API_URL") =>
   new MagsError(
-    `${endpoint} cannot be reached (${detail}). Check the network, mags:endpoint and MAGS_API_URL, then run again: ` +
+    `${endpoint} cannot be reached (${detail}). Check the network${named.includes(" and ") ? "," : " and"} ${named}, then run again: ` +
       `nothing was concluded about your resources.`,
   );
 

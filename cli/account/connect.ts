@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { sharedAccount, type Task } from "../../provider/api/account";
-import { explain } from "../../provider/api/explain";
 import { resolveSettings, resolveToken, type Settings } from "../../provider/api/settings";
+import * as errors from "../errors";
+import { ENDPOINT_FLAG } from "../lib/failure";
+import { isFolder } from "../lib/folders";
 import { say } from "../lib/output";
 import { configurationOf, type Configuration } from "./config";
 
@@ -17,6 +19,16 @@ export interface Connection extends Task {
   settings: Settings;
 }
 
+/** What a message about the endpoint names: what was typed, or else what the provider reads. */
+export function endpointNamed({ endpoint }: AccountFlags): string | undefined {
+  return endpoint === undefined ? undefined : ENDPOINT_FLAG;
+}
+
+/** What the flags say instead of what a stack configures. */
+export function withFlags(configuration: Configuration, { endpoint }: AccountFlags): Configuration {
+  return { ...configuration, ...(endpoint === undefined ? {} : { endpoint }) };
+}
+
 /** Much longer than anything takes; what is waited for has limits of its own. */
 const LIMIT_MS = 30 * 60_000;
 
@@ -24,8 +36,29 @@ const LIMIT_MS = 30 * 60_000;
 export function accountOptions(command: Command): Command {
   return command
     .option("-s, --stack <name>", "take the account that this Pulumi stack is configured with")
-    .option("-C, --cwd <folder>", "the folder of the Pulumi project (default: the current one)")
-    .option("--endpoint <url>", "URL of the Mags API, instead of that of the stack or MAGS_API_URL");
+    .option(
+      "-C, --cwd <folder>",
+      "the folder of the Pulumi project (default: the current one)",
+      existingFolder,
+    )
+    .option(
+      ENDPOINT_FLAG + " <url>",
+      "URL of the Mags API, instead of that of the stack or MAGS_API_URL",
+      endpointUrl,
+    );
+}
+
+/** Told before anything is looked for in a folder around one that is not there. */
+function existingFolder(folder: string): string {
+  if (!isFolder(folder)) throw errors.folderMissing(folder);
+  return folder;
+}
+
+/** Told by the flag that was typed; one that is empty must not mean another account. */
+function endpointUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw errors.endpointFlagInvalid(text);
+  return text;
 }
 
 /**
@@ -34,10 +67,7 @@ export function accountOptions(command: Command): Command {
  */
 export async function connect(flags: AccountFlags): Promise<Connection> {
   const { stack, cwd: folder } = flags;
-  return connectionTo({
-    ...(stack === undefined ? {} : await configurationOf({ stack, folder })),
-    ...(flags.endpoint === undefined ? {} : { endpoint: flags.endpoint }),
-  });
+  return connectionTo(withFlags(stack === undefined ? {} : await configurationOf({ stack, folder }), flags));
 }
 
 /** Connects to the account of a configuration; what it leaves open, the environment says. */
@@ -46,13 +76,4 @@ export function connectionTo(configuration: Configuration): Connection {
   const token = resolveToken(settings);
   const account = sharedAccount(settings, token, say);
   return { ...account, settings, say, deadline: account.clock.now() + LIMIT_MS };
-}
-
-/** Work on an account, whose failures are told as the provider tells them: a refused token as that, for example. */
-export async function explained<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw explain(error);
-  }
 }

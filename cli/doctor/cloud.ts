@@ -26,7 +26,7 @@ const CLOCK_LIMIT_MS = 10_000;
 const LIMIT_MS = 10_000;
 
 /** Endpoint, token and clock of the account that a configuration and the environment say. */
-export async function cloud(configuration: Configuration): Promise<Cloud> {
+export async function cloud(configuration: Configuration, endpointNamed?: string): Promise<Cloud> {
   let settings: Settings;
   try {
     settings = resolveSettings((key) => configuration[key]);
@@ -35,11 +35,14 @@ export async function cloud(configuration: Configuration): Promise<Cloud> {
       findings: [wrong("endpoint", saying(error)), unchecked("token", "There is no endpoint to use it on.")],
     };
   }
-  const [clock, access] = await Promise.all([clockOf(settings.endpoint), accessTo(settings)]);
+  const [clock, access] = await Promise.all([clockOf(settings.endpoint), accessTo(settings, endpointNamed)]);
   return { settings, account: access.account, findings: [...access.findings, clock] };
 }
 
-async function accessTo(settings: Settings): Promise<{ findings: Finding[]; account?: Account }> {
+async function accessTo(
+  settings: Settings,
+  endpointNamed: string | undefined,
+): Promise<{ findings: Finding[]; account?: Account }> {
   const { endpoint } = settings;
   let token: string | undefined;
   try {
@@ -63,7 +66,7 @@ async function accessTo(settings: Settings): Promise<{ findings: Finding[]; acco
       account,
     };
   } catch (error) {
-    const text = saying(explain(error));
+    const text = saying(explain(error, endpointNamed));
     const refused = [401, 403].includes((error as { status?: number }).status ?? 0);
     const findings = refused
       ? [ok("endpoint", endpoint), wrong("token", text, SET_TOKEN)]

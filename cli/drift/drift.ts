@@ -1,5 +1,5 @@
 import { configurationOf } from "../account/config";
-import type { AccountFlags } from "../account/connect";
+import { endpointNamed, withFlags, type AccountFlags } from "../account/connect";
 import { readState, type StackState } from "../state/stack-state";
 import { examine } from "./examine";
 import type { Finding } from "./finding";
@@ -10,11 +10,12 @@ export interface Drift {
 }
 
 /** Compares the state of a stack with the cloud. */
-export async function driftOf({ stack, cwd: folder, endpoint }: AccountFlags): Promise<Drift> {
+export async function driftOf(flags: AccountFlags): Promise<Drift> {
+  const { stack, cwd: folder } = flags;
   const place = { stack, folder };
   const [state, own] = await Promise.all([readState(place), configurationOf(place)]);
   // What is only still to be deleted is not what the program means by its name.
   const resources = state.resources.filter(({ toBeDeleted }) => !toBeDeleted);
-  const findings = await examine(resources, { ...own, ...(endpoint === undefined ? {} : { endpoint }) });
+  const findings = await examine(resources, withFlags(own, flags), endpointNamed(flags));
   return { findings, pending: state.pending };
 }

@@ -19,8 +19,13 @@ import type { Difference, Finding, Remedy, Standing } from "./finding";
  * Compares each resource with what the cloud has, by the reads that a refresh makes: one rule says what is gone, ended
  * or asleep. Nothing is changed, in the state or in the cloud, and no VM is woken.
  * @param own what configures the account of the stack
+ * @param endpointNamed what a message about its endpoint names
  */
-export async function examine(resources: readonly StateResource[], own: Configuration): Promise<Finding[]> {
+export async function examine(
+  resources: readonly StateResource[],
+  own: Configuration,
+  endpointNamed?: string,
+): Promise<Finding[]> {
   const contexts = new Map<string, Context>();
   const contextOf = (configuration: Configuration): Context => {
     const key = JSON.stringify(configuration);
@@ -33,7 +38,7 @@ export async function examine(resources: readonly StateResource[], own: Configur
       try {
         return await examined(resource, contextOf(resource.configuration ?? own));
       } catch (error) {
-        return findingOf(resource, "unreachable", NOTHING, { why: explain(error).message });
+        return findingOf(resource, "unreachable", NOTHING, { why: explain(error, endpointNamed).message });
       }
     }),
   );

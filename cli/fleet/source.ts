@@ -1,6 +1,6 @@
 import { ApiError } from "../../provider/api/errors";
 import type { Settings } from "../../provider/api/settings";
-import { connect, type AccountFlags, type Connection } from "../account/connect";
+import { connect, endpointNamed, type AccountFlags, type Connection } from "../account/connect";
 import { projectAt, stacksOf } from "../pulumi/project";
 import { ownersIn, type Owners } from "../state/owners";
 import { readFleet, type Fleet } from "./read";
@@ -10,6 +10,8 @@ import type { Usage } from "./table";
 export interface Source {
   account: Connection;
   settings: Settings;
+  /** What a message about the endpoint names. */
+  endpointNamed?: string;
   read(): Promise<{ fleet: Fleet; usage?: Usage }>;
   /** What the stacks of the project own; undefined where there is no project, or where nobody asks. */
   owners: Promise<Owners | undefined>;
@@ -41,6 +43,7 @@ export async function openSource(
   return {
     account,
     settings,
+    endpointNamed: endpointNamed(flags),
     read: async () => {
       const [fleet, figures] = await Promise.all([readFleet(account, settings, flags), usageNow()]);
       return { fleet, usage: figures };

@@ -23,6 +23,7 @@ interface View {
 export async function watch(source: Source, { intervalMs }: { intervalMs: number }): Promise<void> {
   // What cannot be read at all, such as with a wrong token, is a failure, not a screen.
   const first = await source.read();
+  const messageOf = (error: unknown) => explain(error, source.endpointNamed).message;
   const details: Details = new Map();
   const view: View = { ...first, readAt: source.account.clock.now(), top: 0 };
   let ended = false;
@@ -85,8 +86,6 @@ export async function watch(source: Source, { intervalMs }: { intervalMs: number
   // A look that is still on its way is of no use to anybody.
   process.exit(0);
 }
-
-const messageOf = (error: unknown) => explain(error).message;
 
 /** Lines above and below the rows. */
 function frame(view: View, source: Pick<Source, "settings">, columns: number) {

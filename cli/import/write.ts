@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { explained, type Connection } from "../account/connect";
+import type { Connection } from "../account/connect";
 import * as errors from "../errors";
 import { many, styled } from "../lib/output";
+import { makeFolder } from "../lib/folders";
 import { quoted } from "../lib/shell";
 import { pulumiLine } from "../pulumi/line";
 import { adoptable } from "./adoption";
@@ -43,7 +44,7 @@ export async function importAccount(flags: ImportFlags, connection: Connection):
   // Told before the account is walked.
   const present = files.filter((file) => existsSync(file));
   if (present.length > 0 && !flags.force) throw errors.wouldOverwrite(present);
-  const inventory = await explained(() => takeInventory(connection));
+  const inventory = await takeInventory(connection);
   const wanted = ({ kind, name }: { kind: ImportedKind; name: string }) => selected(kind, name);
   const { adopted, leftOut } = adoptable(inventory.found.filter(wanted), connection.settings);
   if (adopted.length === 0) throw errors.nothingToImport(flags.only, inventory.found.length);
@@ -62,7 +63,7 @@ export async function importAccount(flags: ImportFlags, connection: Connection):
 function write({ out, force }: ImportFlags, files: readonly string[], texts: readonly string[]): void {
   let file = out;
   try {
-    mkdirSync(out, { recursive: true });
+    makeFolder(out);
     // Never over something that came in between either.
     for (const [index, text] of texts.entries())
       writeFileSync((file = files[index]!), text, { flag: force ? "w" : "wx" });

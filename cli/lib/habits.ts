@@ -24,3 +24,10 @@ export function withHabits(root: Command): Command {
   }
   return root;
 }
+
+/** What a command line asks for: help on a command that is not there is as wrong as that command itself. */
+export function asked(root: Command, args: readonly string[]): readonly string[] {
+  const [first, topic] = args;
+  if (first !== "help" || topic === undefined || topic.startsWith("-")) return args;
+  return root.commands.some((one) => one.name() === topic) ? args : [topic];
+}

@@ -97,6 +97,8 @@ describe("a wrong word", () => {
     [["emulator", "exce"], "unknown command 'exce'\n(Did you mean exec?)", "mags-iac emulator --help"],
     [["emulator", "rutes"], "unknown command 'rutes'\n(Did you mean routes?)", "mags-iac emulator --help"],
     [["completion", "tcsh"], "Allowed choices are bash, zsh, fish.", "mags-iac completion --help"],
+    [["help", "synht"], "unknown command 'synht'\n(Did you mean synth?)", "mags-iac --help"],
+    [["help", "nope"], "unknown command 'nope'", "mags-iac --help"],
     [["completion"], "missing required argument 'shell'", "mags-iac completion --help"],
   ])("%j gets a suggestion, and where to read on", async (args, suggestion, help) => {
     const { code, stdout, stderr } = await project.run(args);
@@ -104,6 +106,17 @@ describe("a wrong word", () => {
     expect(stderr).toMatch(/^mags-iac: /);
     expect(stderr).toContain(suggestion);
     expect(stderr).toContain(`(${help}`);
+  });
+});
+
+describe("a folder of a project that is not there", () => {
+  it.each(["import", "drift", "fleet", "doctor"])("is told by %s before anything else", async (name) => {
+    project.write("file", "");
+    for (const cwd of ["typo", "file"]) {
+      const { code, stdout, stderr } = await project.run([name, "--cwd", cwd]);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toMatch(`There is no folder ${cwd}, which --cwd names.`);
+    }
   });
 });
 
