@@ -7,7 +7,13 @@ const COLUMNS: readonly Column[] = [
   { title: "KIND" },
   { title: "NAME", least: 16, cut: 3 },
   { title: "STATE", least: 7, cut: 4 },
-  { title: "URL", least: 12, cut: 1 },
+  // Its start tells one from another; what comes before that goes first.
+  {
+    title: "URL",
+    least: 12,
+    cut: 1,
+    shortened: (url, width) => startOf(url.replace(/^\w+:\/\//, ""), width),
+  },
   { title: "DISK", align: "right" },
   { title: "AGE", align: "right" },
   { title: "OWNER", least: 8, cut: 2 },
@@ -20,9 +26,24 @@ export interface Usage {
   windowDays?: number;
 }
 
-/** The table, line by line, with its head first. */
-export function fleetTable(objects: readonly FleetObject[], now: number, width?: number): string[] {
-  const rows = objects.map((object) => [
+/**
+ * The table, line by line, with its head first.
+ * @param span The rows to show: from one, up to another.
+ */
+export function fleetTable(
+  objects: readonly FleetObject[],
+  now: number,
+  width?: number,
+  span: readonly [number, number?] = [0],
+): string[] {
+  const among = objects.map((object) => cellsOf(object, now));
+  const shown = objects.slice(...span);
+  const [head = "", ...lines] = tableOf(COLUMNS, among.slice(...span), { width, among });
+  return [styled("bold", head), ...lines.map((line, at) => tinted(line, shown[at]!))];
+}
+
+function cellsOf(object: FleetObject, now: number): string[] {
+  return [
     object.kind,
     harmless(object.name),
     harmless(object.state),
@@ -30,9 +51,7 @@ export function fleetTable(objects: readonly FleetObject[], now: number, width?:
     object.diskGb === undefined ? "" : `${object.diskGb} GB`,
     object.since === undefined ? "" : age(now - Date.parse(object.since)),
     harmless(ownerInWords(object)),
-  ]);
-  const [head = "", ...lines] = tableOf(COLUMNS, rows, { width });
-  return [styled("bold", head), ...lines.map((line, at) => tinted(line, objects[at]!))];
+  ];
 }
 
 /** The stack and its resource; a name alone can be mistaken. */

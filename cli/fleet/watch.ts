@@ -135,19 +135,17 @@ function linesOf(
   const page = room(view, source.settings, { columns, rows });
   const all = view.fleet?.objects ?? [];
   view.top = Math.min(view.top, Math.max(0, all.length - page));
-  const shown = withKnown(all.slice(view.top, view.top + page), details, view.owners);
+  const end = Math.min(all.length, view.top + page);
   const time = new Date(view.readAt ?? now).toISOString().slice(11, 19);
-  const table = fleetTable(shown, now, columns);
+  const table = fleetTable(withKnown(all, details, view.owners), now, columns, [view.top, end]);
   const where =
-    all.length > page
-      ? `${view.top + 1}-${view.top + shown.length} of ${all.length}  ↑ ↓ space b g G: move  q: end`
-      : "q: end";
+    all.length > page ? `${view.top + 1}-${end} of ${all.length}  ↑ ↓ space b g G: move  q: end` : "q: end";
   const lines = [
     startOf(`Account ${account}, ${time} UTC, every ${intervalMs / 1000} s`, columns),
     ...totals,
     ...(view.failure ? [startOf(`Not up to date: ${view.failure}`, columns)] : []),
     "",
-    ...(all.length > 0 ? table : ["There is nothing in this account."]),
+    ...(all.length > 0 ? table : [startOf("There is nothing in this account.", columns)]),
   ];
   while (lines.length < rows - 1) lines.push("");
   return [...lines.slice(0, rows - 1), startOf(where, columns)];

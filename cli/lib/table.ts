@@ -11,6 +11,11 @@ export interface Column {
   readonly least?: number;
   /** @default 0 */
   readonly cut?: number;
+  /**
+   * How it is cut.
+   * @default in its middle
+   */
+  readonly shortened?: (text: string, width: number) => string;
 }
 
 const GAP = 2;
@@ -18,32 +23,31 @@ const GAP = 2;
 /**
  * Lays rows out as text. With a `width`, cells are cut so that each line fits into it, and columns that are empty
  * in every row are left out; without, nothing is lost. An empty cell shows as a dash.
+ * @param among All rows of the table, where those to show are some of them: its shape is that of all.
  */
 export function tableOf(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  { width }: { width?: number } = {},
+  { width, among = rows }: { width?: number; among?: readonly (readonly string[])[] } = {},
 ): string[] {
-  const told = columns.map((_, at) => width === undefined || rows.some((row) => row[at] !== ""));
+  const told = columns.map((_, at) => width === undefined || among.some((row) => row[at] !== ""));
   const of = <T>(line: readonly T[]) => line.filter((_, at) => told[at]);
-  return laidOut(of(columns), rows.map(of), width);
+  const shown = of(columns);
+  const widths = shown.map(({ title }) => widthOf(title));
+  for (const row of among)
+    for (const [at, cell] of of(row).entries()) widths[at] = Math.max(widths[at]!, widthOf(cell));
+  if (width !== undefined) shrink(shown, widths, width);
+  return [shown.map(({ title }) => title), ...rows.map(of)].map((row) => {
+    const line = row.map((cell, at) => padded(cell === "" ? "-" : cell, widths[at]!, shown[at]!));
+    const text = line.join(" ".repeat(GAP)).trimEnd();
+    return width === undefined ? text : startOf(text, width);
+  });
 }
 
-function laidOut(columns: readonly Column[], rows: readonly (readonly string[])[], width?: number): string[] {
-  const all = [columns.map(({ title }) => title), ...rows];
-  const cells = all.map((row) => row.map((cell) => (cell === "" ? "-" : cell)));
-  const widths = columns.map((_, at) => cells.reduce((most, row) => Math.max(most, widthOf(row[at]!)), 0));
-  if (width !== undefined) shrink(columns, widths, width);
-  return cells.map((row) =>
-    row
-      .map((cell, at) => {
-        const text = cutTo(cell, widths[at]!);
-        const room = " ".repeat(widths[at]! - widthOf(text));
-        return columns[at]!.align === "right" ? room + text : text + room;
-      })
-      .join(" ".repeat(GAP))
-      .trimEnd(),
-  );
+function padded(cell: string, width: number, { align, shortened = cutTo }: Column): string {
+  const text = widthOf(cell) <= width ? cell : shortened(cell, width);
+  const room = " ".repeat(width - widthOf(text));
+  return align === "right" ? room + text : text + room;
 }
 
 /** Takes room away from the columns that may lose it, the first ones first. */

@@ -212,6 +212,26 @@ describe("owners", () => {
   });
 });
 
+describe("the table of a fleet", () => {
+  const objects: FleetObject[] = ["web", "a-much-longer-name-than-that"].map((name) => ({
+    kind: "Job",
+    name,
+    id: name,
+    state: "running",
+    url: `https://${name}.apps.magpiecloud.com`,
+  }));
+
+  it("keeps its shape while it is scrolled", () => {
+    const [head, first, second] = fleetTable(objects, 0, 80);
+    expect(fleetTable(objects, 0, 80, [0, 1])).toEqual([head, first]);
+    expect(fleetTable(objects, 0, 80, [1, 2])).toEqual([head, second]);
+  });
+
+  it("tells one URL from another where there is little room", () => {
+    expect(fleetTable(objects, 0, 50)[1]).toMatch(/ web\.apps\.m\S*…$/);
+  });
+});
+
 describe("words about a fleet", () => {
   it.each([
     [0, "0s"],
