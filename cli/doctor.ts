@@ -30,11 +30,13 @@ Examples:
   mags-iac doctor --stack prod
   mags-iac doctor --json | jq '.findings[] | select(.level == "error")'
 
-Looks at Node.js, Pulumi, the packages, endpoint, token, clock, project, backend, stack, lock, secrets and namespace,
-and for objects under names of the project's stacks that are there twice, or in no state. Changes nothing. Without
---stack it is about the stack that is selected, and without a project about what there is without one.
+Looks at Node.js, Pulumi, the packages, endpoint, token, clock, project, backend, stack, lock,
+secrets and namespace, and for objects under names of the project's stacks that are there twice,
+or in no state. Changes nothing. Without --stack it is about the stack that is selected, and
+without a project about what there is without one.
 
-Ends with 1 if something is wrong that a deploy would fail of, and with 2 if there are warnings alone.`,
+Ends with 1 if something is wrong that a deploy would fail of, and with 2 if there are warnings
+alone.`,
     )
     .action(run);
 }

@@ -19,8 +19,9 @@ export function driftCommand(): Command {
     .addHelpText(
       "after",
       `
-Ends with 2 if there is drift, and with 1 if a resource could not be asked for. The state is read without a
-lock, so that this works beside a running update, and with a backend that may only be read.
+Ends with 2 if there is drift, and with 1 if a resource could not be asked for. The state is
+read without a lock, so that this works beside a running update, and with a backend that may
+only be read.
 
 Examples:
   mags-iac drift --stack prod

@@ -120,7 +120,7 @@ export const projectUnreadable = (file: string, detail: string) =>
 
 export const passphraseMissing = () =>
   new CliError(
-    `The stack has secrets that are needed, and nothing to decrypt them with. Set PULUMI_CONFIG_PASSPHRASE, or ` +
+    `Pulumi asks for the passphrase of the stack, by which its secrets are encrypted, and was given none. Set PULUMI_CONFIG_PASSPHRASE, or ` +
       `PULUMI_CONFIG_PASSPHRASE_FILE.`,
   );
 

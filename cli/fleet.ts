@@ -46,9 +46,9 @@ Examples:
   mags-iac fleet --stack prod --watch
   mags-iac fleet --json | jq -r '.objects[] | select(.owner == null) | .name'
 
-Nothing is changed, and no VM is woken. The owner comes from the states of all stacks of the project; "(by name)"
-means that a program of the stack generated the name, but no state has it: see mags-iac doctor. The API does not
-show disks, so only those that a state knows have a size.`,
+Nothing is changed, and no VM is woken. The owner comes from the states of all stacks of the
+project; "(by name)" means that a program of the stack generated the name, but no state has it:
+see mags-iac doctor. The API does not show disks, so only those that a state knows have a size.`,
     )
     .action(run);
 }

@@ -33,7 +33,8 @@ Examples:
   mags-iac graph --from manifest --svg docs/fleet.svg
   mags-iac graph --app app.ts > fleet.svg
 
-The picture has a light and a dark look, chosen by the reader's browser. The same app gives the same bytes.`,
+The picture has a light and a dark look, chosen by the reader's browser. The same app gives the
+same bytes.`,
     )
     .action(run);
 }

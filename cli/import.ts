@@ -41,8 +41,8 @@ Examples:
   mags-iac import --only job --only "workspace:web-*" --as constructs --out fleet
   mags-iac import --stack prod --only "alias:*" --force
 
-What Mags does not show, such as scripts and environments, is added to the program by hand. The first
-"pulumi up" then records it as trusted, and restarts, replaces and deletes nothing.`,
+What Mags does not show, such as scripts and environments, is added to the program by hand. The
+first "pulumi up" then records it as trusted, and restarts, replaces and deletes nothing.`,
     )
     .action(run);
 }
@@ -52,6 +52,7 @@ async function run(flags: Flags): Promise<void> {
   const { importAccount, inWords } = require("./import/write") as typeof Write;
   const result = await importAccount(flags, await connect(flags));
   for (const { kind, name, why } of result.leftOut) say(`left out: ${kind} ${JSON.stringify(name)}: ${why}`);
+  for (const note of result.notes) say(`note: ${note}`);
   if (flags.json) printJson(result);
   else print(inWords(result));
 }

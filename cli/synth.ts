@@ -31,7 +31,8 @@ Examples:
   mags-iac synth --app app.ts --out manifest
   mags-iac synth --app "npm run --silent app" --out manifest --check
 
-The program has to call app.synth() on its App. A path that ends in .ts runs through ts-node if the project has it.`,
+The program has to call app.synth() on its App. A path that ends in .ts runs through ts-node if
+the project has it.`,
     )
     .action(run);
 }

@@ -33,6 +33,8 @@ export async function examine(
     if (!context) contexts.set(key, (context = contextFor(connectionTo(configuration))));
     return context;
   };
+  // Without a token nothing can be asked for: that is one failure, and not one of each resource.
+  if (resources.some(({ configuration }) => configuration === undefined)) contextOf(own);
   return Promise.all(
     [...resources].sort(byName).map(async (resource) => {
       try {

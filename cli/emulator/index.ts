@@ -69,7 +69,7 @@ It starts by itself: there is no command for that. Ctrl-C ends it and everything
         `
 Examples:
   mags-iac emulator exec -- npm test
-  mags-iac emulator exec --execute simulate -- sh -c 'curl -H "Authorization: Bearer $MAGS_API_TOKEN" $MAGS_API_URL/api/v1/mags-jobs'
+  mags-iac emulator exec --execute simulate -- sh -c 'echo $MAGS_API_URL $MAGS_API_TOKEN'
 
 Ends with the exit code of the command.`,
       )

@@ -9,7 +9,7 @@ import { pulumiLine } from "../pulumi/line";
 import { adoptable } from "./adoption";
 import { constructsProgram } from "./constructs";
 import { importFile } from "./import-file";
-import { takeInventory, type LeftOut } from "./inventory";
+import { takeInventory, type Found, type LeftOut } from "./inventory";
 import type { FrontEnd } from "./program";
 import { resourcesProgram } from "./resources";
 import { IMPORTED_KINDS, selection, type ImportedKind } from "./select";
@@ -28,6 +28,8 @@ export interface ImportResult {
   readonly files: readonly string[];
   readonly resources: Readonly<Partial<Record<ImportedKind, number>>>;
   readonly leftOut: readonly LeftOut[];
+  /** What is in the program and may not be as it seems. */
+  readonly notes: readonly string[];
   /** Jobs that have ended, and so are left aside. */
   readonly endedJobs: number;
   /** The commands that come next, in their order. */
@@ -55,9 +57,21 @@ export async function importAccount(flags: ImportFlags, connection: Connection):
     files,
     resources: Object.fromEntries(counts.filter(([, count]) => count !== 0)) as ImportResult["resources"],
     leftOut: [...inventory.leftOut.filter(wanted), ...leftOut],
+    notes: adopted.flatMap((thing) => unlisted(thing, inventory.found)),
     endedJobs: inventory.endedJobs,
     next: nextSteps(flags),
   };
+}
+
+/** A schedule keeps the name of its workspace, whether there is one or not. */
+function unlisted({ kind, name, shown }: Found, all: readonly Found[]): string[] {
+  const { workspaceId } = shown;
+  if (kind !== "CronJob" || typeof workspaceId !== "string") return [];
+  if (all.some((one) => one.kind === "Workspace" && one.name === workspaceId)) return [];
+  return [
+    `CronJob ${JSON.stringify(name)} works on the workspace ${JSON.stringify(workspaceId)}, which Mags does not list: ` +
+      `it may have been deleted, or not have been used yet. The program names it as it is, and declares no Workspace for it.`,
+  ];
 }
 
 function write({ out, force }: ImportFlags, files: readonly string[], texts: readonly string[]): void {

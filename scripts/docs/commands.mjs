@@ -35,9 +35,9 @@ ${commandsOf(program(), "mags-iac")
  * @returns {[string, string][]}
  */
 function commandsOf(command, name) {
-  const inner = command.commands.flatMap((/** @type {any} */ one) =>
-    commandsOf(one, `${name} ${one.name()}`),
-  );
+  const visible = command.createHelp().visibleCommands(command);
+  const named = visible.filter((/** @type {any} */ one) => command.commands.includes(one));
+  const inner = named.flatMap((/** @type {any} */ one) => commandsOf(one, `${name} ${one.name()}`));
   return command.parent ? [[name, helpOf(command)], ...inner] : inner;
 }
 

@@ -135,6 +135,12 @@ describe("comparing a state with the cloud", () => {
     await other.stop();
   });
 
+  it("is one failure where the account cannot be opened at all", async () => {
+    const resources = [{ kind: "Workspace" as const, name: "site", outputs: { workspaceId: "site" } }];
+    process.env.MAGS_API_TOKEN = "no token";
+    await expect(examined(resources)).rejects.toThrow(/holds spaces/);
+  });
+
   it("says so where there is nothing of ours", () => {
     expect(inWords([])).toBe("No Mags resources in this stack.\n");
   });

@@ -83,6 +83,7 @@ describe("mags-iac import", () => {
       files: ["json/index.ts", "json/import.json"],
       resources: { Workspace: 1, Job: 1 },
       leftOut: [{ kind: "CronJob", name: "tick", why: expect.any(String) as string }],
+      notes: [],
       endedJobs: 0,
       next: [
         "pulumi import --file json/import.json --generate-code=false --protect=false",
@@ -90,6 +91,22 @@ describe("mags-iac import", () => {
         "pulumi up",
       ],
     });
+  });
+
+  it("says where a schedule works on a workspace that no list has", async () => {
+    const cron = { name: "tick", cron_expression: "0 3 * * *", script: "date", enabled: true };
+    const workspace_id = (SMALL.workspaces[0] as { workspace_id: string }).workspace_id;
+    const cron_jobs = [
+      { ...cron, id: "c-1", workspace_id: "rep" },
+      { ...cron, id: "c-2", name: "tock", workspace_id },
+    ];
+    api.answer(accountOf({ ...SMALL, jobs: [], cron_jobs }));
+    const { code, stderr } = await run(["import", "--out", "unlisted"]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^note: CronJob "tick" works on the workspace "rep", which Mags does not list: .*\n$/,
+    );
+    expect(project.read("unlisted/index.ts")).toContain('workspaceId: "rep"');
   });
 
   it("loads nothing of Pulumi's SDK, which takes longer than all it does", async () => {
