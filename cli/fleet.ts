@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from "commander";
+import { explain } from "../provider/api/explain";
 import { accountOptions, type AccountFlags } from "./account/connect";
 import * as errors from "./errors";
 import type * as Read from "./fleet/read";
@@ -76,8 +77,16 @@ async function lineAfterLine(flags: Flags, source: Source, notes: string[]): Pro
   const end = () => process.exit(EXIT_CODES.done.code);
   process.once("SIGINT", end);
   process.stdout.once("error", end);
-  for (;;) {
-    print(`${JSON.stringify(await inJson(flags, source, notes))}\n`);
+  const line = (value: unknown) => print(`${JSON.stringify(value)}\n`);
+  // What cannot be read at all is a failure; later, a look may fail and the next one not.
+  for (let looks = 0; ; looks++) {
+    try {
+      line(await inJson(flags, source, [...notes]));
+    } catch (error) {
+      if (looks === 0) throw error;
+      const { message } = explain(error, source.endpointNamed);
+      line({ error: { message, exitCode: EXIT_CODES.failed.code } });
+    }
     await source.account.clock.sleep(flags.interval * 1000);
   }
 }

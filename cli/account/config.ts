@@ -5,25 +5,29 @@ export type Configuration = Readonly<Record<string, string>>;
 
 const PREFIX = "mags:";
 
+/** Those of some configured values that are ours, by their keys without the prefix. */
+export function oursOf<T>(all: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(all)
+    .filter(([key]) => key.startsWith(PREFIX))
+    .map(([key, value]) => [key.slice(PREFIX.length), value]);
+}
+
 /**
  * What a stack's configuration says about its account, read without a lock. The token is decrypted only if it is
  * there, and nothing else is.
  */
 export async function configurationOf(place: StackPlace): Promise<Configuration> {
-  const all = JSON.parse(await askPulumi(["config", "--json"], place)) as Record<string, ConfigValue>;
-  const ours = Object.entries(all).filter(([key]) => key.startsWith(PREFIX));
-  const pairs = ours.map(async ([key, { value, secret }]) => [
-    key.slice(PREFIX.length),
-    secret ? (await askPulumi(["config", "get", key], place)).replace(/\n$/, "") : (value ?? ""),
+  const pairs = (await valuesOf(place)).map(async ([key, { value, secret }]) => [
+    key,
+    secret ? (await askPulumi(["config", "get", PREFIX + key], place)).replace(/\n$/, "") : (value ?? ""),
   ]);
   return Object.fromEntries((await Promise.all(pairs)) as [string, string][]);
 }
 
 /** What of it is no secret; nothing is decrypted. */
 export async function plainConfigurationOf(place: StackPlace): Promise<Configuration> {
-  const all = JSON.parse(await askPulumi(["config", "--json"], place)) as Record<string, ConfigValue>;
-  const plain = Object.entries(all).flatMap(([key, { value, secret }]) =>
-    key.startsWith(PREFIX) && !secret && value !== undefined ? [[key.slice(PREFIX.length), value]] : [],
+  const plain = (await valuesOf(place)).flatMap(([key, { value, secret }]) =>
+    !secret && value !== undefined ? [[key, value]] : [],
   );
   return Object.fromEntries(plain) as Configuration;
 }
@@ -31,4 +35,8 @@ export async function plainConfigurationOf(place: StackPlace): Promise<Configura
 interface ConfigValue {
   value?: string;
   secret?: boolean;
+}
+
+async function valuesOf(place: StackPlace): Promise<[string, ConfigValue][]> {
+  return oursOf(JSON.parse(await askPulumi(["config", "--json"], place)) as Record<string, ConfigValue>);
 }

@@ -6,7 +6,8 @@ import { findToken, resolveSettings, type Settings } from "../../provider/api/se
 import { isTooOld, loopbackLookup } from "../../provider/api/transport";
 import { tokenMissing } from "../../provider/errors";
 import type { Configuration } from "../account/config";
-import { ok, saying, unchecked, warning, wrong, type Finding } from "./finding";
+import { saying } from "../lib/saying";
+import { ok, unchecked, warning, wrong, type Finding } from "./finding";
 
 /** What is known of the account, as far as it could be opened. */
 export interface Cloud {

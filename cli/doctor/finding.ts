@@ -27,8 +27,3 @@ export const wrong = (check: string, found: string, mend?: string): Finding => (
   found,
   ...(mend === undefined ? {} : { mend }),
 });
-
-/** Whatever was thrown, in words. */
-export function saying(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

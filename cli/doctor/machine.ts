@@ -6,7 +6,8 @@ import { PulumiNotStartedError } from "../errors";
 import { packageAround } from "../lib/package";
 import { optionsOf, quoted } from "../lib/shell";
 import { askPulumi } from "../pulumi/run";
-import { ok, saying, unchecked, warning, wrong, type Finding } from "./finding";
+import { saying } from "../lib/saying";
+import { ok, unchecked, warning, wrong, type Finding } from "./finding";
 
 const GET_PULUMI = "curl -fsSL https://get.pulumi.com | sh";
 

@@ -9,7 +9,8 @@ import { harmless } from "../lib/table";
 import { pulumiLine, recoveringLine } from "../pulumi/line";
 import type { StackPlace } from "../pulumi/run";
 import { ownersIn, type Owners } from "../state/owners";
-import { ok, saying, unchecked, warning, wrong, type Finding } from "./finding";
+import { saying } from "../lib/saying";
+import { ok, unchecked, warning, wrong, type Finding } from "./finding";
 import type { Surroundings } from "./stack";
 
 /** So many are named in a finding; `mags-iac fleet` shows them all. */

@@ -10,7 +10,8 @@ import { projectAt, stacksOf, type Project, type StackName } from "../pulumi/pro
 import { pulumiLine, recoveringLine } from "../pulumi/line";
 import { askPulumi, type StackPlace } from "../pulumi/run";
 import { parseState, type StackState } from "../state/stack-state";
-import { ok, saying, unchecked, warning, wrong, type Finding } from "./finding";
+import { saying } from "../lib/saying";
+import { ok, unchecked, warning, wrong, type Finding } from "./finding";
 
 /** What is known of the project around, as far as it could be read. */
 export interface Surroundings {

@@ -7,7 +7,7 @@ import { KINDS } from "../../provider/lifecycle/kinds";
 import { RunClaims } from "../../provider/lifecycle/run-claims";
 import { changesBetween, strongest, unrecordedNames } from "../../provider/schema/diff";
 import { EFFECT_MEANINGS } from "../../provider/schema/effects";
-import type { Values } from "../../provider/schema/fields";
+import type { KindName, Values } from "../../provider/schema/fields";
 import { assertAccount, difference } from "../../provider/schema/plan";
 import type { Configuration } from "../account/config";
 import { connectionTo, type Connection } from "../account/connect";
@@ -70,9 +70,7 @@ async function examined(resource: StateResource, context: Context): Promise<Find
   return findingOf(
     resource,
     standing === "same" && differences.length > 0 ? "changed" : standing,
-    {
-      ...remedyFor(resource, seen, context.settings, standing, isOurs(context, recorded)),
-    },
+    remedyFor(resource, seen, context.settings, standing, isOurs(context, recorded)),
     {
       differences,
       ...(kindName === "Job" && standing !== "foreign" ? { status: String(status) } : {}),
@@ -164,6 +162,6 @@ const RESTART: Remedy = {
   meaning: "a VM is started under the same name with all settings",
 };
 const CREATE_ANY: Remedy = { action: "create", meaning: "it is made anew" };
-const CREATE: Partial<Record<string, Remedy>> = {
+const CREATE: Partial<Record<KindName, Remedy>> = {
   Workspace: { action: "create", meaning: "it is made anew, and set up again: the files it had are gone" },
 };

@@ -7,6 +7,7 @@ import type { EmulatorOptions, FaultRule, Route } from "../../emulator";
 import { command as commandNamed } from "../lib/command";
 import { print, printJson } from "../lib/output";
 import type * as Run from "./run";
+import { saying } from "../lib/saying";
 
 /** Loaded on first use: no other command needs it, and it takes longer to load than all of them. */
 const emulatorModule = () => require("../../emulator") as typeof EmulatorModule;
@@ -210,6 +211,6 @@ function collectFault(text: string, before: FaultRule[]): FaultRule[] {
   try {
     return [...before, emulatorModule().parseFault(text)];
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(saying(error));
   }
 }

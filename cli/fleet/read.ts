@@ -2,11 +2,12 @@ import { isActive } from "../../provider/api/client";
 import type { Account } from "../../provider/api/account";
 import { publicUrl, type Settings } from "../../provider/api/settings";
 import type { JobView } from "../../provider/api/wire";
-import type { FleetKind, Owners } from "../state/owners";
+import type { ListedKind } from "../account/kinds";
+import type { Owners } from "../state/owners";
 
 /** Something in the account. What the API does not show, nor a state tells, is left out. */
 export interface FleetObject {
-  kind: FleetKind;
+  kind: ListedKind;
   name: string;
   /** What Pulumi knows such a resource by. */
   id: string;
@@ -89,7 +90,8 @@ export async function readFleet(
   return { objects: objects.sort(inOrder), endedJobs: jobs.length - active.length };
 }
 
-const KINDS: readonly FleetKind[] = ["Job", "Workspace", "UrlAlias", "CronJob"];
+/** What runs comes first. */
+const KINDS: readonly ListedKind[] = ["Job", "Workspace", "UrlAlias", "CronJob"];
 const names = new Intl.Collator("en", { numeric: true });
 
 function inOrder(one: FleetObject, other: FleetObject): number {

@@ -5,6 +5,7 @@ import { projectAt, stacksOf } from "../pulumi/project";
 import { ownersIn, type Owners } from "../state/owners";
 import { readFleet, type Fleet } from "./read";
 import type { Usage } from "./table";
+import { saying } from "../lib/saying";
 
 /** What the commands about a fleet read. */
 export interface Source {
@@ -67,7 +68,7 @@ async function ownersAround(
       onProblem(`What stack "${stack}" owns is not known. ${problem}`);
     return owners;
   } catch (error) {
-    onProblem(`Owners are not known. ${error instanceof Error ? error.message : String(error)}`);
+    onProblem(`Owners are not known. ${saying(error)}`);
     return undefined;
   }
 }

@@ -8,7 +8,7 @@ import { SCHEMAS } from "../../provider/schema/schemas";
 import { unrecordedIn } from "../../provider/schema/trust";
 import { compare } from "../lib/compare";
 import type { Found, LeftOut } from "./inventory";
-import { IMPORTED_KINDS } from "./select";
+import { LISTED_KINDS } from "../account/kinds";
 
 /** What is to become a resource: what the program says of it, and what the state is given. */
 export interface Adopted extends Found {
@@ -28,7 +28,7 @@ export function adoptable(
 ): { adopted: Adopted[]; leftOut: LeftOut[] } {
   const leftOut: LeftOut[] = [];
   const users = new Map<string, WorkspaceUser[]>();
-  const ordered = IMPORTED_KINDS.flatMap((kind) => found.filter((thing) => thing.kind === kind));
+  const ordered = LISTED_KINDS.flatMap((kind) => found.filter((thing) => thing.kind === kind));
   const adopted = ordered.flatMap((thing): Adopted[] => {
     const leave = (why: string) => leftOut.push({ kind: thing.kind, name: thing.name, why });
     const result = adopt(thing, settings);
@@ -47,7 +47,7 @@ export function adoptable(
 }
 
 function inOrder(a: Found, b: Found): number {
-  return IMPORTED_KINDS.indexOf(a.kind) - IMPORTED_KINDS.indexOf(b.kind) || compare(a.name, b.name);
+  return LISTED_KINDS.indexOf(a.kind) - LISTED_KINDS.indexOf(b.kind) || compare(a.name, b.name);
 }
 
 /** The thing as a resource; a text says why it cannot be one. */

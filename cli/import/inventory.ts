@@ -5,11 +5,11 @@ import type { Values } from "../../provider/schema/fields";
 import { setupJobName } from "../../provider/schema/workspace";
 import type { Connection } from "../account/connect";
 import { compare } from "../lib/compare";
-import type { ImportedKind } from "./select";
+import type { ListedKind } from "../account/kinds";
 
 /** One thing in an account, in the terms of the field tables. */
 export interface Found {
-  readonly kind: ImportedKind;
+  readonly kind: ListedKind;
   /** What it is called in the cloud. */
   readonly name: string;
   /** What Pulumi knows it by. */
@@ -24,7 +24,7 @@ export interface Found {
 
 /** What cannot become a resource, and why. */
 export interface LeftOut {
-  readonly kind: ImportedKind;
+  readonly kind: ListedKind;
   readonly name: string;
   readonly why: string;
 }

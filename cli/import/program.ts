@@ -1,6 +1,6 @@
 import type { Adopted } from "./adoption";
 import { identifiersFor, labelsFor } from "./identifiers";
-import type { ImportedKind } from "./select";
+import type { ListedKind } from "../account/kinds";
 
 /** Which kind of program is written. */
 export type FrontEnd = "resources" | "constructs";
@@ -78,7 +78,7 @@ export class Names {
 
 /** Pulumi tells equal names apart by their types. */
 function labelsByKind(adopted: readonly Adopted[]): Map<Adopted, string> {
-  const kinds = new Set<ImportedKind>(adopted.map(({ kind }) => kind));
+  const kinds = new Set<ListedKind>(adopted.map(({ kind }) => kind));
   return new Map(
     [...kinds].flatMap((kind) => [
       ...labelsFor(

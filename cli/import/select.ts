@@ -1,16 +1,7 @@
-import type { KindName } from "../../provider/schema/fields";
+import { LISTED_KINDS, type ListedKind } from "../account/kinds";
 import * as errors from "../errors";
 
-/** The kinds that an account can be asked for. */
-export const IMPORTED_KINDS = [
-  "Workspace",
-  "Job",
-  "UrlAlias",
-  "CronJob",
-] as const satisfies readonly KindName[];
-export type ImportedKind = (typeof IMPORTED_KINDS)[number];
-
-export type Selection = (kind: ImportedKind, name: string) => boolean;
+export type Selection = (kind: ListedKind, name: string) => boolean;
 
 /**
  * What `--only` says: a kind, a pattern of names, or both, `job:web-*`. Several are joined; without any, all is
@@ -35,13 +26,13 @@ function ruleOf(filter: string): Selection {
   if (wanted === undefined)
     throw errors.filterKindUnknown(
       filter.slice(0, colon),
-      IMPORTED_KINDS.map((kind) => WORDS[kind][0]!),
+      LISTED_KINDS.map((kind) => WORDS[kind][0]!),
     );
   const pattern = globOf(filter.slice(colon + 1) || "*");
   return (kind, name) => kind === wanted && pattern.test(name);
 }
 
-const WORDS: Readonly<Record<ImportedKind, readonly string[]>> = {
+const WORDS: Readonly<Record<ListedKind, readonly string[]>> = {
   Workspace: ["workspace", "workspaces"],
   Job: ["job", "jobs"],
   UrlAlias: ["alias", "aliases", "urlalias", "urlaliases"],
@@ -49,9 +40,9 @@ const WORDS: Readonly<Record<ImportedKind, readonly string[]>> = {
 };
 
 /** As people would write a kind: `job`, `Jobs`, `url-alias`, `CronJob`. */
-function kindOf(text: string): ImportedKind | undefined {
+function kindOf(text: string): ListedKind | undefined {
   const word = text.toLowerCase().replace(/[-_ ]/g, "");
-  return IMPORTED_KINDS.find((kind) => WORDS[kind].includes(word));
+  return LISTED_KINDS.find((kind) => WORDS[kind].includes(word));
 }
 
 function globOf(pattern: string): RegExp {

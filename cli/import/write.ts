@@ -12,7 +12,8 @@ import { importFile } from "./import-file";
 import { takeInventory, type Found, type LeftOut } from "./inventory";
 import type { FrontEnd } from "./program";
 import { resourcesProgram } from "./resources";
-import { IMPORTED_KINDS, selection, type ImportedKind } from "./select";
+import { LISTED_KINDS, type ListedKind } from "../account/kinds";
+import { selection } from "./select";
 
 export interface ImportFlags {
   readonly as: FrontEnd;
@@ -26,7 +27,7 @@ export interface ImportFlags {
 /** What came of an import. */
 export interface ImportResult {
   readonly files: readonly string[];
-  readonly resources: Readonly<Partial<Record<ImportedKind, number>>>;
+  readonly resources: Readonly<Partial<Record<ListedKind, number>>>;
   readonly leftOut: readonly LeftOut[];
   /** What is in the program and may not be as it seems. */
   readonly notes: readonly string[];
@@ -47,12 +48,12 @@ export async function importAccount(flags: ImportFlags, connection: Connection):
   const present = files.filter((file) => existsSync(file));
   if (present.length > 0 && !flags.force) throw errors.wouldOverwrite(present);
   const inventory = await takeInventory(connection);
-  const wanted = ({ kind, name }: { kind: ImportedKind; name: string }) => selected(kind, name);
+  const wanted = ({ kind, name }: { kind: ListedKind; name: string }) => selected(kind, name);
   const { adopted, leftOut } = adoptable(inventory.found.filter(wanted), connection.settings);
   if (adopted.length === 0) throw errors.nothingToImport(flags.only, inventory.found.length);
   const { text, entries } = (flags.as === "constructs" ? constructsProgram : resourcesProgram)(adopted);
   write(flags, files, [text, importFile(entries)]);
-  const counts = IMPORTED_KINDS.map((kind) => [kind, adopted.filter((thing) => thing.kind === kind).length]);
+  const counts = LISTED_KINDS.map((kind) => [kind, adopted.filter((thing) => thing.kind === kind).length]);
   return {
     files,
     resources: Object.fromEntries(counts.filter(([, count]) => count !== 0)) as ImportResult["resources"],
@@ -96,7 +97,7 @@ function nextSteps({ out, stack, cwd }: ImportFlags): string[] {
 
 /** The result for people. */
 export function inWords({ files, resources, endedJobs, leftOut, next }: ImportResult): string {
-  const counts = IMPORTED_KINDS.flatMap((kind) => {
+  const counts = LISTED_KINDS.flatMap((kind) => {
     const count = resources[kind] ?? 0;
     return count === 0 ? [] : [many(count, ...WORDS[kind])];
   });
@@ -123,7 +124,7 @@ export function inWords({ files, resources, endedJobs, leftOut, next }: ImportRe
   ].join("\n");
 }
 
-const WORDS: Record<ImportedKind, [string, string?]> = {
+const WORDS: Record<ListedKind, [string, string?]> = {
   Workspace: ["workspace"],
   Job: ["job"],
   UrlAlias: ["URL alias", "URL aliases"],

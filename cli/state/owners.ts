@@ -3,13 +3,12 @@ import { jobFields } from "../../provider/schema/job-fields";
 import { isGeneratedIn, scopeOf } from "../../provider/schema/naming";
 import type { Values } from "../../provider/schema/fields";
 import { setupJobName } from "../../provider/schema/workspace";
+import type { ListedKind } from "../account/kinds";
 import { plainConfigurationOf } from "../account/config";
 import type { Project, StackName } from "../pulumi/project";
 import { askPulumi } from "../pulumi/run";
 import { parseState, type StateResource } from "./stack-state";
-
-/** What the API has lists of. */
-export type FleetKind = "Workspace" | "Job" | "UrlAlias" | "CronJob";
+import { saying } from "../lib/saying";
 
 /** Who an object belongs to, as far as that can be known. */
 export interface Owner {
@@ -21,7 +20,7 @@ export interface Owner {
 
 /** How an object of the account is told. */
 export interface Sought {
-  kind: FleetKind;
+  kind: ListedKind;
   id: string;
   name: string;
   requestId?: string;
@@ -106,7 +105,7 @@ export async function ownersIn(
       try {
         known.push(await stackRead(project, next, folder));
       } catch (error) {
-        problems.set(next.name, error instanceof Error ? error.message : String(error));
+        problems.set(next.name, saying(error));
       }
     }
   };

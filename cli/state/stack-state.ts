@@ -1,10 +1,11 @@
 import type { KindName, Values } from "../../provider/schema/fields";
 import { SCHEMAS } from "../../provider/schema/schemas";
 import { kindOfToken } from "../../provider/schema/tokens";
-import type { Configuration } from "../account/config";
+import { oursOf, type Configuration } from "../account/config";
 import * as errors from "../errors";
 import { askPulumi, type StackPlace } from "../pulumi/run";
 import { propertiesOf, type Properties } from "./values";
+import { saying } from "../lib/saying";
 
 /** What the state of a stack has, as far as it is ours. */
 export interface StackState {
@@ -50,7 +51,6 @@ interface RawResource {
 }
 
 const PROVIDER_TYPE = "pulumi:providers:pulumi-nodejs";
-const PREFIX = "mags:";
 
 /**
  * Reads the state of a stack as `pulumi stack export` shows it: without a lock, and without writing. Secrets are
@@ -68,7 +68,7 @@ export function parseState(exported: string): StackState {
   try {
     deployment = (JSON.parse(exported) as { deployment?: Deployment }).deployment ?? {};
   } catch (error) {
-    throw errors.stateUnreadable(error instanceof Error ? error.message : String(error));
+    throw errors.stateUnreadable(saying(error));
   }
   const raw = deployment.resources ?? [];
   const providers = new Map(
@@ -107,8 +107,7 @@ export function parseState(exported: string): StackState {
 function configurationFrom(provider: RawResource | undefined): Configuration | undefined {
   if (!provider || /::default(_[\w-]+)?$/.test(provider.urn)) return undefined;
   const { values } = propertiesOf(provider.inputs);
-  const ours = Object.entries(values).filter(([key]) => key.startsWith(PREFIX));
-  return Object.fromEntries(ours.map(([key, value]) => [key.slice(PREFIX.length), value as string]));
+  return Object.fromEntries(oursOf(values)) as Configuration;
 }
 
 /**

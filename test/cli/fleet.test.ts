@@ -324,4 +324,37 @@ describe("mags-iac fleet --watch", () => {
       .map((line) => JSON.parse(line) as { objects: unknown[] });
     expect(looks.map(({ objects }) => objects.length)).toEqual(looks.map(() => 120));
   });
+
+  it("as JSON goes on after a look that failed, and tells of it in its line", async () => {
+    const env = the.environment({ MAGS_API_URL: api.endpoint, MAGS_API_TOKEN: "t" });
+    const { child, ended } = project.start(["fleet", "--watch", "--json", "--interval", "0.5"], env);
+    let text = "";
+    const looks = () =>
+      text
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => Object.keys(JSON.parse(line) as object));
+    const shows = (key: string, from: number) =>
+      new Promise<number>((resolve) => {
+        const look = () => {
+          const at = looks().findIndex((keys, index) => index >= from && keys.includes(key));
+          if (at < 0) return;
+          child.stdout!.off("data", look);
+          resolve(at);
+        };
+        child.stdout!.on("data", look);
+        look();
+      });
+    child.stdout!.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    const first = await shows("objects", 0);
+    api.answer(() => ({ status: 401, body: { error: "revoked" } }));
+    const failed = await shows("error", first);
+    expect(text).toMatch(
+      /\{"error":\{"message":"Mags refused the API token \(401: revoked\)[^\n]*"exitCode":1\}\}\n/,
+    );
+    api.answer(account(1));
+    await shows("objects", failed);
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(0);
+  });
 });

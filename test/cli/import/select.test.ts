@@ -1,6 +1,7 @@
-import { selection, type ImportedKind } from "../../../cli/import/select";
+import type { ListedKind } from "../../../cli/account/kinds";
+import { selection } from "../../../cli/import/select";
 
-const ALL: [ImportedKind, string][] = [
+const ALL: [ListedKind, string][] = [
   ["Workspace", "web-1"],
   ["Job", "web-1"],
   ["Job", "web-22"],
