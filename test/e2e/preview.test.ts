@@ -183,22 +183,32 @@ describe("the life of a pull request, by the steps of the workflows", () => {
     expect(the.things("pr-11-")).toEqual(NOTHING);
 
     the.gitHub.labels.set(11, new Set(["preview"]));
+    const labelled = event({ action: "labeled", label: { name: "preview" } });
+    const review = (sha: string) => ({ user: { login: "maintainer" }, commit_id: sha });
+    the.gitHub.reviews.set(11, [review("8".repeat(40))]);
+    const unseen = await the.job("preview-fork", "up", labelled);
+    expect([unseen.code, unseen.output]).toEqual([
+      1,
+      expect.stringContaining("maintainer has left no review"),
+    ]);
+    the.gitHub.reviews.get(11)!.push(review("9".repeat(40)));
     the.write("fork/app/server.js", readFileSync(`${the.folder}/app/server.js`, "utf8"));
     the.write("fork/app/page.html", "<h1>of a fork</h1>");
     the.write("fork/index.ts", "throw new Error('a program of the fork was run');");
-    const up = expectDone(
-      await the.job("preview-fork", "up", event({ action: "labeled", label: { name: "preview" } })),
-    );
+    const up = expectDone(await the.job("preview-fork", "up", labelled));
     expect((await get(outputOf(up, "url")!)).body).toContain("of a fork");
 
     expectDone(await the.job("preview-fork", "withdraw", event({ action: "synchronize" })));
     expect(the.gitHub.labels.get(11)).toEqual(new Set());
+    // Another push has been quicker.
+    expectDone(await the.job("preview-fork", "withdraw", event({ action: "synchronize" })));
     expectDone(await the.down(11));
     expect(the.things("pr-11-")).toEqual(NOTHING);
   });
 
   it("a fork whose app holds a link is refused", async () => {
     the.write("fork/app/server.js", "");
+    the.gitHub.reviews.set(12, [{ user: { login: "maintainer" }, commit_id: "9".repeat(40) }]);
     symlinkSync("/etc/hostname", `${the.folder}/fork/app/page.html`);
     const event = the.event(12, "9".repeat(40), { action: "labeled", label: { name: "preview" } }, true);
     const result = await the.job("preview-fork", "up", event);

@@ -43,6 +43,7 @@ export class FakeGitHub {
   readonly pulls = new Map<number, "open" | "closed">();
   readonly comments = new Map<number, FakeComment[]>();
   readonly deployments: FakeDeployment[] = [];
+  readonly reviews = new Map<number, { user: { login: string }; commit_id: string }[]>();
   readonly labels = new Map<number, Set<string>>();
   /** `METHOD /path`, in order. */
   readonly calls: string[] = [];
@@ -161,6 +162,10 @@ export class FakeGitHub {
           const state = this.pulls.get(Number(number));
           return state && { status: 200, body: { number: Number(number), state } };
         },
+      ],
+      [
+        /^GET \/pulls\/(\d+)\/reviews$/,
+        ([number], _, url) => this.page(url, this.reviews.get(Number(number)) ?? []),
       ],
       [
         /^GET \/issues\/(\d+)\/comments$/,

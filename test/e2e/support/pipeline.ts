@@ -137,6 +137,7 @@ export class Pipeline {
     fork = false,
   ): Record<string, unknown> {
     return {
+      sender: { login: "maintainer" },
       ...more,
       pull_request: {
         number,
