@@ -198,10 +198,11 @@ describe("the life of a pull request, by the steps of the workflows", () => {
     const up = expectDone(await the.job("preview-fork", "up", labelled));
     expect((await get(outputOf(up, "url")!)).body).toContain("of a fork");
 
-    expectDone(await the.job("preview-fork", "withdraw", event({ action: "synchronize" })));
+    const pushed = event({ action: "synchronize" });
+    expectDone(await the.job("preview-fork", "withdraw", pushed));
     expect(the.gitHub.labels.get(11)).toEqual(new Set());
     // Another push has been quicker.
-    expectDone(await the.job("preview-fork", "withdraw", event({ action: "synchronize" })));
+    expectDone(await the.job("preview-fork", "withdraw", pushed));
     expectDone(await the.down(11));
     expect(the.things("pr-11-")).toEqual(NOTHING);
   });
