@@ -8,13 +8,15 @@ export function markerOf(project: string, stack: string): string {
 
 export interface Told extends Partial<PreviewRecord> {
   state: "up" | "failed" | "removed";
+  /** Whether a push makes it live longer. Without, nothing is said of that. */
+  isRenewable?: boolean;
   /** Page of the run that did it. */
   run?: string;
 }
 
 /** What people read, in a comment and in the summary of a job. Nothing but what is named here gets into it. */
 export function textOf(told: Told, now: number): string {
-  const { state, url, sha, changes, created, expires, run } = told;
+  const { state, url, sha, changes, created, expires, isRenewable, run } = told;
   const rows: [string, string | undefined][] = [
     ["URL", state === "removed" ? undefined : url && safeUrl(url)],
     ["Commit", sha && `\`${plain(sha).slice(0, 12)}\``],
@@ -24,7 +26,7 @@ export function textOf(told: Told, now: number): string {
       "Expires",
       expires === undefined || state === "removed"
         ? undefined
-        : `${inWords(expires)}, unless it is pushed to`,
+        : `${inWords(expires)}${isRenewable ? ", unless it is pushed to" : ""}`,
     ],
     ["Run", run && safeUrl(run)],
   ];

@@ -125,10 +125,20 @@ export const pulumiFailed = (detail: string) =>
 
 // --- What is there -------------------------------------------------------------------------------------
 
-export const noUrl = (stack: string, output: string) =>
+/** Why there is no URL to show and to wait for. */
+export type UrlProblem = "missing" | "secret" | "invalid";
+
+const URL_PROBLEMS: Record<UrlProblem, (output: string) => string> = {
+  missing: (output) => `gives no URL to wait for. Export one from the program as "${output}"`,
+  secret: (output) =>
+    `its output "${output}" is secret, so it is not shown and not waited for. Export a URL that is none`,
+  invalid: (output) =>
+    `its output "${output}" is no URL that begins with http:// or https://. Export one of that kind`,
+};
+
+export const noUrl = (stack: string, output: string, problem: UrlProblem = "missing") =>
   new CliError(
-    `${stack} is up, but gives no URL to wait for. Export one from the program as "${output}", name another output with ` +
-      "--url-output, or give --no-wait.",
+    `${stack} is up, but ${URL_PROBLEMS[problem](output)}, name another output with --url-output, or give --no-wait.`,
   );
 
 export const urlSilent = (url: string, seconds: number, detail: string) =>
@@ -162,12 +172,6 @@ export const noGitHubToken = () =>
 
 export const noRepository = () =>
   new CliError("GITHUB_REPOSITORY is not set. Say where the pull request is: --repository owner/name.");
-
-export const pullRequestClosed = (repository: string, number: number) =>
-  new CliError(
-    `Pull request #${number} of ${repository} is closed, so it gets no preview: nothing would remove it again. ` +
-      "Reopen it first.",
-  );
 
 export const gitHubRefused = (call: string, detail: string) =>
   new CliError(

@@ -24,6 +24,8 @@ export interface Comment {
   id: number;
   body?: string;
   user?: { login: string; type: string } | null;
+  /** What they are to the repository, such as MEMBER. */
+  author_association?: string;
 }
 
 /** A pull request's place on GitHub, through Octokit. */
@@ -129,11 +131,16 @@ export class GitHub {
 
   async deleteComment(id: number): Promise<void> {
     const { owner, repo } = this;
-    await this.octokit.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", {
-      owner,
-      repo,
-      comment_id: id,
-    });
+    try {
+      await this.octokit.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+        owner,
+        repo,
+        comment_id: id,
+      });
+    } catch (error) {
+      // Another run has done it.
+      if ((error as { status?: number }).status !== 404) throw error;
+    }
   }
 
   /** Who we are; undefined for the token of a workflow, which may not ask. */

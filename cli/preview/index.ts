@@ -34,7 +34,7 @@ function upCommand(): Command {
     .option("--ttl <time>", "how long it lives after this push", "72h")
     .option("--max-ttl <time>", "how long it lives at most, however often it is pushed to", "30d")
     .option("--url-output <name>", "the program's output with the URL", "url")
-    .option("--path <path>", "the page that has to answer", "/")
+    .option("--path <path>", "the page that has to answer (default: the URL itself)")
     .option("--wait <time>", "how long the URL has to answer", "3m")
     .option("--no-wait", "do not wait for the URL")
     .option("--seed <command>", "run this command, with MAGS_PREVIEW_URL, once after it was first made")

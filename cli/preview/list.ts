@@ -1,5 +1,6 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { many, print, printJson } from "../lib/output";
+import { harmless, tableOf } from "../lib/table";
 import { cloudOf } from "./account";
 import type { Belongings } from "./cloud";
 import { inShort } from "./life";
@@ -16,8 +17,8 @@ export interface Row {
   pullRequest: number;
   stack: string;
   url: string | null;
-  /** `orphaned`: no stack knows of it. */
-  state: "running" | "asleep" | "failed" | "empty" | "orphaned";
+  /** `scheduled`: it has schedules alone, whose VMs come and go. `orphaned`: no stack knows of it. */
+  state: "running" | "asleep" | "scheduled" | "failed" | "empty" | "orphaned";
   sha: string | null;
   created: string | null;
   expires: string | null;
@@ -31,7 +32,7 @@ export async function list(flags: ListFlags): Promise<void> {
     const rows = await rowsOf(place, Date.now());
     if (flags.json) printJson(rows);
     else if (rows.length === 0) print("There are no previews.\n");
-    else print(tableOf(rows, Date.now()));
+    else print(listed(rows, Date.now()));
   });
 }
 
@@ -50,7 +51,7 @@ async function rowsOf(place: Place, now: number): Promise<Row[]> {
   return rows.sort((one, other) => one.pullRequest - other.pullRequest);
 }
 
-function rowOf(
+export function rowOf(
   pullRequest: number,
   { created, error, expires, sha, url }: Partial<PreviewRecord>,
   belongings: Belongings | undefined,
@@ -59,7 +60,14 @@ function rowOf(
   const { jobs = [], workspaces = [], aliases = [], crons = [] } = belongings ?? {};
   const asleep = jobs.filter(({ status }) => status === "sleeping").length;
   const iso = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());
-  const running = jobs.length > 0 ? (asleep === jobs.length ? "asleep" : "running") : "empty";
+  const running =
+    jobs.length > 0
+      ? asleep === jobs.length
+        ? "asleep"
+        : "running"
+      : crons.length > 0
+        ? "scheduled"
+        : "empty";
   return {
     pullRequest,
     stack: stackOf(pullRequest),
@@ -86,27 +94,22 @@ function errorIn(state: Deployment): string | undefined {
   return resources.flatMap(({ initErrors = [] }) => initErrors)[0]?.split("\n")[0];
 }
 
-function tableOf(rows: readonly Row[], now: number): string {
-  const head = ["PR", "STATE", "AGE", "EXPIRES", "USES", "URL"];
+const COLUMNS = ["PR", "STATE", "AGE", "EXPIRES", "USES", "URL"].map((title) => ({ title }));
+
+/** What people read. URLs and errors are a program's, and must not move the cursor. */
+export function listed(rows: readonly Row[], now: number): string {
   const lines = rows.map((row) => [
     `#${row.pullRequest}`,
     row.state,
     row.created === null ? "?" : inShort(now - Date.parse(row.created)),
     row.expires === null ? "?" : row.expired ? "over" : `in ${inShort(Date.parse(row.expires) - now)}`,
     usageOf(row.usage),
-    row.url ?? "-",
+    harmless(row.url ?? ""),
   ]);
-  const widths = head.map((_, column) => Math.max(...[head, ...lines].map((line) => line[column]!.length)));
-  const text = [head, ...lines].map((line) =>
-    line
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join("  ")
-      .trimEnd(),
-  );
   const errors = rows.flatMap(({ error, pullRequest }) =>
-    error === null ? [] : [`#${pullRequest}: ${error}`],
+    error === null ? [] : [`#${pullRequest}: ${harmless(error)}`],
   );
-  return [...text, ...(errors.length > 0 ? ["", ...errors] : []), ""].join("\n");
+  return [...tableOf(COLUMNS, lines), ...(errors.length > 0 ? ["", ...errors] : []), ""].join("\n");
 }
 
 function usageOf({ vms, workspaces, schedules }: Row["usage"]): string {

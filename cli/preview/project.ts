@@ -12,7 +12,7 @@ import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { parseDocument, stringify } from "yaml";
+import { isMap, parseDocument, stringify } from "yaml";
 import * as errors from "./errors";
 
 /** What a Pulumi.yaml says that matters here. */
@@ -64,6 +64,10 @@ export function stackFile(
   if (document.errors.length > 0) throw errors.projectUnreadable(template!, document.errors[0]!.message);
   if (!document.has("encryptionsalt") && !document.has("secretsprovider"))
     for (const [key, value] of Object.entries(encryption)) document.set(key, value);
+  // `config:` with nothing below it is none.
+  const own = (document.toJS() as { config?: unknown } | null)?.config ?? undefined;
+  if (own === undefined) document.delete("config");
+  else if (!isMap(document.get("config"))) throw errors.projectUnreadable(template!, "its config is no map");
   for (const [key, value] of Object.entries(config)) document.setIn(["config", key], value);
   return document.toString();
 }

@@ -54,6 +54,8 @@ export function tagsOf(record: Partial<PreviewRecord>): Record<string, string> {
   if (seeded !== undefined) tags[TAGS.seeded] = String(seeded);
   for (const [key, text] of Object.entries(texts))
     if (text !== undefined) tags[TAGS[key as keyof typeof texts]] = oneLine(text) || "-";
+  // Half a URL leads elsewhere.
+  if ((texts.url ?? "").length > ROOM) tags[TAGS.url] = "-";
   return tags;
 }
 

@@ -27,10 +27,18 @@ export function namespaceOf(flags: RepositoryFlags, folder: string): string {
   return given.toLowerCase();
 }
 
-/** What a laptop has: the path of the remote, `owner/name` on every host that is known. */
+/** What a laptop has. */
 function remoteOf(folder: string): string | undefined {
   const url = git(folder, "remote", "get-url", "origin");
-  return url?.match(/[:/]([^:/]+\/[^:/]+?)(?:\.git)?\/?$/)?.[1];
+  return url === undefined ? undefined : pathOfRemote(url);
+}
+
+/** The whole path of a remote: `owner/name`, or with the groups that GitLab has before that. */
+export function pathOfRemote(url: string): string | undefined {
+  const bare = url.replace(/\/+$/, "").replace(/\.git$/, "");
+  const hosted = /^(?:https?|ssh|git):\/\/[^/]+\/+(.+)$/.exec(bare) ?? /^[^/:]+:\/*(.+)$/.exec(bare);
+  // One in a folder of this machine has no host before it.
+  return (hosted ?? /([^/]+\/[^/]+)$/.exec(bare))?.[1];
 }
 
 /** The commit that a folder is at; undefined outside of git. */

@@ -23,12 +23,15 @@ export async function writeComment(
   const body = `${marker}\n${textOf(told, Date.now())}`;
   const put = async () => {
     const [first, ...others] = await ours(gitHub, pullRequest, marker);
-    if (!first && createMissing) await gitHub.createComment(pullRequest, body);
     if (first && first.body !== body) await gitHub.updateComment(first.id, body);
     for (const other of others) await gitHub.deleteComment(other.id);
+    if (first || !createMissing) return false;
+    await gitHub.createComment(pullRequest, body);
+    return true;
   };
   try {
-    await put();
+    // Another run may have written the first one at the same time.
+    if (await put()) await put();
   } catch (error) {
     // What GitHub answered with an error may still have had its effect, which a second look shows.
     if (((error as { status?: number }).status ?? 500) < 500) throw error;
@@ -36,14 +39,25 @@ export async function writeComment(
   }
 }
 
-/** Comments with the marker that we have written. Anybody may write the marker, and would be the one to edit it then. */
+/**
+ * Comments with the marker that we have written, with this token or with another, such as a workflow's and then
+ * somebody's. Anybody may write the marker, and would be the one to edit it then.
+ */
 async function ours(gitHub: GitHub, pullRequest: number, marker: string): Promise<Comment[]> {
   const marked = (await gitHub.comments(pullRequest)).filter(({ body }) => body?.startsWith(marker));
   if (marked.length === 0) return [];
   const login = await gitHub.login();
-  // The token of a workflow does not say whose it is; what it writes is a bot's.
-  return marked.filter(({ user }) => (login === undefined ? user?.type === "Bot" : user?.login === login));
+  return marked.filter(({ author_association: association = "", user }) => {
+    if (user?.login === WORKFLOW || user?.login === login) return true;
+    // The token of a workflow does not say whose it is; what an app's writes is a bot's. Both may edit all comments.
+    return login === undefined && (user?.type === "Bot" || TRUSTED.includes(association));
+  });
 }
+
+/** Who writes with the token of a workflow. */
+const WORKFLOW = "github-actions[bot]";
+/** Those who may have run the command themselves. */
+const TRUSTED = ["OWNER", "MEMBER", "COLLABORATOR"];
 
 /** The environment that GitHub shows a preview as. */
 export function environmentOf({ project, stack }: Subject): string {
@@ -58,8 +72,12 @@ export async function showDeployment(
 ): Promise<void> {
   const environment = environmentOf(subject);
   const known = await gitHub.deployments(environment);
-  if (state !== "removed" && sha !== undefined) {
-    const id = known.find((one) => one.sha === sha)?.id ?? (await gitHub.createDeployment(environment, sha));
+  if (state === "removed") return end(gitHub, known);
+  // Of which commit it is now nobody knows, so none can be said to be over.
+  if (sha !== undefined) {
+    // GitHub answers with whole ones.
+    const id =
+      known.find((one) => one.sha.startsWith(sha))?.id ?? (await gitHub.createDeployment(environment, sha));
     await gitHub.setDeployment(id, state === "up" ? "success" : "failure", url);
     // A failed update leaves the earlier one up.
     if (state === "failed") return;
@@ -67,7 +85,7 @@ export async function showDeployment(
       gitHub,
       known.filter((one) => one.id !== id),
     );
-  } else await end(gitHub, known);
+  }
 }
 
 async function end(gitHub: GitHub, deployments: readonly { id: number }[]): Promise<void> {

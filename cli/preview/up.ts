@@ -2,7 +2,9 @@ import { spawn } from "node:child_process";
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { print, printJson, say } from "../lib/output";
 import { runPage, warn, writeOutputs, writeSummary } from "./actions";
+import { isClosed, removeClosed } from "./closed";
 import type { Told } from "./comment-text";
+import { remove } from "./down";
 import { finishing } from "./engine";
 import * as errors from "./errors";
 import { GitHub } from "./github";
@@ -22,7 +24,7 @@ export interface UpFlags extends PlaceFlags {
   ttl: string;
   maxTtl: string;
   urlOutput: string;
-  path: string;
+  path?: string;
   /** False by `--no-wait`. */
   wait: string | false;
   seed?: string;
@@ -45,9 +47,10 @@ export async function up(flags: UpFlags): Promise<void> {
   const patience = flags.wait === false ? undefined : durationOf("--wait", flags.wait);
   if (ttl > longest) throw errors.lifeTooLong(flags.ttl, flags.maxTtl);
   await Place.open(flags, async (place) => {
-    if (!place.hasProgram) throw errors.programMissing(place.program);
     const gitHub = flags.comment ? await GitHub.open(place.repository) : await GitHub.find(place.repository);
-    if (gitHub) await refuseClosed(gitHub, pullRequest, flags.comment === true);
+    if (gitHub && (await isClosed(gitHub, pullRequest, flags.comment === true)))
+      return removeClosed(place, gitHub, pullRequest, flags);
+    if (!place.hasProgram) throw errors.programMissing(place.program);
     await new Up(
       place,
       flags,
@@ -58,22 +61,14 @@ export async function up(flags: UpFlags): Promise<void> {
   });
 }
 
-/** A run that is started again by hand, long after the pull request was closed, would leave what nothing removes. */
-async function refuseClosed(gitHub: GitHub, pullRequest: number, mustKnow: boolean): Promise<void> {
-  try {
-    if (await gitHub.isClosed(pullRequest)) throw errors.pullRequestClosed(gitHub.repository, pullRequest);
-  } catch (error) {
-    // GitHub is down, or does not let us see it: what has been asked for needs it only for the comment.
-    if (!("status" in (error as object))) throw error;
-    if (mustKnow && (error as { status?: number }).status === 404) throw error;
-    warn(`${(error as Error).message} Whether the pull request is open was not looked at.`);
-  }
-}
-
 class Up {
   private readonly stack: string;
   private record: Partial<PreviewRecord> = {};
   private configFile = "";
+  /** Whether the first update is to make the stack too, as a resource. */
+  private isNew = false;
+  /** Nothing is noted on a stack before it is known whose it is. */
+  private isOurs = false;
 
   constructor(
     private readonly place: Place,
@@ -87,14 +82,14 @@ class Up {
 
   async run(): Promise<void> {
     const { flags, place, stack } = this;
-    await this.claim();
     try {
+      await this.claim();
       const { changes, outputs } = await this.update();
       this.record.changes = changes;
       await this.note({ changes, sha: this.record.sha });
-      const url = urlOf(outputs, flags.urlOutput, await place.export(stack));
+      const { url, problem } = urlOf(outputs, flags.urlOutput, await place.export(stack));
       if (this.times.patience !== undefined) {
-        if (url === undefined) throw errors.noUrl(stack, flags.urlOutput);
+        if (url === undefined) throw errors.noUrl(stack, flags.urlOutput, problem);
         say(`waiting for ${url}`);
         await waitForAnswer(url, flags.path, this.times.patience);
       }
@@ -103,7 +98,7 @@ class Up {
       if (flags.seed !== undefined && !this.record.seeded) await this.seed(flags.seed);
       await this.note({ error: "" });
       this.result();
-      await this.tell({ ...this.record, state: "up" });
+      await this.tell(this.told());
     } catch (error) {
       // How it ends is for the run that is at work on it to tell.
       if (!(error instanceof errors.LockedError)) await this.failed(error as Error);
@@ -122,19 +117,28 @@ class Up {
       // A run that was killed as it began leaves a stack that holds nothing, and no word of whose it is.
       if ((existing.resourceCount ?? 0) > 0) throw errors.stackNotPreview(stack);
     }
-    const encryption = existing ? encryptionOf(await place.export(stack)) : {};
-    this.configFile = place.configure(stack, pullRequest, encryption);
-    if (!existing) await place.create(stack);
     const now = Date.now();
     const known = recordOf(tags);
     const created = known.created ?? now;
+    const expires = expiryOf(now, created, this.times.ttl, this.times.longest);
+    if (expires <= now) {
+      say(`${stack}: its longest life (--max-ttl) is over, so it is removed and made anew`);
+      await remove(place, pullRequest);
+      return this.claim();
+    }
+    const state = existing ? await place.export(stack) : undefined;
+    this.isNew = !((state?.deployment as { resources?: unknown[] } | undefined)?.resources?.length ?? 0);
+    const encryption = state ? encryptionOf(state) : {};
+    this.configFile = place.configure(stack, pullRequest, encryption);
+    if (!existing) await place.create(stack);
     this.record = {
       ...known,
       created,
-      expires: expiryOf(now, created, this.times.ttl, this.times.longest),
+      expires,
       sha: this.flags.sha ?? commitOf(place.program),
     };
-    await place.own(stack, pullRequest, { created, expires: this.record.expires });
+    await place.own(stack, pullRequest, { created, expires });
+    this.isOurs = true;
   }
 
   /** Plans first, so that a program that is refused has not made anything. */
@@ -158,7 +162,7 @@ class Up {
     const result = await finishing((signal) =>
       this.pulumi(undefined, () => withProgram.up({ ...options, signal, refresh: true, showSecrets: false })),
     );
-    return { changes: changesOf(result.summary.resourceChanges), outputs: result.outputs };
+    return { changes: changesOf(result.summary.resourceChanges, this.isNew), outputs: result.outputs };
   }
 
   private async pulumi<T>(otherwise: Error | undefined, work: () => Promise<T>): Promise<T> {
@@ -196,6 +200,11 @@ class Up {
     await this.note({ seeded: true });
   }
 
+  private told(): Told {
+    const { created, expires } = this.record;
+    return { ...this.record, state: "up", isRenewable: expires! < created! + this.times.longest };
+  }
+
   private note(record: Partial<PreviewRecord>): Promise<void> {
     return this.place.note(this.stack, record);
   }
@@ -205,7 +214,7 @@ class Up {
     const { changes, url } = record;
     const expires = new Date(record.expires!).toISOString();
     writeOutputs({ url, stack, changes, expires });
-    writeSummary({ ...record, state: "up", run: runPage() });
+    writeSummary({ ...this.told(), run: runPage() });
     if (flags.json)
       printJson({
         pullRequest: this.pullRequest,
@@ -223,7 +232,7 @@ class Up {
     const told: Told = { ...this.record, state: "failed" };
     writeSummary({ ...told, run: runPage() });
     try {
-      await this.note({ error: firstError(error.message) });
+      if (this.isOurs) await this.note({ error: firstError(error.message) });
     } catch (failure) {
       warn((failure as Error).message);
     }
@@ -245,8 +254,9 @@ function isOfPulumi(error: unknown): boolean {
   );
 }
 
-/** In words what a run has changed; the stack itself is no change. */
-export function changesOf(counts: Partial<Record<string, number>> = {}): string {
+/** In words what a run has changed. The stack itself is no change, though the first run counts it as one. */
+export function changesOf(given: Partial<Record<string, number>> = {}, isNew = false): string {
+  const counts = isNew ? { ...given, create: (given.create ?? 1) - 1 } : given;
   const parts = Object.entries(CHANGES).flatMap(([operation, word]) =>
     counts[operation] ? [`${counts[operation]} ${word}`] : [],
   );

@@ -8,23 +8,35 @@ const POLL_MS = 500;
 const ANSWER_MS = 10_000;
 
 /** The URL of a preview: the output that is named so, else that of its only alias. A secret one is not for showing. */
-export function urlOf(outputs: OutputMap, output: string, state: Deployment): string | undefined {
+export function urlOf(
+  outputs: OutputMap,
+  output: string,
+  state: Deployment,
+): { url: string; problem?: undefined } | { url?: undefined; problem: errors.UrlProblem } {
   const given = outputs[output];
-  if (given !== undefined) return given.secret || typeof given.value !== "string" ? undefined : given.value;
+  if (given?.secret) return { problem: "secret" };
+  const url: unknown = given === undefined ? urlOfAlias(state) : given.value;
+  if (url === undefined) return { problem: "missing" };
+  return typeof url === "string" && /^https?:\/\//i.test(url) && URL.canParse(url)
+    ? { url }
+    : { problem: "invalid" };
+}
+
+function urlOfAlias(state: Deployment): unknown {
   const { resources = [] } = (state.deployment ?? {}) as {
     resources?: { type: string; outputs?: { url?: unknown } }[];
   };
   const aliases = resources.filter(({ type }) => type === "pulumi-nodejs:dynamic/mags:UrlAlias");
-  const url = aliases.length === 1 ? aliases[0]!.outputs?.url : undefined;
-  return typeof url === "string" ? url : undefined;
+  return aliases.length === 1 ? aliases[0]!.outputs?.url : undefined;
 }
 
 /**
  * Waits until there is somebody behind a URL who answers as a page does. That a page is not found, or that the server
  * has an error, is what the edge of a cloud says for somebody who is not there yet.
+ * @param page another page than the URL itself, as a link in that would name it
  */
-export async function waitForAnswer(url: string, page: string, limitMs: number): Promise<void> {
-  const place = new URL(page, url).href;
+export async function waitForAnswer(url: string, page: string | undefined, limitMs: number): Promise<void> {
+  const place = new URL(page ?? url, url).href;
   const dispatcher = new Agent({ connect: { lookup: loopbackLookup } });
   const until = Date.now() + limitMs;
   try {

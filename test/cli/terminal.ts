@@ -30,14 +30,13 @@ export function onTerminal(
   const terminal = new Terminal({ cols: columns, rows, allowProposedApi: true });
   const child = spawn("script", ["-qefc", `stty cols ${columns} rows ${rows}; ${line}`, "/dev/null"], {
     cwd,
-    // A pipeline's own variables would say that there is no person before it.
     env: {
       ...process.env,
+      TERM: "xterm-256color",
       NO_COLOR: undefined,
       FORCE_COLOR: undefined,
-      ...env,
-      TERM: "xterm-256color",
       CI: undefined,
+      ...env,
     },
     stdio: ["pipe", "pipe", "pipe"],
   });

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { NOTHING, PROJECT, Pipeline, type Ending } from "./support/pipeline";
 
 jest.setTimeout(600_000);
@@ -151,6 +153,23 @@ describe("mags-iac preview, given what is wrong", () => {
     expect(the.read("seeds.txt")).toBe("7\n7\n");
   });
 
+  it("past its longest life it is not kept by a push: it is removed, and made anew", async () => {
+    expect((await the.preview(UP)).stdout).toContain("1 created; expires");
+    const [old] = the.emulator.snapshot().crons;
+    const file = join(the.state, ".pulumi/stacks", PROJECT, "pr-7.pulumi-tags");
+    const content = readFileSync(file, "utf8");
+    const spent = content.replace(/("mags:preview-created": *)"[^"]*"/, '$1"2020-01-01T00:00:00.000Z"');
+    expect(spent).not.toBe(content);
+    writeFileSync(file, spent);
+    const again = await the.preview(UP);
+    expect(again.stderr).toContain("pr-7: its longest life (--max-ttl) is over");
+    expect(again.stdout).toContain("1 created; expires");
+    expect(again.code).toBe(0);
+    const crons = the.emulator.snapshot().crons;
+    expect(crons.map(({ name }) => name)).toEqual([old!.name]);
+    expect(crons[0]!.id).not.toBe(old!.id);
+  });
+
   it("a URL that does not answer", async () => {
     the.write(
       "index.js",
@@ -160,7 +179,7 @@ describe("mags-iac preview, given what is wrong", () => {
     );
     expectFailure(
       await the.preview(["up", "--pr", "7", "--wait", "1m", "--url-output", "secret"]),
-      /gives no URL to wait for/,
+      /its output "secret" is secret/,
     );
     expect((await the.preview(["up", "--pr", "7", "--no-wait", "--comment"])).stdout).toContain(
       "http://127.0.0.1:9/",

@@ -112,10 +112,10 @@ describe("the life of a pull request, by the steps of the workflows", () => {
     expect(other.gitHub.states(`${PROJECT}/pr-7`)).toEqual(["success"]);
   });
 
-  it("run again while it is closed: it is refused, and makes nothing", async () => {
-    const result = await the.job("preview-up", "up", the.event(7, "c".repeat(40)));
-    expect(result.code).toBe(1);
+  it("run again while it is closed: it says so, and makes nothing", async () => {
+    const result = expectDone(await the.job("preview-up", "up", the.event(7, "c".repeat(40))));
     expect(result.output).toContain("Pull request #7 of acme/shop is closed");
+    expect(result.output).toContain("pr-7: there was nothing of it");
     expect(the.stacks()).toEqual(["pr-8"]);
   });
 
@@ -127,7 +127,7 @@ describe("the life of a pull request, by the steps of the workflows", () => {
     expect(the.gitHub.ours(7)[0]!.body).toContain("ffffffffffff");
   });
 
-  it("closed while an up runs: the down is kept out, breaks nothing, and removes all when its turn comes", async () => {
+  it("closed while an up runs: the down is kept out and breaks nothing; an up that has taken its turn removes all", async () => {
     // What the up goes on with when that answer does not come takes as long: it holds its lock until we let it go on.
     for (const route of ["POST /mags-jobs", "GET /mags-jobs/{id}/status"])
       the.emulator.inject({ kind: "slow", route, delayMs: 600_000 });
@@ -141,7 +141,9 @@ describe("the life of a pull request, by the steps of the workflows", () => {
     expect(swept.stdout).toContain("#9 closed: failed");
     the.emulator.clearFaults();
     await running;
-    expectDone(await the.down(9));
+    const next = expectDone(await the.job("preview-up", "up", the.event(9, "b".repeat(40))));
+    expect(next.output).toContain("pr-9: removed its stack");
+    expect(the.gitHub.ours(9)[0]!.body).toContain("removed");
     expect(the.things("pr-9-")).toEqual(NOTHING);
     expect(the.stacks()).toEqual(["pr-7", "pr-8"]);
   });
@@ -181,22 +183,33 @@ describe("the life of a pull request, by the steps of the workflows", () => {
     expect(the.things("pr-11-")).toEqual(NOTHING);
 
     the.gitHub.labels.set(11, new Set(["preview"]));
+    const labelled = event({ action: "labeled", label: { name: "preview" } });
+    const review = (sha: string) => ({ user: { login: "maintainer" }, commit_id: sha });
+    the.gitHub.reviews.set(11, [review("8".repeat(40))]);
+    const unseen = await the.job("preview-fork", "up", labelled);
+    expect([unseen.code, unseen.output]).toEqual([
+      1,
+      expect.stringContaining("maintainer has left no review"),
+    ]);
+    the.gitHub.reviews.get(11)!.push(review("9".repeat(40)));
     the.write("fork/app/server.js", readFileSync(`${the.folder}/app/server.js`, "utf8"));
     the.write("fork/app/page.html", "<h1>of a fork</h1>");
     the.write("fork/index.ts", "throw new Error('a program of the fork was run');");
-    const up = expectDone(
-      await the.job("preview-fork", "up", event({ action: "labeled", label: { name: "preview" } })),
-    );
+    const up = expectDone(await the.job("preview-fork", "up", labelled));
     expect((await get(outputOf(up, "url")!)).body).toContain("of a fork");
 
-    expectDone(await the.job("preview-fork", "withdraw", event({ action: "synchronize" })));
+    const pushed = event({ action: "synchronize" });
+    expectDone(await the.job("preview-fork", "withdraw", pushed));
     expect(the.gitHub.labels.get(11)).toEqual(new Set());
+    // Another push has been quicker.
+    expectDone(await the.job("preview-fork", "withdraw", pushed));
     expectDone(await the.down(11));
     expect(the.things("pr-11-")).toEqual(NOTHING);
   });
 
   it("a fork whose app holds a link is refused", async () => {
     the.write("fork/app/server.js", "");
+    the.gitHub.reviews.set(12, [{ user: { login: "maintainer" }, commit_id: "9".repeat(40) }]);
     symlinkSync("/etc/hostname", `${the.folder}/fork/app/page.html`);
     const event = the.event(12, "9".repeat(40), { action: "labeled", label: { name: "preview" } }, true);
     const result = await the.job("preview-fork", "up", event);
@@ -214,6 +227,9 @@ describe("the life of a pull request, by the steps of the workflows", () => {
   it("without a program in the default branch: what is left is removed all the same", async () => {
     for (const file of ["Pulumi.yaml", "Pulumi.preview.yaml", "index.ts", "package.json"])
       rmSync(`${the.folder}/${file}`);
+    const lost = await the.down(8);
+    expect([lost.code, lost.output]).toEqual([1, expect.stringContaining("--project")]);
+    the.project = PROJECT;
     expectDone(await the.down(8));
     the.gitHub.close(7);
     expectDone(await the.job("preview-sweep", "sweep"));

@@ -5,6 +5,7 @@ export interface FakeComment {
   id: number;
   body: string;
   user: { login: string; type: "User" | "Bot" };
+  author_association: string;
 }
 
 export interface FakeDeployment {
@@ -29,16 +30,20 @@ export interface Fault extends Answer {
   after?: boolean;
 }
 
+/** Who writes, by token. The token of a workflow does not say whose it is. */
 const BOT = { login: "github-actions[bot]", type: "Bot" } as const;
+const PERSON = { login: "member", type: "User" } as const;
 
 /**
  * The few calls of GitHub's API that previews need, on loopback: pull requests, comments, deployments and labels of one
- * repository, with its pages. The token `write` may do all of that, `read` may only look.
+ * repository, with its pages. The token `write`, a workflow's, may do all of that, and so may `person`, who is a member;
+ * `read` may only look.
  */
 export class FakeGitHub {
   readonly pulls = new Map<number, "open" | "closed">();
   readonly comments = new Map<number, FakeComment[]>();
   readonly deployments: FakeDeployment[] = [];
+  readonly reviews = new Map<number, { user: { login: string }; commit_id: string }[]>();
   readonly labels = new Map<number, Set<string>>();
   /** `METHOD /path`, in order. */
   readonly calls: string[] = [];
@@ -79,8 +84,9 @@ export class FakeGitHub {
     number: number,
     body: string,
     user: FakeComment["user"] = { login: "somebody", type: "User" },
+    association = "NONE",
   ): FakeComment {
-    const comment = { id: this.nextId++, body, user };
+    const comment = { id: this.nextId++, body, user, author_association: association };
     this.comments.set(number, [...(this.comments.get(number) ?? []), comment]);
     return comment;
   }
@@ -119,23 +125,24 @@ export class FakeGitHub {
 
   private answer(request: IncomingMessage, url: URL, body: Record<string, unknown>): Answer {
     const token = /^(?:token|bearer) (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
-    if (token !== "write" && token !== "read") return { status: 401, body: { message: "Bad credentials" } };
+    if (token !== "write" && token !== "person" && token !== "read")
+      return { status: 401, body: { message: "Bad credentials" } };
     const forbidden = { status: 403, body: { message: "Resource not accessible by integration" } };
+    if (url.pathname === "/user" && token === "person") return { status: 200, body: PERSON };
     if (url.pathname === "/user" || (token === "read" && request.method !== "GET")) return forbidden;
     const base = `/repos/${this.repository}`;
     if (!url.pathname.startsWith(base)) return { status: 404, body: { message: "Not Found" } };
     const route = `${request.method} ${url.pathname.slice(base.length)}`;
-    for (const [pattern, handler] of this.routes()) {
+    for (const [pattern, handler] of this.routes(token)) {
       const match = pattern.exec(route);
       if (match) return handler(match.slice(1), body, url) ?? { status: 404, body: { message: "Not Found" } };
     }
     return { status: 404, body: { message: "Not Found" } };
   }
 
-  private routes(): [
-    RegExp,
-    (path: string[], body: Record<string, unknown>, url: URL) => Answer | undefined,
-  ][] {
+  private routes(
+    token: string,
+  ): [RegExp, (path: string[], body: Record<string, unknown>, url: URL) => Answer | undefined][] {
     const all = () => [...this.comments.values()].flat();
     const deployment = (id: string | undefined) => this.deployments.find((one) => one.id === Number(id));
     return [
@@ -157,12 +164,22 @@ export class FakeGitHub {
         },
       ],
       [
+        /^GET \/pulls\/(\d+)\/reviews$/,
+        ([number], _, url) => this.page(url, this.reviews.get(Number(number)) ?? []),
+      ],
+      [
         /^GET \/issues\/(\d+)\/comments$/,
         ([number], _, url) => this.page(url, this.comments.get(Number(number)) ?? []),
       ],
       [
         /^POST \/issues\/(\d+)\/comments$/,
-        ([number], { body }) => ({ status: 201, body: this.comment(Number(number), String(body), BOT) }),
+        ([number], { body }) => ({
+          status: 201,
+          body:
+            token === "person"
+              ? this.comment(Number(number), String(body), PERSON, "MEMBER")
+              : this.comment(Number(number), String(body), BOT),
+        }),
       ],
       [
         /^PATCH \/issues\/comments\/(\d+)$/,
@@ -203,7 +220,8 @@ export class FakeGitHub {
           const made = {
             id: this.nextId++,
             environment: String(environment),
-            sha: String(ref),
+            // Whole, also where a start of it was sent.
+            sha: String(ref).padEnd(40, "0"),
             statuses: [],
           };
           this.deployments.push(made);

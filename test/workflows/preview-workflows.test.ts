@@ -1,9 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { actionlint } from "../support/actionlint";
 import { itIf } from "../support/skip";
-import { evaluate, readWorkflow } from "../support/workflow";
+import { evaluate, readWorkflow, runJob } from "../support/workflow";
 
 jest.setTimeout(360_000);
 
@@ -76,15 +85,121 @@ it("up, down and those of forks wait for each other, by pull request", () => {
   expect(new Set(groups)).toEqual(new Set(["preview-${{ github.event.pull_request.number }}"]));
 });
 
-it("a close is heard of also with a merge conflict, and checks nothing out", () => {
-  const { jobs, on } = readWorkflow(path.join(FOLDER, "preview-down.yml"));
-  expect(on).toEqual({ pull_request_target: { types: ["closed"] } });
-  expect(jobs.down!.steps.filter(({ uses }) => uses?.includes("checkout"))).toEqual([]);
+describe.each([
+  ["preview-down.yml", "down", "${{ github.event.repository.default_branch }}"],
+  // What runs at night is of the default branch already.
+  ["preview-sweep.yml", "sweep", undefined],
+])("%s", (file, job, ref) => {
+  const workflow = readWorkflow(path.join(FOLDER, file));
+
+  it("has nothing of a pull request: the tool alone, and what says where its previews are", () => {
+    const checkouts = workflow.jobs[job]!.steps.filter(({ uses }) => uses?.includes("checkout"));
+    expect(checkouts.map((step) => step.with)).toEqual([
+      {
+        ...(ref === undefined ? {} : { ref }),
+        "sparse-checkout-cone-mode": false,
+        "sparse-checkout": "/.github/mags-iac/\n/Pulumi.yaml\n/Pulumi.preview.yaml\n",
+        "persist-credentials": false,
+      },
+    ]);
+  });
+
+  it("names no package: what is installed is what the lockfile says", () => {
+    for (const { run = "" } of workflow.jobs[job]!.steps)
+      expect(run).not.toMatch(/npm (?:install|i|exec)|npx/);
+  });
+});
+
+it("a close is heard of also with a merge conflict", () =>
+  expect(readWorkflow(path.join(FOLDER, "preview-down.yml")).on).toEqual({
+    pull_request_target: { types: ["closed"] },
+  }));
+
+describe("installing the tool, by npm itself", () => {
+  let folder: string;
+  const tool = () => path.join(folder, ".github/mags-iac");
+  const tarball = () => path.join(tool(), "pulumi-mags-0.1.0.tgz");
+  const npm = (cwd: string, ...args: string[]) => {
+    const { status, stderr } = spawnSync("npm", [...args, "--offline"], { cwd, encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
+  };
+  const write = (file: string, content: string) => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  };
+
+  /** A package of that name that says how it was called, and has a script that nobody must run. */
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "workflow-"));
+    const made = path.join(folder, "package");
+    write(
+      path.join(made, "main.js"),
+      "#!/usr/bin/env node\nconsole.log('called:', ...process.argv.slice(2));",
+    );
+    const scripts = { postinstall: "echo ran > ../../../ran" };
+    write(
+      path.join(made, "package.json"),
+      JSON.stringify({ name: "pulumi-mags", version: "0.1.0", bin: { "mags-iac": "main.js" }, scripts }),
+    );
+    mkdirSync(tool(), { recursive: true });
+    npm(made, "pack", "--pack-destination", tool());
+    const example = JSON.parse(readFileSync(path.resolve(FOLDER, "../mags-iac/package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+    };
+    // The others would come from the registry.
+    const dependencies = { "pulumi-mags": example.dependencies["pulumi-mags"] };
+    write(path.join(tool(), "package.json"), JSON.stringify({ ...example, dependencies }));
+    npm(tool(), "install", "--package-lock-only");
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const down = (project = "") =>
+    runJob(
+      readWorkflow(path.join(FOLDER, "preview-down.yml")),
+      "down",
+      {
+        github: { event: { pull_request: { number: 7 } }, token: "t" },
+        secrets: {},
+        vars: { MAGS_PREVIEW_PROJECT: project },
+      },
+      { folder, env: { PATH: process.env.PATH!, HOME: folder, npm_config_offline: "true" } },
+    );
+
+  it("gives the command, and runs no script of a package", async () => {
+    const { code, output } = await down();
+    expect([code, output]).toEqual([
+      0,
+      expect.stringContaining("called: preview down --pr 7 --unlock-after 45m --comment"),
+    ]);
+    expect(existsSync(path.join(tool(), "node_modules/ran"))).toBe(false);
+    expect(existsSync(path.join(folder, "ran"))).toBe(false);
+    expect((await down("shop")).output).toContain("--pr 7 --project shop --unlock-after");
+  });
+
+  it.each([
+    [
+      "the lockfile",
+      () => path.join(tool(), "package-lock.json"),
+      "has no .github/mags-iac/package-lock.json",
+    ],
+    ["the package", tarball, "mags-iac could not be installed from .github/mags-iac"],
+    ["all of it", tool, "has no .github/mags-iac/package.json"],
+  ])("fails aloud without %s, and removes nothing", async (_what, missing, told) => {
+    rmSync(missing(), { recursive: true });
+    const { code, output } = await down();
+    expect([code, output]).toEqual([1, expect.stringContaining(told)]);
+    expect(output).toContain("::error::");
+    expect(output).not.toContain("called:");
+  });
 });
 
 describe("who gets a preview", () => {
-  const event = (head: string, more: object = {}) => ({
+  const event = (
+    head: string,
+    { actor = "somebody", ...more }: { actor?: string; action?: string; label?: { name: string } },
+  ) => ({
     github: {
+      actor,
       repository: "acme/shop",
       event: { pull_request: { state: "open", labels: [], head: { repo: { full_name: head } } }, ...more },
     },
@@ -109,6 +224,7 @@ describe("who gets a preview", () => {
       false,
       true,
     ],
+    ["Dependabot, which gets no secrets", "acme/shop", { actor: "dependabot[bot]" }, false, false],
     ["a labelled fork that is pushed to", "stranger/shop", { action: "synchronize" }, false, false],
     [
       "the repository itself, labelled",

@@ -11,7 +11,7 @@ const RECORD = {
 };
 
 it("says where it is, of which commit, what has changed, how old it is and until when", () => {
-  expect(textOf({ ...RECORD, state: "up", run: "https://github.test/run/1" }, NOW)).toBe(
+  expect(textOf({ ...RECORD, state: "up", isRenewable: true, run: "https://github.test/run/1" }, NOW)).toBe(
     `### Preview
 
 | | |
@@ -24,6 +24,9 @@ it("says where it is, of which commit, what has changed, how old it is and until
 | Run | https://github.test/run/1 |`,
   );
 });
+
+it("says nothing of a push that would not make it live longer", () =>
+  expect(textOf({ ...RECORD, state: "up", isRenewable: false }, NOW)).toContain("| 2026-01-06 00:00 UTC |"));
 
 it("says of a failure that there was one, and nothing of what it said", () => {
   const text = textOf({ ...RECORD, state: "failed", error: "the password is hunter2" }, NOW);

@@ -4,9 +4,9 @@ import * as errors from "../../../cli/preview/errors";
 const SAMPLES: Record<string, unknown[]> = {
   stackProtected: ["pr-7", ["web"]],
   leftBehind: ["pr-7", ["job web"]],
+  noUrl: ["pr-7", "url", "secret"],
   urlSilent: ["http://a.test", 180, "no answer"],
   sweepIncomplete: [2],
-  pullRequestClosed: ["acme/shop", 7],
   gitHubRateLimited: ["GET /", "in 5 min"],
   backendUnreachable: ["there is none."],
   upFailed: ["pr-7", "it broke."],

@@ -52,6 +52,16 @@ config:
     secure: v1:cipher
 `;
 
+  it("may have nothing below `config:`, but must not be something else there", () => {
+    const file = write("Pulumi.preview.yaml", "config:\n");
+    expect(parse(stackFile(file, { "mags:preview": "acme/shop#7" }))).toEqual({
+      config: { "mags:preview": "acme/shop#7" },
+    });
+    expect(magsConfiguration(file)).toEqual({});
+    write("Pulumi.preview.yaml", "config: [a]\n");
+    expect(() => stackFile(file, {})).toThrow(/Pulumi.preview.yaml cannot be read \(its config is no map\)/);
+  });
+
   it("is that of the template, encrypted values and salt included, with what only the preview has", () => {
     const file = write("Pulumi.preview.yaml", TEMPLATE);
     expect(templateIn(folder, undefined)).toBe(file);

@@ -4,7 +4,7 @@ import { durationOf, expiryOf, inShort } from "../../../cli/preview/life";
 import { openNumbers, pullRequestNumber, pullRequestOf, stackOf } from "../../../cli/preview/pull-request";
 import { ageOf, firstError, lockIn } from "../../../cli/preview/pulumi-errors";
 import { OWNER_TAG, isPreviewOf, ownerOf, recordOf, tagsOf } from "../../../cli/preview/record";
-import { namespaceOf, repositoryOf } from "../../../cli/preview/repository";
+import { namespaceOf, pathOfRemote, repositoryOf } from "../../../cli/preview/repository";
 import { changesOf } from "../../../cli/preview/up";
 import { generatedName } from "../../../provider/schema/naming";
 
@@ -181,6 +181,11 @@ describe("what is noted of a preview", () => {
       }),
     ));
 
+  it("has no half URL", () => {
+    const url = `https://a.test/${"x".repeat(256)}`;
+    expect(recordOf(tagsOf({ url })).url).toBeUndefined();
+  });
+
   it("a time that somebody has spoilt is none, so that nothing expires by it", () =>
     expect(recordOf({ "mags:preview-expires": "yesterday" }).expires).toBeUndefined());
 });
@@ -190,6 +195,15 @@ describe("whose pull requests they are", () => {
     expect(namespaceOf({ namespace: "Team/Web" }, "/")).toBe("team/web");
     expect(namespaceOf({ repository: "Acme/Shop" }, "/")).toBe("acme/shop");
   });
+
+  it.each([
+    ["git@github.com:acme/shop.git", "acme/shop"],
+    ["https://github.com/acme/shop", "acme/shop"],
+    ["https://user:token@gitlab.com/group/below/shop.git/", "group/below/shop"],
+    ["ssh://git@gitlab.com:2222/group/below/shop.git", "group/below/shop"],
+    ["git@gitlab.com:group/below/shop.git", "group/below/shop"],
+    ["/srv/git/acme/shop.git", "acme/shop"],
+  ])("of the remote %s: %s", (url, path) => expect(pathOfRemote(url)).toBe(path));
 
   it.each(["a b", "../x", "-x", "x".repeat(201), "a\nb"])("%j is refused", (namespace) =>
     expect(() => namespaceOf({ namespace }, "/")).toThrow("cannot be a namespace"),
@@ -234,5 +248,7 @@ describe("what Pulumi says", () => {
   it("what has changed", () => {
     expect(changesOf({ create: 2, same: 4, delete: 1 })).toBe("2 created, 1 deleted");
     expect(changesOf({ same: 4 })).toBe("no changes");
+    expect(changesOf({ create: 2 }, true)).toBe("1 created");
+    expect(changesOf({ create: 1 }, true)).toBe("no changes");
   });
 });

@@ -44,6 +44,8 @@ export class Pipeline {
   readonly folder: string;
   readonly state: string;
   token = "write";
+  /** The repository variable, for a default branch without a program. */
+  project = "";
 
   private constructor(
     readonly emulator: Emulator,
@@ -78,6 +80,8 @@ export class Pipeline {
         recursive: true,
         filter: (source) => !source.includes("node_modules"),
       });
+    // As `npm install` makes it; what is installed by it stands in for the registry.
+    pipeline.write(".github/mags-iac/package-lock.json", "{}");
     pipeline.writeTools();
     return pipeline;
   }
@@ -109,7 +113,7 @@ export class Pipeline {
     const context = {
       github: { event, repository: this.gitHub.repository, token: this.token },
       secrets: { MAGS_API_TOKEN: this.emulator.token, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE },
-      vars: { PULUMI_BACKEND_URL: pathToFileURL(this.state).href },
+      vars: { PULUMI_BACKEND_URL: pathToFileURL(this.state).href, MAGS_PREVIEW_PROJECT: this.project },
       inputs: options.inputs ?? {},
     };
     return runJob(workflow, job, context, { folder: this.folder, env: this.env(), onStart: options.onStart });
@@ -133,6 +137,7 @@ export class Pipeline {
     fork = false,
   ): Record<string, unknown> {
     return {
+      sender: { login: "maintainer" },
       ...more,
       pull_request: {
         number,
@@ -212,8 +217,9 @@ export class Pipeline {
     const main = `exec "${process.execPath}" "${join(ROOT, "dist/cli/main.js")}"`;
     const scripts = {
       npx: `[ "$1" = mags-iac ] || exit 1\nshift\n${main} "$@"`,
-      npm: `if [ "$1" = ci ]; then [ -f package.json ]; exit; fi
-[ "$1 $2" = "install --prefix" ] || exit 1
+      npm: `[ "$1" = ci ] || exit 1
+if [ "$2" != --prefix ]; then [ -f package.json ]; exit; fi
+[ -f "$3/package.json" ] && [ -f "$3/package-lock.json" ] || exit 1
 mkdir -p "$3/node_modules/.bin"
 printf '#!/bin/sh\\n%s "$@"\\n' '${main}' > "$3/node_modules/.bin/mags-iac"
 chmod +x "$3/node_modules/.bin/mags-iac"`,
