@@ -159,7 +159,10 @@ export class Directory {
     }
   }
 
-  /** Newest first (assumed): a job submitted while we walk shifts the pages, so items are told apart by id. */
+  /**
+   * Newest first (assumed): a job submitted while we walk shifts the pages, so items are told apart by id. Complete
+   * is what was there at the first page: in a run that makes many jobs, there is always one more by the last.
+   */
   private async walkJobsOnce(): Promise<{ jobs: JobView[]; missing: number }> {
     const byId = new Map<string, JobView>();
     let total: number | undefined;
@@ -167,10 +170,9 @@ export class Directory {
       const seen = byId.size;
       const answer = await this.client.listJobs(page);
       for (const job of answer.items) byId.set(job.requestId, job);
-      total = answer.total;
+      total ??= answer.total;
       stale = byId.size === seen ? stale + 1 : 0;
-      const lastPage =
-        answer.total === undefined ? answer.items.length < PAGE_SIZE : byId.size >= answer.total;
+      const lastPage = total === undefined ? answer.items.length < PAGE_SIZE : byId.size >= total;
       if (lastPage || answer.items.length === 0) break;
     }
     return { jobs: [...byId.values()], missing: (total ?? 0) - byId.size };

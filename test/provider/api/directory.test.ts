@@ -61,6 +61,35 @@ describe("a walk", () => {
     expect(seen).toEqual(expect.arrayContaining(jobs(0, 80).map((job) => job.requestId)));
   });
 
+  it("ends at once where jobs are submitted all the while, and has what was there when it began", async () => {
+    const all = jobs(0, 120);
+    const { directory, calls } = listing({
+      jobs: (page) => {
+        const items = all.slice((page - 1) * 50, page * 50);
+        const total = all.length;
+        all.unshift({ requestId: `new-${page}`, status: "pending" });
+        return { items, total };
+      },
+    });
+    const seen = (await directory.jobs()).map((job) => job.requestId);
+    expect(seen).toEqual(expect.arrayContaining(jobs(0, 120).map((job) => job.requestId)));
+    expect(calls.jobs).toEqual([1, 2, 3]);
+  });
+
+  it("of which a job goes away meanwhile is walked again, since it may have hidden another", async () => {
+    const all = jobs(0, 80);
+    const { directory, calls } = listing({
+      jobs: (page) => {
+        const answer = { items: all.slice((page - 1) * 50, page * 50), total: all.length };
+        if (all.length === 80) all.shift();
+        return answer;
+      },
+    });
+    const seen = (await directory.jobs()).map((job) => job.requestId);
+    expect(seen).toEqual(jobs(1, 79).map((job) => job.requestId));
+    expect(calls.jobs.slice(-2)).toEqual([1, 2]);
+  });
+
   it("with a page missing is walked again, and is an error when that does not help", async () => {
     let broken = 2;
     const { directory } = listing({
