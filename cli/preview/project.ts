@@ -69,7 +69,7 @@ export function stackFile(
 }
 
 /** How a state is encrypted, as a stack file says it. Without, any passphrase would do for a state with no secrets. */
-export function encryptionOf(state: Deployment): Record<string, string> {
+export function encryptionOf(state: Partial<Deployment>): Record<string, string> {
   const { secrets_providers: provider } = (state.deployment ?? {}) as {
     secrets_providers?: { type?: string; state?: { salt?: string; url?: string; encryptedkey?: string } };
   };

@@ -34,7 +34,7 @@ interface Listed {
 
 const FILES = ["Pulumi.yaml", "Pulumi.yml"];
 /** What backends without organizations call theirs. */
-const NO_ORGANIZATION = "organization";
+export const NO_ORGANIZATION = "organization";
 
 /** The project of a folder, or of one around it; undefined where there is none. */
 export function projectAt(folder = "."): Project | undefined {
