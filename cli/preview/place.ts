@@ -4,14 +4,14 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Deployment, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import { say } from "../lib/output";
-import { NO_ORGANIZATION } from "../pulumi/project";
+import { NO_ORGANIZATION, projectAt, projectIn } from "../pulumi/project";
 import { runPulumi } from "../pulumi/run";
 import { warn } from "./actions";
 import { findPulumi, stackIn, workspaceIn } from "./engine";
 import * as errors from "./errors";
 import { durationOf } from "./life";
 import { refuseEmptyPassphrase } from "./passphrase";
-import { absoluteBackend, emptyProject, modulesAround, projectIn, stackFile, templateIn } from "./project";
+import { absoluteBackend, emptyProject, modulesAround, stackFile, templateIn } from "./project";
 import { ageOf, causeIn, explained, isMissing, isTaken, lockIn, understood } from "./pulumi-errors";
 import { pullRequestOf } from "./pull-request";
 import { isPreviewOf, OWNER_TAG, ownerOf, tagsOf, type PreviewRecord, type Tags } from "./record";
@@ -54,6 +54,8 @@ export const AT_ONCE = 4;
 export class Place {
   private constructor(
     readonly program: string,
+    /** Whether there is a program to bring up. */
+    readonly hasProgram: boolean,
     readonly project: string,
     readonly namespace: string,
     readonly repository: string | undefined,
@@ -77,13 +79,14 @@ export class Place {
   ): Promise<T> {
     if (flags.project === "") throw errors.projectEmpty();
     if (flags.unlockAfter !== undefined) durationOf("--unlock-after", flags.unlockAfter);
-    const program = path.resolve(flags.program);
+    // A folder that is named is meant; else it is the project around, as for every command of Pulumi.
+    const file = flags.program === "." ? projectAt() : projectIn(flags.program);
+    const program = file?.folder ?? path.resolve(flags.program);
     const namespace = namespaceOf(flags, program);
     const repository = repositoryOf(flags);
-    const file = projectIn(program);
     const project = flags.project ?? file?.name;
     if (project === undefined) throw errors.projectUnknown(program);
-    const template = templateIn(program, flags.template);
+    const template = templateIn(file?.configFolder ?? program, flags.template);
     const pulumi = await findPulumi();
     const backend = absoluteBackend(process.env.PULUMI_BACKEND_URL || file?.backend, program);
     const env: Record<string, string> = {
@@ -101,6 +104,7 @@ export class Place {
       const { organization, url } = await backendOf(workspace, pulumi.command);
       const place = new Place(
         program,
+        file !== undefined,
         project,
         namespace,
         repository,
@@ -117,11 +121,6 @@ export class Place {
     } finally {
       project_.remove();
     }
-  }
-
-  /** Whether there is a program to bring up. */
-  get hasProgram(): boolean {
-    return projectIn(this.program) !== undefined;
   }
 
   /** Stacks of this project whose name is that of a preview. */
