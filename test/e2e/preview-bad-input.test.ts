@@ -135,7 +135,8 @@ describe("mags-iac preview, given what is wrong", () => {
     );
     const runs = await Promise.all([the.preview(UP), the.preview(UP)]);
     const failed = runs.filter(({ code }) => code !== 0);
-    for (const run of failed) expectFailure(run, /pr-7 is locked since/);
+    for (const run of failed)
+      expectFailure(run, /pr-7 is locked since .*"mags-iac preview up --pr 7 --force-unlock" goes on/);
     expect(failed.length).toBeLessThanOrEqual(1);
     expect((await the.preview(UP)).code).toBe(0);
     expect(the.things().crons).toHaveLength(2);
