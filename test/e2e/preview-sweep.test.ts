@@ -224,6 +224,7 @@ describe("a sweep of many", () => {
       { pullRequest: 502 },
       { pullRequest: 503 },
       { pullRequest: 504 },
+      { pullRequest: 601, state: "orphaned" },
     ]);
     const { of, stderr } = await sweep("--open", "1,502,503,504", "--max", "1");
     expect(of("failed").map(({ pullRequest }) => pullRequest)).toEqual([20, 21]);
