@@ -36,7 +36,7 @@ export async function list(flags: ListFlags): Promise<void> {
 }
 
 async function rowsOf(place: Place, now: number): Promise<Row[]> {
-  const { previews, unreadable } = await place.previews();
+  const { previews, unreadable, known } = await place.previews();
   const cloud = await (await cloudOf(place, previews)).previews();
   const rows: Row[] = [];
   await atOnce(AT_ONCE, previews, async ({ pullRequest, stack, tags }) => {
@@ -46,7 +46,6 @@ async function rowsOf(place: Place, now: number): Promise<Row[]> {
   });
   for (const { pullRequest, error } of unreadable)
     rows.push(rowOf(pullRequest, { error: error.message }, cloud.get(pullRequest), now));
-  const known = new Set([...previews, ...unreadable].map(({ pullRequest }) => pullRequest));
   for (const [pullRequest, belongings] of cloud)
     if (!known.has(pullRequest)) rows.push({ ...rowOf(pullRequest, {}, belongings, now), state: "orphaned" });
   return rows.sort((one, other) => one.pullRequest - other.pullRequest);

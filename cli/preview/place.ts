@@ -166,24 +166,28 @@ export class Place {
   }
 
   /** The previews of this namespace that stacks are there for, and what could not be found out. */
-  async previews(): Promise<{ previews: Preview[]; unreadable: Unreadable[] }> {
+  async previews(): Promise<{ previews: Preview[]; unreadable: Unreadable[]; known: Set<number> }> {
     const previews: Preview[] = [];
     const unreadable: Unreadable[] = [];
+    // Also a stack that is somebody else's: what it may have made is no orphan.
+    const known = new Set<number>();
     await atOnce(AT_ONCE, await this.stacks(), async ({ name, resourceCount }) => {
       const stack = shortName(name);
       const pullRequest = pullRequestOf(stack)!;
       try {
         // One that is gone by now is no preview any more.
         const tags = await this.find(stack);
+        if (tags) known.add(pullRequest);
         if (tags && isPreviewOf(stack, tags, this.namespace, pullRequest))
           previews.push({ pullRequest, stack, tags, resourceCount });
       } catch (error) {
+        known.add(pullRequest);
         unreadable.push({ pullRequest, stack, error: error as Error });
       }
     });
     const byNumber = (one: { pullRequest: number }, other: { pullRequest: number }) =>
       one.pullRequest - other.pullRequest;
-    return { previews: previews.sort(byNumber), unreadable: unreadable.sort(byNumber) };
+    return { previews: previews.sort(byNumber), unreadable: unreadable.sort(byNumber), known };
   }
 
   async create(stack: string): Promise<void> {

@@ -93,12 +93,11 @@ class Sweep {
 
   async run(): Promise<void> {
     const { place } = this;
-    const { previews, unreadable } = await place.previews();
+    const { previews, unreadable, known } = await place.previews();
     // Before the stacks go that tell which account it is.
     const cloud = await cloudOf(place, previews);
     for (const { pullRequest, error } of unreadable) this.failed(pullRequest, null, error);
     for (const preview of previews) await this.preview(preview);
-    const known = new Set([...previews, ...unreadable].map(({ pullRequest }) => pullRequest));
     for (const [pullRequest, belongings] of [...(await cloud.previews())].sort(
       ([one], [other]) => one - other,
     ))
