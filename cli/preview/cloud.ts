@@ -1,4 +1,3 @@
-import type { Deployment } from "@pulumi/pulumi/automation";
 import { sharedAccount, type Task } from "../../provider/api/account";
 import { isActive } from "../../provider/api/client";
 import { isNotFound } from "../../provider/api/errors";
@@ -140,30 +139,4 @@ export function namesOf({ jobs, workspaces, aliases, crons }: Belongings): strin
     ...aliases.map(({ subdomain }) => `URL ${subdomain}`),
     ...crons.map(({ name }) => `schedule ${name}`),
   ];
-}
-
-/** How the stack that a state is of reaches its account: what its provider was configured with. */
-export function configurationIn(state: Deployment): Record<string, string> {
-  const { resources = [] } = (state.deployment ?? {}) as {
-    resources?: { type: string; urn: string; inputs?: Record<string, unknown> }[];
-  };
-  const provider = resources.find(
-    ({ type, urn }) => type === "pulumi:providers:pulumi-nodejs" && /::default(?:_[\w]+)?$/.test(urn),
-  );
-  const ours = Object.entries(provider?.inputs ?? {}).filter(([key]) => key.startsWith("mags:"));
-  return Object.fromEntries(
-    ours.flatMap(([key, value]) => {
-      const text = plain(value);
-      return text === undefined ? [] : [[key.slice("mags:".length), text]];
-    }),
-  );
-}
-
-/** An exported state shows secrets as JSON in an envelope. */
-function plain(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  const text = (value as { plaintext?: unknown } | null)?.plaintext;
-  if (typeof text !== "string") return undefined;
-  const inner: unknown = JSON.parse(text);
-  return typeof inner === "string" ? inner : undefined;
 }

@@ -18,7 +18,7 @@ export async function comment(flags: CommentFlags): Promise<void> {
   await Place.open(flags, async (place) => {
     const gitHub = await GitHub.open(place.repository);
     const stack = stackOf(pullRequest);
-    const tags = (await place.stack(stack)) ? await place.tags(stack) : {};
+    const tags = (await place.find(stack)) ?? {};
     const record = isPreviewOf(stack, tags, place.namespace, pullRequest) ? recordOf(tags) : undefined;
     const told: Told = record
       ? { ...record, state: record.error === undefined ? "up" : "failed", run: runPage() }

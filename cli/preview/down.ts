@@ -1,15 +1,15 @@
-import type { Deployment } from "@pulumi/pulumi/automation";
 import { print, printJson, say } from "../lib/output";
+import { stateIn, type StackState, type StatePart, type StateResource } from "../state/stack-state";
 import { runPage, warn } from "./actions";
-import { Cloud, configurationIn, namesOf } from "./cloud";
+import { cloudOfStack } from "./account";
+import { namesOf, pullRequestIn } from "./cloud";
 import { finishing } from "./engine";
 import * as errors from "./errors";
 import { GitHub } from "./github";
 import { Place, type PlaceFlags } from "./place";
-import { magsConfiguration } from "./project";
-import { explained } from "./pulumi-errors";
+import { explained, isOfPulumi } from "./pulumi-errors";
 import { pullRequestNumber, stackOf } from "./pull-request";
-import { OWNER_TAG, isPreviewOf, ownerOf } from "./record";
+import { OWNER_TAG, isPreviewOf, ownerOf, recordOf, type Tags } from "./record";
 import { tellGitHub } from "./sticky";
 
 export interface DownFlags extends PlaceFlags {
@@ -20,6 +20,9 @@ export interface DownFlags extends PlaceFlags {
 
 /** What a removal found and removed. */
 export interface Removal {
+  /** Where it was looked for. */
+  project: string;
+  namespace: string;
   stack: string;
   /** Whether there was a stack. */
   existed: boolean;
@@ -35,6 +38,7 @@ export async function down(flags: DownFlags): Promise<void> {
   await Place.open(flags, async (place) => {
     const gitHub = flags.comment ? await GitHub.open(place.repository) : undefined;
     const removal = await remove(place, pullRequest);
+    if (isNothing(removal) && !(await place.hasStacks())) warn(errors.noSuchProject(place.project));
     if (flags.json) printJson(removal);
     else print(`${inWords(removal)}\n`);
     if (gitHub) await tellRemoved(gitHub, place, pullRequest);
@@ -48,70 +52,80 @@ export async function tellRemoved(gitHub: GitHub, place: Place, pullRequest: num
   for (const { message } of failures) warn(message);
 }
 
-export function inWords({ stack, existed, resources, strays }: Removal): string {
+function isNothing({ existed, strays }: Removal): boolean {
+  return !existed && strays.length === 0;
+}
+
+export function inWords({ project, namespace, stack, existed, resources, strays }: Removal): string {
   const parts = [
     ...(existed
       ? [`its stack, which held ${resources === 1 ? "one resource" : `${resources} resources`}`]
       : []),
     ...(strays.length > 0 ? [`what no stack knew of: ${strays.join(", ")}`] : []),
   ];
-  return parts.length > 0 ? `${stack}: removed ${parts.join(", and ")}` : `${stack}: there was nothing of it`;
+  return parts.length > 0
+    ? `${stack}: removed ${parts.join(", and ")}`
+    : `${stack}: there was nothing of it: no such stack of the project ${project}, and no name generated for ${namespace}`;
 }
 
 /**
- * Removes the resources, the stack, and what an interrupted run has left beside them; then asks the cloud whether
- * nothing is there any more. Needs no program: what a state holds is enough.
+ * Removes the resources, and what an interrupted run has left beside them; then asks the cloud whether nothing is
+ * there any more. Only then the stack goes too: while something is left, it says that there is a preview, and of what.
+ * Needs no program: what a state holds is enough.
  */
 export async function remove(
   place: Place,
   pullRequest: number,
-  /** True where somebody has just looked whose the stack is. */
-  isOurs = false,
+  /** Tags of its stack, where somebody has just looked. */
+  seen?: Tags,
 ): Promise<Removal> {
   const stack = stackOf(pullRequest);
-  const existed = isOurs || (await place.stack(stack)) !== undefined;
-  let state: Deployment | undefined;
-  if (existed) {
-    state = await place.export(stack);
-    if (!isOurs) await assertOurs(place, stack, pullRequest, state);
+  const tags = seen ?? (await place.find(stack));
+  const state = tags && stateIn(await place.export(stack));
+  if (state) {
+    assertOurs(place, stack, pullRequest, tags, state);
     refuseProtected(stack, state);
   }
   // Before anything is removed: whether it is gone could not be told without.
-  const cloud = new Cloud(
-    { ...(state ? configurationIn(state) : {}), ...magsConfiguration(place.template) },
-    place,
-  );
-  if (existed) {
-    if (holdsAnything(state!)) await destroy(place, stack);
-    await place.removeStack(stack);
+  const cloud = await cloudOfStack(place, stack, state ?? { configuration: {} });
+  const ids = [
+    ...(state ? idsOf(state) : []),
+    ...(recordOf(tags ?? {}).ids ?? "").split(" ").filter(Boolean),
+  ];
+  if (state && !state.isEmpty) {
+    await noteIds(place, pullRequest, state);
+    await destroy(place, stack);
   }
   const strays = await cloud.of(pullRequest);
   if (strays) {
     say(`${stack}: removing ${namesOf(strays).join(", ")}`);
     await cloud.remove(strays);
   }
-  const left = await cloud.left(pullRequest, state ? idsOf(state) : []);
+  const left = await cloud.left(pullRequest, ids);
   if (left) throw errors.leftBehind(stack, namesOf(left));
+  if (state) await place.removeStack(stack);
+  const { namespace, project } = place;
   return {
+    project,
+    namespace,
     stack,
-    existed,
-    resources: state ? resourcesOf(state).length : 0,
+    existed: state !== undefined,
+    resources: state ? owned(state).length : 0,
     strays: strays ? namesOf(strays) : [],
   };
 }
 
-async function assertOurs(
-  place: Place,
-  stack: string,
-  pullRequest: number,
-  state: Deployment,
-): Promise<void> {
-  const tags = await place.tags(stack);
+/** What keeps a stack from being removed, without touching it. */
+export async function refuseUnremovable(place: Place, stack: string): Promise<void> {
+  refuseProtected(stack, stateIn(await place.export(stack)));
+}
+
+function assertOurs(place: Place, stack: string, pullRequest: number, tags: Tags, state: StackState): void {
   if (isPreviewOf(stack, tags, place.namespace, pullRequest)) return;
   const owner = tags[OWNER_TAG];
   if (owner !== undefined) throw errors.stackOfOther(stack, owner, ownerOf(place.namespace, pullRequest));
   // One that holds nothing is what a run leaves that was killed as it began.
-  if (resourcesOf(state).length > 0) throw errors.stackNotPreview(stack);
+  if (state.everything.length > 0) throw errors.stackNotPreview(stack);
 }
 
 async function destroy(place: Place, stack: string): Promise<void> {
@@ -131,45 +145,38 @@ async function destroy(place: Place, stack: string): Promise<void> {
       ),
     );
   } catch (error) {
-    if (!("commandResult" in (error as object))) throw error;
-    throw explained(error, (detail) => errors.downFailed(stack, detail));
+    if (!isOfPulumi(error)) throw error;
+    throw explained(error, (detail) => errors.downFailed(stack, detail), { atWork: true });
   }
 }
 
-interface StateResource {
-  urn: string;
-  type: string;
-  id?: string;
-  protect?: boolean;
-}
-
-function resourcesOf(state: Deployment): StateResource[] {
-  const { resources = [] } = (state.deployment ?? {}) as { resources?: StateResource[] };
-  return resources.filter(
-    ({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
-  );
+/** What a program only reads is somebody else's, and stays. */
+function owned({ everything }: StackState): StatePart[] {
+  return everything.filter(({ external }) => !external);
 }
 
 /** Ids of what the cloud had of it by the state, whatever it was named by. Those of schedules are the API's own. */
-function idsOf(state: Deployment): string[] {
-  return resourcesOf(state)
-    .filter(({ type }) => /^pulumi-nodejs:dynamic\/mags:(?:Job|Workspace|UrlAlias|CronJob)$/.test(type))
-    .flatMap(({ id }) => (id === undefined ? [] : [id]));
+function idsOf({ resources }: StackState): string[] {
+  return listed(resources).map(({ id }) => id);
 }
 
-/** Also what is no resource of its own, such as a provider, or one that an interrupted run was about to make. */
-function holdsAnything(state: Deployment): boolean {
-  const { resources = [], pending_operations: pending } = (state.deployment ?? {}) as {
-    resources?: unknown[];
-    pending_operations?: unknown[] | null;
-  };
-  return resources.length > 0 || (pending ?? []).length > 0;
+/** A Run is no object of its own in the end. */
+function listed(resources: StackState["resources"]): StateResource[] {
+  return resources.filter(({ id, kind }) => kind !== "Run" && id !== "");
+}
+
+/** Writes down what no name tells of: after the removal the state has forgotten it. */
+async function noteIds(place: Place, pullRequest: number, { resources }: StackState): Promise<void> {
+  const unnamed = listed(resources).filter(({ id, kind, outputs }) => {
+    const name = kind === "CronJob" ? String(outputs.values.name) : id.split(".")[0]!;
+    return pullRequestIn(name, place) !== pullRequest;
+  });
+  if (unnamed.length > 0)
+    await place.note(stackOf(pullRequest), { ids: unnamed.map(({ id }) => id).join(" ") });
 }
 
 /** Nothing of a preview is protected, so what is, is not for us to remove. */
-function refuseProtected(stack: string, state: Deployment): void {
-  const names = resourcesOf(state)
-    .filter(({ protect }) => protect)
-    .map(({ urn }) => urn.split("::").at(-1)!);
+function refuseProtected(stack: string, { everything }: StackState): void {
+  const names = everything.filter(({ protect }) => protect).map(({ name }) => name);
   if (names.length > 0) throw errors.stackProtected(stack, names);
 }

@@ -54,6 +54,12 @@ export const projectUnknown = (folder: string) =>
       "there is no program any more, the name with --project.",
   );
 
+export const projectEmpty = () =>
+  new CliError(
+    "--project is empty, so there is no telling which previews are meant. In a pipeline that is a variable which is not " +
+      "set. Give the name in the program's Pulumi.yaml, or leave it out where the program is.",
+  );
+
 export const projectUnreadable = (file: string, detail: string) =>
   new CliError(`${file} cannot be read (${detail}). Correct it and run again.`);
 
@@ -67,11 +73,43 @@ export const pulumiMissing = (detail: string) =>
     `The Pulumi CLI could not be started (${detail}). Install it, or put the folder that it is in on PATH.`,
   );
 
-export const backendUnreachable = (detail: string) =>
+export const backendUnreachable = (detail: string, atWork: boolean) =>
   new CliError(
     `The state backend could not be reached: ${detail} Check PULUMI_BACKEND_URL and the credentials for it; ` +
-      "nothing was changed.",
+      (atWork ? "this run was at work, so run it again once that is right." : "nothing was changed."),
   );
+
+export const passphraseEmpty = () =>
+  new CliError(
+    "PULUMI_CONFIG_PASSPHRASE is empty, so anybody could decrypt the state. In a workflow that is a secret which is " +
+      "not set, or which this run is not given: set it. If it is meant, say so with --empty-passphrase.",
+  );
+
+export const stacksUnlistable = (project: string, detail: string) =>
+  new CliError(
+    `Pulumi does not list the stacks of ${project}: ${detail} Where the state of one is spoilt, it lists none: look for ` +
+      `it in the backend below .pulumi/stacks/${project}, and put the .bak beside it in its place. up and down of the ` +
+      "others work meanwhile.",
+  );
+
+export const stackUnreadable = (stack: string, detail: string) =>
+  new CliError(
+    `The state of ${stack} cannot be read: ${detail} It was left alone. In a backend of files, the .bak beside it is ` +
+      "the one before it: put that in its place, and run again.",
+  );
+
+// Texts of warnings.
+
+export const accountUnknown = (detail: string) =>
+  `No state tells which account the previews are in, so the template and the environment have to: ${detail}`;
+
+export const stacksFromFiles = (folder: string, detail: string) =>
+  `Pulumi does not list the stacks: ${detail} The state of one is spoilt, most likely; those were taken that have a file ` +
+  `in ${folder}.`;
+
+export const noSuchProject = (project: string) =>
+  `The state backend has no stack of a project "${project}" at all. If that is not its name, give the right one with ` +
+  "--project; if all of its stacks are gone, this is as it should be.";
 
 export const passphraseMissing = () =>
   new CliError(
@@ -82,10 +120,17 @@ export const passphraseMissing = () =>
 /** Somebody else is at work on a stack, so nothing can be said of how it stands. */
 export class LockedError extends CliError {}
 
+/** How two runs that begin at the same time end for the one that was later. */
+export const stackTaken = (stack: string) =>
+  new LockedError(
+    `Another run has made the stack ${stack} at this very moment, and works on it. Wait for it, and run again.`,
+  );
+
+/** @param command What breaks the lock and goes on */
 export const locked = (stack: string, since: string | undefined, command: string) =>
   new LockedError(
     `The stack ${stack} is locked${since ? ` since ${since}` : ""}: another run works on it, or one was killed. ` +
-      `Wait for it; if it is sure that nothing runs any more, ${command} --force-unlock goes on.`,
+      `Wait for it; if it is sure that nothing runs any more, "${command}" goes on.`,
   );
 
 export const stackOfOther = (stack: string, owner: string, namespace: string) =>
@@ -105,9 +150,9 @@ export const stackProtected = (stack: string, names: readonly string[]) =>
       "so this is either none, or its program has to give up the protection by an up first.",
   );
 
-export const programFails = (stack: string) =>
+export const programFails = (stack: string, detail: string) =>
   new CliError(
-    `The plan of ${stack} failed, as is told above. Nothing was changed. Correct the program and push again.`,
+    `The plan of ${stack} failed: ${detail} Nothing was changed. Correct the program and push again.`,
   );
 
 export const upFailed = (stack: string, detail: string) =>

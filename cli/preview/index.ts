@@ -38,6 +38,7 @@ function upCommand(): Command {
     .option("--wait <time>", "how long the URL has to answer", "3m")
     .option("--no-wait", "do not wait for the URL")
     .option("--seed <command>", "run this command, with MAGS_PREVIEW_URL, once after it was first made")
+    .option("--empty-passphrase", "PULUMI_CONFIG_PASSPHRASE is empty on purpose: nothing is to be secret")
     .option("--comment", "write the comment and the deployment on GitHub too")
     .option("--json", "print JSON alone on stdout")
     .addHelpText(
@@ -79,7 +80,7 @@ function sweepCommand(): Command {
     placed(sub("sweep", "Remove every preview whose pull request is closed or whose time is over.")),
   )
     .option("--dry-run", "only say what would be removed")
-    .option("--max <number>", "how many to deal with at most", "50")
+    .option("--max <number>", "how many to remove at most", "50")
     .option("--open <numbers>", "the open pull requests, such as 3,12, or none, instead of asking GitHub")
     .option("--orphans", "also remove what no stack knows of, if its pull request is closed")
     .option("--comment", "say so in the comments, and end the deployments on GitHub")

@@ -1,10 +1,10 @@
-import type { Deployment } from "@pulumi/pulumi/automation";
 import { many, print, printJson } from "../lib/output";
 import { harmless, tableOf } from "../lib/table";
+import { stateIn } from "../state/stack-state";
 import { cloudOf } from "./account";
 import type { Belongings } from "./cloud";
 import { inShort } from "./life";
-import { Place, atOnce, type PlaceFlags } from "./place";
+import { AT_ONCE, Place, atOnce, type PlaceFlags } from "./place";
 import { recordOf, type PreviewRecord } from "./record";
 import { stackOf } from "./pull-request";
 
@@ -37,15 +37,16 @@ export async function list(flags: ListFlags): Promise<void> {
 }
 
 async function rowsOf(place: Place, now: number): Promise<Row[]> {
-  const previews = await place.previews();
+  const { previews, unreadable, known } = await place.previews();
   const cloud = await (await cloudOf(place, previews)).previews();
   const rows: Row[] = [];
-  await atOnce(4, previews, async ({ pullRequest, stack, tags }) => {
+  await atOnce(AT_ONCE, previews, async ({ pullRequest, stack, tags }) => {
     const record = recordOf(tags);
-    const error = record.error ?? errorIn(await place.export(stack));
+    const error = record.error ?? (await errorOf(place, stack));
     rows.push(rowOf(pullRequest, { ...record, error }, cloud.get(pullRequest), now));
   });
-  const known = new Set(previews.map(({ pullRequest }) => pullRequest));
+  for (const { pullRequest, error } of unreadable)
+    rows.push(rowOf(pullRequest, { error: error.message }, cloud.get(pullRequest), now));
   for (const [pullRequest, belongings] of cloud)
     if (!known.has(pullRequest)) rows.push({ ...rowOf(pullRequest, {}, belongings, now), state: "orphaned" });
   return rows.sort((one, other) => one.pullRequest - other.pullRequest);
@@ -88,10 +89,14 @@ export function rowOf(
   };
 }
 
-/** What the engine has noted of resources that did not come up. */
-function errorIn(state: Deployment): string | undefined {
-  const { resources = [] } = (state.deployment ?? {}) as { resources?: { initErrors?: string[] }[] };
-  return resources.flatMap(({ initErrors = [] }) => initErrors)[0]?.split("\n")[0];
+/** What the engine has noted of resources that did not come up, or why that cannot be read. */
+async function errorOf(place: Place, stack: string): Promise<string | undefined> {
+  try {
+    const { everything } = stateIn(await place.export(stack));
+    return everything.flatMap(({ initErrors }) => initErrors)[0]?.split("\n")[0];
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 const COLUMNS = ["PR", "STATE", "AGE", "EXPIRES", "USES", "URL"].map((title) => ({ title }));

@@ -1,19 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type {
-  Deployment,
-  LocalWorkspace,
-  PulumiCommand,
-  Stack,
-  StackSummary,
-} from "@pulumi/pulumi/automation";
+import { fileURLToPath } from "node:url";
+import type { Deployment, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import { say } from "../lib/output";
+import { NO_ORGANIZATION, projectAt, projectIn } from "../pulumi/project";
+import { runPulumi } from "../pulumi/run";
+import { warn } from "./actions";
 import { findPulumi, stackIn, workspaceIn } from "./engine";
 import * as errors from "./errors";
 import { durationOf } from "./life";
-import { absoluteBackend, emptyProject, modulesAround, projectIn, stackFile, templateIn } from "./project";
-import { ageOf, explained, lockIn } from "./pulumi-errors";
+import { refuseEmptyPassphrase } from "./passphrase";
+import { absoluteBackend, emptyProject, modulesAround, stackFile, templateIn } from "./project";
+import { ageOf, causeIn, explained, isMissing, isTaken, lockIn, understood } from "./pulumi-errors";
 import { pullRequestOf } from "./pull-request";
 import { isPreviewOf, OWNER_TAG, ownerOf, tagsOf, type PreviewRecord, type Tags } from "./record";
 import { namespaceOf, repositoryOf, type RepositoryFlags } from "./repository";
@@ -25,37 +24,69 @@ export interface PlaceFlags extends RepositoryFlags {
   template?: string;
   forceUnlock?: true;
   unlockAfter?: string;
+  /** Of up alone: the others meet what is there. */
+  emptyPassphrase?: true;
 }
 
+/** A stack that is a preview, as far as its name and its tags say. */
+export interface Preview {
+  pullRequest: number;
+  stack: string;
+  tags: Tags;
+  /** Undefined where the backend does not tell. */
+  resourceCount?: number;
+}
+
+/** A stack with the name of a preview of which nothing else could be found out. */
+export interface Unreadable {
+  pullRequest: number;
+  stack: string;
+  error: Error;
+}
+
+/** The command that breaks a lock, and goes on with what was kept from going on. */
+type Unlocking = (pullRequest: number) => string;
+
 /** How many stacks are asked at the same time: each is a process of the CLI. */
-const AT_ONCE = 4;
+export const AT_ONCE = 4;
 
 /** The previews of one namespace and project, in the state backend. */
 export class Place {
   private constructor(
     readonly program: string,
+    /** Whether there is a program to bring up. */
+    readonly hasProgram: boolean,
     readonly project: string,
     readonly namespace: string,
     readonly repository: string | undefined,
     readonly organization: string,
+    /** URL of the state backend. */
+    private readonly backend: string,
     readonly template: string | undefined,
     private readonly pulumi: PulumiCommand,
     /** A folder with no program in it. */
     private readonly empty: { folder: string; workspace: LocalWorkspace },
     private readonly env: Record<string, string>,
     private readonly flags: PlaceFlags,
+    private readonly unlocking: Unlocking,
   ) {}
 
   /** Opens it for some work, and tidies up after that. Nothing is changed by it. */
-  static async open<T>(flags: PlaceFlags, work: (place: Place) => Promise<T>): Promise<T> {
+  static async open<T>(
+    flags: PlaceFlags,
+    work: (place: Place) => Promise<T>,
+    unlocking: Unlocking = (pullRequest) => `mags-iac preview down --pr ${pullRequest} --force-unlock`,
+  ): Promise<T> {
+    if (flags.project === "") throw errors.projectEmpty();
     if (flags.unlockAfter !== undefined) durationOf("--unlock-after", flags.unlockAfter);
-    const program = path.resolve(flags.program);
+    // A folder that is named is meant; else it is the project around, as for every command of Pulumi.
+    const file = flags.program === "." ? projectAt() : projectIn(flags.program);
+    const program = file?.folder ?? path.resolve(flags.program);
     const namespace = namespaceOf(flags, program);
     const repository = repositoryOf(flags);
-    const file = projectIn(program);
     const project = flags.project ?? file?.name;
     if (project === undefined) throw errors.projectUnknown(program);
-    const template = templateIn(program, flags.template);
+    const template = templateIn(file?.configFolder ?? program, flags.template);
     const pulumi = await findPulumi();
     const backend = absoluteBackend(process.env.PULUMI_BACKEND_URL || file?.backend, program);
     const env: Record<string, string> = {
@@ -70,18 +101,21 @@ export class Place {
         // The engine's plugin looks for the provider of each resource; those of others are beside the program.
         NODE_PATH: [process.env.NODE_PATH, ...modulesAround(program)].filter(Boolean).join(path.delimiter),
       });
-      const organization = await organizationOf(workspace, pulumi.command);
+      const { organization, url } = await backendOf(workspace, pulumi.command);
       const place = new Place(
         program,
+        file !== undefined,
         project,
         namespace,
         repository,
         organization,
+        url,
         template,
         pulumi,
         { folder, workspace },
         env,
         flags,
+        unlocking,
       );
       return await work(place);
     } finally {
@@ -89,41 +123,79 @@ export class Place {
     }
   }
 
-  /** Whether there is a program to bring up. */
-  get hasProgram(): boolean {
-    return projectIn(this.program) !== undefined;
-  }
-
   /** Stacks of this project whose name is that of a preview. */
-  async stacks(): Promise<StackSummary[]> {
-    const all = await this.asked(() => this.empty.workspace.listStacks());
-    return all.filter(({ name }) => pullRequestOf(shortName(name)) !== undefined);
+  private async stacks(): Promise<{ name: string; resourceCount?: number }[]> {
+    return (await this.listed()).filter(({ name }) => pullRequestOf(shortName(name)) !== undefined);
   }
 
-  async stack(name: string): Promise<StackSummary | undefined> {
-    return (await this.stacks()).find((one) => shortName(one.name) === name);
+  /** All stacks of this project. Pulumi lists none where the state of one is spoilt: its files then have to tell. */
+  private async listed(): Promise<{ name: string; resourceCount?: number }[]> {
+    try {
+      return await this.empty.workspace.listStacks();
+    } catch (error) {
+      const known = understood(error);
+      if (known) throw known;
+      const files = this.filesOfStacks();
+      if (files === undefined) throw errors.stacksUnlistable(this.project, causeIn(error));
+      warn(errors.stacksFromFiles(files, causeIn(error)));
+      const names = readdirSync(files).flatMap((file) => /^([\w.-]+)\.json(?:\.gz)?$/.exec(file)?.[1] ?? []);
+      return names.map((name) => ({ name }));
+    }
   }
 
-  tags(stack: string): Promise<Tags> {
-    return this.asked(() => this.empty.workspace.listTags(stack));
+  /** The folder where a backend of files has the states of this project. */
+  private filesOfStacks(): string | undefined {
+    if (!this.backend.startsWith("file:///")) return undefined;
+    const folder = path.join(fileURLToPath(this.backend), ".pulumi", "stacks", this.project);
+    return existsSync(folder) ? folder : undefined;
   }
 
-  /** The previews of this namespace that stacks are there for, with what is known of them. */
-  async previews(): Promise<{ pullRequest: number; stack: string; summary: StackSummary; tags: Tags }[]> {
-    const stacks = await this.stacks();
-    const found: Awaited<ReturnType<Place["previews"]>> = [];
-    await atOnce(AT_ONCE, stacks, async (summary) => {
-      const stack = shortName(summary.name);
+  /** Whether there is any stack of this project, also one that is no preview. */
+  async hasStacks(): Promise<boolean> {
+    return (await this.listed()).length > 0;
+  }
+
+  /** Tags of a stack; undefined where there is none. The stacks beside it are not looked at. */
+  async find(stack: string): Promise<Tags | undefined> {
+    try {
+      return await this.empty.workspace.listTags(stack);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw explained(error);
+    }
+  }
+
+  /** The previews of this namespace that stacks are there for, and what could not be found out. */
+  async previews(): Promise<{ previews: Preview[]; unreadable: Unreadable[]; known: Set<number> }> {
+    const previews: Preview[] = [];
+    const unreadable: Unreadable[] = [];
+    // Also a stack that is somebody else's: what it may have made is no orphan.
+    const known = new Set<number>();
+    await atOnce(AT_ONCE, await this.stacks(), async ({ name, resourceCount }) => {
+      const stack = shortName(name);
       const pullRequest = pullRequestOf(stack)!;
-      const tags = await this.tags(stack);
-      if (isPreviewOf(stack, tags, this.namespace, pullRequest))
-        found.push({ pullRequest, stack, summary, tags });
+      try {
+        // One that is gone by now is no preview any more.
+        const tags = await this.find(stack);
+        if (tags) known.add(pullRequest);
+        if (tags && isPreviewOf(stack, tags, this.namespace, pullRequest))
+          previews.push({ pullRequest, stack, tags, resourceCount });
+      } catch (error) {
+        known.add(pullRequest);
+        unreadable.push({ pullRequest, stack, error: error as Error });
+      }
     });
-    return found.sort((one, other) => one.pullRequest - other.pullRequest);
+    const byNumber = (one: { pullRequest: number }, other: { pullRequest: number }) =>
+      one.pullRequest - other.pullRequest;
+    return { previews: previews.sort(byNumber), unreadable: unreadable.sort(byNumber), known };
   }
 
   async create(stack: string): Promise<void> {
-    await this.asked(() => this.empty.workspace.createStack(stack));
+    try {
+      await this.empty.workspace.createStack(stack);
+    } catch (error) {
+      throw isTaken(error) ? errors.stackTaken(stack) : explained(error);
+    }
   }
 
   /** Says whose preview a stack is, and what else is known of it. */
@@ -135,8 +207,17 @@ export class Place {
     return this.tag(stack, tagsOf(record));
   }
 
-  export(stack: string): Promise<Deployment> {
-    return this.asked(() => this.empty.workspace.exportStack(stack));
+  /** The state of a stack. Secrets are decrypted only if that is asked for: the rest needs no passphrase. */
+  async export(stack: string, { secrets = false } = {}): Promise<Deployment> {
+    const args = ["stack", "export", ...(secrets ? ["--show-secrets"] : []), "--stack", stack];
+    const { command } = this.pulumi;
+    const { code, ...printed } = await runPulumi(args, {
+      command,
+      folder: this.empty.folder,
+      env: this.env,
+    });
+    if (code === 0) return JSON.parse(printed.stdout) as Deployment;
+    throw explained({ commandResult: printed }, (detail) => errors.stackUnreadable(stack, detail));
   }
 
   /** The configuration of a preview, in a file that is nobody's. */
@@ -147,7 +228,9 @@ export class Place {
       "mags:namespace": this.namespace,
       [`${this.project}:pullRequest`]: String(pullRequest),
     };
-    writeFileSync(file, stackFile(this.template, config, encryption));
+    const text = stackFile(this.template, config, encryption);
+    if (!this.flags.emptyPassphrase) refuseEmptyPassphrase(this.backend, text);
+    writeFileSync(file, text);
     return file;
   }
 
@@ -181,7 +264,7 @@ export class Place {
       const isDead =
         unlockAfter !== undefined && age !== undefined && age > durationOf("--unlock-after", unlockAfter);
       if (!forceUnlock && !isDead)
-        throw errors.locked(stack, lock.since, `mags-iac preview down --pr ${pullRequestOf(stack)}`);
+        throw errors.locked(stack, lock.since, this.unlocking(pullRequestOf(stack)!));
       say(`${stack}: breaking the lock${lock.since ? ` of ${lock.since}` : ""}`);
       await (await this.withoutProgram(stack)).cancel();
       return work();
@@ -209,15 +292,19 @@ export function shortName(stack: string): string {
 }
 
 /**
- * What `pulumi.getOrganization()` says in a program. Backends without organizations all have the same; with the
- * service, stacks are made in the default one, which is the user's own unless another is set.
+ * Where the states are, and what `pulumi.getOrganization()` says in a program. Backends without organizations all
+ * have the same; with the service, stacks are made in the default one, which is the user's own unless another is set.
  */
-async function organizationOf(workspace: LocalWorkspace, pulumi: string): Promise<string> {
+async function backendOf(
+  workspace: LocalWorkspace,
+  pulumi: string,
+): Promise<{ url: string; organization: string }> {
   try {
-    const { url, user } = await workspace.whoAmI();
-    if (!/^https?:/.test(url ?? "")) return "organization";
+    const { url = "", user } = await workspace.whoAmI();
+    if (!/^https?:/.test(url)) return { url, organization: NO_ORGANIZATION };
     const { status, stdout } = spawnSync(pulumi, ["org", "get-default"], { encoding: "utf8" });
-    return (status === 0 && /^[\w.-]+$/.exec(stdout.trim())?.[0]) || user;
+    const organization = (status === 0 && /^[\w.-]+$/.exec(stdout.trim())?.[0]) || user;
+    return { url, organization };
   } catch (error) {
     throw explained(error);
   }

@@ -15,23 +15,6 @@ import type { Deployment } from "@pulumi/pulumi/automation";
 import { isMap, parseDocument, stringify } from "yaml";
 import * as errors from "./errors";
 
-/** What a Pulumi.yaml says that matters here. */
-export interface ProjectFile {
-  name: string;
-  /** State backend, if it names one. */
-  backend?: string;
-}
-
-/** The project in a folder; undefined where there is none, such as in a repository that has given its program up. */
-export function projectIn(folder: string): ProjectFile | undefined {
-  const file = path.join(folder, "Pulumi.yaml");
-  if (!existsSync(file)) return undefined;
-  const content = parsed(file) as { name?: unknown; backend?: { url?: unknown } } | null;
-  if (typeof content?.name !== "string") throw errors.projectUnreadable(file, "it has no name");
-  const url = content.backend?.url;
-  return { name: content.name, ...(typeof url === "string" ? { backend: url } : {}) };
-}
-
 /** The stack file that previews are configured by: what is named, or `Pulumi.preview.yaml` if it is there. */
 export function templateIn(folder: string, named: string | undefined): string | undefined {
   const file = named === undefined ? path.join(folder, "Pulumi.preview.yaml") : path.resolve(named);
@@ -73,7 +56,7 @@ export function stackFile(
 }
 
 /** How a state is encrypted, as a stack file says it. Without, any passphrase would do for a state with no secrets. */
-export function encryptionOf(state: Deployment): Record<string, string> {
+export function encryptionOf(state: Partial<Deployment>): Record<string, string> {
   const { secrets_providers: provider } = (state.deployment ?? {}) as {
     secrets_providers?: { type?: string; state?: { salt?: string; url?: string; encryptedkey?: string } };
   };

@@ -13,6 +13,8 @@ export interface PreviewRecord {
   changes?: string;
   error?: string;
   seeded?: boolean;
+  /** Ids of what its state knew by no name of ours: a down looks for them also when the state is empty by then. */
+  ids?: string;
 }
 
 export type Tags = Readonly<Record<string, string>>;
@@ -28,6 +30,7 @@ const TAGS = {
   changes: "mags:preview-changes",
   error: "mags:preview-error",
   seeded: "mags:preview-seeded",
+  ids: "mags:preview-ids",
 } as const satisfies Record<keyof PreviewRecord, string>;
 
 /** Longest value of a tag in Pulumi's own service. */
@@ -77,6 +80,7 @@ export function recordOf(tags: Tags): Partial<PreviewRecord> {
     changes: text("changes"),
     error: text("error"),
     seeded: text("seeded") === "true",
+    ids: text("ids"),
   };
 }
 

@@ -3,12 +3,12 @@ import { print, printJson, say } from "../lib/output";
 import { warn } from "./actions";
 import { cloudOf } from "./account";
 import { namesOf, type Belongings } from "./cloud";
-import { inWords, remove, tellRemoved } from "./down";
+import { inWords, refuseUnremovable, remove, tellRemoved } from "./down";
 import * as errors from "./errors";
 import { GitHub } from "./github";
-import { Place, type PlaceFlags } from "./place";
+import { Place, type PlaceFlags, type Preview } from "./place";
 import { openNumbers, stackOf } from "./pull-request";
-import { isPreviewOf, recordOf, type Tags } from "./record";
+import { recordOf, isPreviewOf, type Tags } from "./record";
 
 export interface SweepFlags extends PlaceFlags {
   dryRun?: true;
@@ -31,10 +31,16 @@ interface Outcome {
 export async function sweep(flags: SweepFlags): Promise<void> {
   if (!/^[1-9]\d{0,5}$/.test(flags.max)) throw errors.notACount("--max", flags.max);
   const listed = flags.open === undefined ? undefined : openNumbers(flags.open);
-  await Place.open(flags, async (place) => {
-    const gitHub = flags.comment ? await GitHub.open(place.repository) : await GitHub.find(place.repository);
-    await new Sweep(place, flags, await PullRequests.look(listed, gitHub), gitHub).run();
-  });
+  await Place.open(
+    flags,
+    async (place) => {
+      const gitHub = flags.comment
+        ? await GitHub.open(place.repository)
+        : await GitHub.find(place.repository);
+      await new Sweep(place, flags, await PullRequests.look(listed, gitHub), gitHub).run();
+    },
+    () => "mags-iac preview sweep --unlock-after 6h",
+  );
 }
 
 /** Which pull requests are closed, as far as somebody says so. Who cannot be asked has closed none. */
@@ -67,9 +73,16 @@ class PullRequests {
   }
 }
 
+/** What is to become of one. */
+interface Verdict {
+  why: NonNullable<Outcome["why"]>;
+  /** Why it stays all the same. */
+  kept?: string;
+}
+
 class Sweep {
   private readonly outcomes: Outcome[] = [];
-  private done = 0;
+  private removed = 0;
 
   constructor(
     private readonly place: Place,
@@ -80,30 +93,41 @@ class Sweep {
 
   async run(): Promise<void> {
     const { place } = this;
-    const previews = await place.previews();
+    const { previews, unreadable, known } = await place.previews();
     // Before the stacks go that tell which account it is.
     const cloud = await cloudOf(place, previews);
-    for (const { pullRequest, tags } of previews)
-      await this.deal(
-        pullRequest,
-        () => this.reasonFor(pullRequest, tags),
-        async () => {
-          // It may have been pushed to since we looked: what is renewed stays.
-          const stack = stackOf(pullRequest);
-          const now = await place.tags(stack);
-          if (!isPreviewOf(stack, now, place.namespace, pullRequest)) return "it is somebody else's by now";
-          if ((await this.reasonFor(pullRequest, now)) === undefined) return "it was renewed meanwhile";
-          say(inWords(await remove(place, pullRequest, true)));
-          return undefined;
-        },
-      );
-    const known = new Set((await place.stacks()).map(({ name }) => name.split("/").at(-1)!));
-    for (const { pullRequest } of previews) known.add(stackOf(pullRequest));
+    for (const { pullRequest, error } of unreadable) this.failed(pullRequest, null, error);
+    for (const preview of previews) await this.preview(preview);
     for (const [pullRequest, belongings] of [...(await cloud.previews())].sort(
       ([one], [other]) => one - other,
     ))
-      if (!known.has(stackOf(pullRequest))) await this.orphan(pullRequest, belongings);
+      if (!known.has(pullRequest)) await this.orphan(pullRequest, belongings);
+    if (this.outcomes.length === 0 && previews.length === 0 && !(await place.hasStacks()))
+      say(errors.noSuchProject(place.project));
     this.report();
+  }
+
+  private preview({ pullRequest, resourceCount, stack, tags }: Preview): Promise<void> {
+    const { place } = this;
+    return this.deal(
+      pullRequest,
+      async () => {
+        const why = await this.reasonFor(pullRequest, tags);
+        return why && { why };
+      },
+      async () => {
+        if (resourceCount !== 0) await refuseUnremovable(place, stack);
+      },
+      async () => {
+        // It may have been pushed to since we looked: what is renewed stays.
+        const now = await place.find(stack);
+        if (now && !isPreviewOf(stack, now, place.namespace, pullRequest))
+          return "it is somebody else's by now";
+        if (now && (await this.reasonFor(pullRequest, now)) === undefined) return "it was renewed meanwhile";
+        say(inWords(await remove(place, pullRequest, now)));
+        return undefined;
+      },
+    );
   }
 
   /** Why it is to go; undefined when it stays. */
@@ -115,48 +139,68 @@ class Sweep {
 
   /** What no stack knows is somebody's doing, so it stays unless it is asked for, and nobody works on it any more. */
   private async orphan(pullRequest: number, belongings: Belongings): Promise<void> {
+    const { place } = this;
     const names = namesOf(belongings).join(", ");
     await this.deal(
       pullRequest,
-      async () => "orphaned",
       async () => {
+        // An up that has begun since we looked has made a stack by now.
+        if (await place.find(stackOf(pullRequest))) return undefined;
         if (!this.flags.orphans)
-          return `no stack knows of ${names}; --orphans removes it once the pull request is closed`;
+          return {
+            why: "orphaned",
+            kept: `no stack knows of ${names}; --orphans removes it once the pull request is closed`,
+          };
         if (!(await this.pullRequests.isClosed(pullRequest)))
-          return `no stack knows of ${names}; its pull request is not known to be closed`;
-        say(inWords(await remove(this.place, pullRequest)));
+          return {
+            why: "orphaned",
+            kept: `no stack knows of ${names}; its pull request is not known to be closed`,
+          };
+        return { why: "orphaned" };
+      },
+      () => Promise.resolve(),
+      async () => {
+        say(inWords(await remove(place, pullRequest)));
         return undefined;
       },
     );
   }
 
-  /** Deals with one, and goes on with the next whatever comes of it. `work` gives the reason why it left it. */
+  /**
+   * Deals with one, and goes on with the next whatever comes of it. Only what is removed counts for the cap: what
+   * fails would be in the way of all behind it, in every run anew.
+   * @param check Throws what the removal would be refused for; for a dry run
+   * @param work Gives the reason why it left it
+   */
   private async deal(
     pullRequest: number,
-    reason: () => Promise<"closed" | "expired" | "orphaned" | undefined>,
+    judge: () => Promise<Verdict | undefined>,
+    check: () => Promise<void>,
     work: () => Promise<string | undefined>,
   ): Promise<void> {
     let why: Outcome["why"] = null;
     const put = (outcome: Outcome["outcome"], detail?: string) =>
       this.outcomes.push({ pullRequest, why, outcome, ...(detail ? { detail } : {}) });
     try {
-      why = (await reason()) ?? null;
-      if (why === null) return;
-      if (this.done >= Number(this.flags.max)) return void put("left for the next run");
-      if (this.flags.dryRun && (why !== "orphaned" || this.flags.orphans)) {
-        this.done++;
-        return void put("would be removed");
-      }
-      const kept = await work();
+      const verdict = await judge();
+      if (verdict === undefined) return;
+      why = verdict.why;
+      if (verdict.kept !== undefined) return void put("kept", verdict.kept);
+      if (this.removed >= Number(this.flags.max)) return void put("left for the next run");
+      const kept = await (this.flags.dryRun ? check() : work());
       if (kept !== undefined) return void put("kept", kept);
-      this.done++;
-      put("removed");
-      if (this.flags.comment && this.gitHub) await tellRemoved(this.gitHub, this.place, pullRequest);
+      this.removed++;
+      put(this.flags.dryRun ? "would be removed" : "removed");
+      if (!this.flags.dryRun && this.flags.comment && this.gitHub)
+        await tellRemoved(this.gitHub, this.place, pullRequest);
     } catch (error) {
-      this.done++;
-      put("failed", (error as Error).message);
-      warn(`${stackOf(pullRequest)}: ${(error as Error).message}`);
+      this.failed(pullRequest, why, error as Error);
     }
+  }
+
+  private failed(pullRequest: number, why: Outcome["why"], { message }: Error): void {
+    this.outcomes.push({ pullRequest, why, outcome: "failed", detail: message });
+    warn(`${stackOf(pullRequest)}: ${message}`);
   }
 
   private report(): void {

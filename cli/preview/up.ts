@@ -9,9 +9,10 @@ import { finishing } from "./engine";
 import * as errors from "./errors";
 import { GitHub } from "./github";
 import { durationOf, expiryOf, inWords } from "./life";
+import { stateIn } from "../state/stack-state";
 import { Place, type PlaceFlags } from "./place";
 import { encryptionOf } from "./project";
-import { explained, firstError, lockIn, textOf } from "./pulumi-errors";
+import { explained, firstError, isOfPulumi } from "./pulumi-errors";
 import { pullRequestNumber, stackOf } from "./pull-request";
 import { OWNER_TAG, isPreviewOf, ownerOf, recordOf, type PreviewRecord } from "./record";
 import { commitOf } from "./repository";
@@ -46,19 +47,25 @@ export async function up(flags: UpFlags): Promise<void> {
   const longest = durationOf("--max-ttl", flags.maxTtl);
   const patience = flags.wait === false ? undefined : durationOf("--wait", flags.wait);
   if (ttl > longest) throw errors.lifeTooLong(flags.ttl, flags.maxTtl);
-  await Place.open(flags, async (place) => {
-    const gitHub = flags.comment ? await GitHub.open(place.repository) : await GitHub.find(place.repository);
-    if (gitHub && (await isClosed(gitHub, pullRequest, flags.comment === true)))
-      return removeClosed(place, gitHub, pullRequest, flags);
-    if (!place.hasProgram) throw errors.programMissing(place.program);
-    await new Up(
-      place,
-      flags,
-      pullRequest,
-      { ttl, longest, patience },
-      flags.comment ? gitHub : undefined,
-    ).run();
-  });
+  await Place.open(
+    flags,
+    async (place) => {
+      const gitHub = flags.comment
+        ? await GitHub.open(place.repository)
+        : await GitHub.find(place.repository);
+      if (gitHub && (await isClosed(gitHub, pullRequest, flags.comment === true)))
+        return removeClosed(place, gitHub, pullRequest, flags);
+      if (!place.hasProgram) throw errors.programMissing(place.program);
+      await new Up(
+        place,
+        flags,
+        pullRequest,
+        { ttl, longest, patience },
+        flags.comment ? gitHub : undefined,
+      ).run();
+    },
+    (number) => `mags-iac preview up --pr ${number} --force-unlock`,
+  );
 }
 
 class Up {
@@ -109,13 +116,14 @@ class Up {
   /** Makes the stack ours, and writes down until when it is to be, before anything else is made. */
   private async claim(): Promise<void> {
     const { place, pullRequest, stack } = this;
-    const existing = await place.stack(stack);
-    const tags = existing ? await place.tags(stack) : {};
+    const existing = await place.find(stack);
+    const tags = existing ?? {};
+    const exported = existing ? await place.export(stack) : {};
     if (existing && !isPreviewOf(stack, tags, place.namespace, pullRequest)) {
       const owner = tags[OWNER_TAG];
       if (owner !== undefined) throw errors.stackOfOther(stack, owner, ownerOf(place.namespace, pullRequest));
       // A run that was killed as it began leaves a stack that holds nothing, and no word of whose it is.
-      if ((existing.resourceCount ?? 0) > 0) throw errors.stackNotPreview(stack);
+      if (stateIn(exported).everything.length > 0) throw errors.stackNotPreview(stack);
     }
     const now = Date.now();
     const known = recordOf(tags);
@@ -126,10 +134,8 @@ class Up {
       await remove(place, pullRequest);
       return this.claim();
     }
-    const state = existing ? await place.export(stack) : undefined;
-    this.isNew = !((state?.deployment as { resources?: unknown[] } | undefined)?.resources?.length ?? 0);
-    const encryption = state ? encryptionOf(state) : {};
-    this.configFile = place.configure(stack, pullRequest, encryption);
+    this.isNew = stateIn(exported).everything.length === 0;
+    this.configFile = place.configure(stack, pullRequest, encryptionOf(exported));
     if (!existing) await place.create(stack);
     this.record = {
       ...known,
@@ -157,21 +163,26 @@ class Up {
       onError: (text: string) => process.stderr.write(text),
     } as const;
     await finishing((signal) =>
-      this.pulumi(errors.programFails(stack), () => withProgram.preview({ ...options, signal })),
+      this.pulumi(errors.programFails, () => withProgram.preview({ ...options, signal })),
     );
     const result = await finishing((signal) =>
-      this.pulumi(undefined, () => withProgram.up({ ...options, signal, refresh: true, showSecrets: false })),
+      this.pulumi(errors.upFailed, () =>
+        withProgram.up({ ...options, signal, refresh: true, showSecrets: false }),
+      ),
     );
     return { changes: changesOf(result.summary.resourceChanges, this.isNew), outputs: result.outputs };
   }
 
-  private async pulumi<T>(otherwise: Error | undefined, work: () => Promise<T>): Promise<T> {
+  private async pulumi<T>(
+    otherwise: (stack: string, detail: string) => Error,
+    work: () => Promise<T>,
+  ): Promise<T> {
     const { place, stack } = this;
     try {
       return await place.unlocked(stack, work);
     } catch (error) {
       if (!isOfPulumi(error)) throw error;
-      throw explained(error, (detail) => otherwise ?? errors.upFailed(stack, detail));
+      throw explained(error, (detail) => otherwise(stack, detail), { atWork: true });
     }
   }
 
@@ -246,12 +257,6 @@ class Up {
     // The preview is what was asked for, so what GitHub does not take does not make it fail.
     for (const { message } of await tellGitHub(gitHub, subject, { ...told, run: runPage() })) warn(message);
   }
-}
-
-function isOfPulumi(error: unknown): boolean {
-  return (
-    "commandResult" in (error as object) || lockIn(error) !== undefined || textOf(error).includes("pulumi")
-  );
 }
 
 /** In words what a run has changed. The stack itself is no change, though the first run counts it as one. */

@@ -8,8 +8,11 @@ import { askPulumi } from "./run";
 export interface Project {
   readonly name: string;
   readonly file: string;
+  readonly folder: string;
   /** The folder with the configuration of its stacks. */
   readonly configFolder: string;
+  /** URL of the state backend, if it names one; a relative one is meant from its folder. */
+  readonly backend?: string;
 }
 
 /** One of the stacks of a project. */
@@ -34,17 +37,23 @@ interface Listed {
 
 const FILES = ["Pulumi.yaml", "Pulumi.yml"];
 /** What backends without organizations call theirs. */
-const NO_ORGANIZATION = "organization";
+export const NO_ORGANIZATION = "organization";
 
 /** The project of a folder, or of one around it; undefined where there is none. */
 export function projectAt(folder = "."): Project | undefined {
   for (let place = path.resolve(folder); ; place = path.dirname(place)) {
-    for (const file of FILES.map((name) => path.join(place, name))) {
-      const text = read(file);
-      if (text !== undefined) return understood(file, text);
-    }
-    if (place === path.dirname(place)) return undefined;
+    const project = projectIn(place);
+    if (project !== undefined || place === path.dirname(place)) return project;
   }
+}
+
+/** The project of this very folder; undefined where there is none. */
+export function projectIn(folder: string): Project | undefined {
+  for (const file of FILES.map((name) => path.join(path.resolve(folder), name))) {
+    const text = read(file);
+    if (text !== undefined) return understood(file, text);
+  }
+  return undefined;
 }
 
 /** The stacks that a project has in its backend. */
@@ -71,14 +80,21 @@ function read(file: string): string | undefined {
 
 function understood(file: string, text: string): Project {
   const { parse } = require("yaml") as typeof Yaml;
-  let content: { name?: unknown; stackConfigDir?: unknown } | null;
+  let content: { name?: unknown; stackConfigDir?: unknown; backend?: { url?: unknown } | null } | null;
   try {
     content = parse(text) as typeof content;
   } catch (error) {
     throw errors.projectUnreadable(file, (error as Error).message.split("\n")[0]!.replace(/:$/, ""));
   }
   if (typeof content?.name !== "string") throw errors.projectUnreadable(file, "it has no name");
-  const { name, stackConfigDir } = content;
+  const { name, stackConfigDir, backend } = content;
   const place = typeof stackConfigDir === "string" ? stackConfigDir : ".";
-  return { name, file, configFolder: path.resolve(path.dirname(file), place) };
+  const folder = path.dirname(file);
+  return {
+    name,
+    file,
+    folder,
+    configFolder: path.resolve(folder, place),
+    ...(typeof backend?.url === "string" ? { backend: backend.url } : {}),
+  };
 }

@@ -11,13 +11,35 @@ export interface StackPlace {
   readonly stack?: string;
 }
 
+/** How a command of Pulumi ended. */
+export interface Ending {
+  /** Or the signal that ended it. */
+  readonly code: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** What the CLI of Pulumi prints when asked, without anybody being asked anything. */
 export async function askPulumi(args: readonly string[], { folder, stack }: StackPlace): Promise<string> {
   const line = [...args, ...(stack === undefined ? [] : ["--stack", stack])];
-  const child = spawn("pulumi", [...line, "--non-interactive", "--color", "never"], {
+  const { code, stderr, stdout } = await runPulumi(line, { folder });
+  if (code === 0) return stdout;
+  throw explained(stderr, { folder, stack }, code);
+}
+
+/** Runs a command of Pulumi to its end, however that is. */
+export async function runPulumi(
+  args: readonly string[],
+  {
+    command = "pulumi",
+    folder,
+    env = {},
+  }: { command?: string; folder?: string; env?: Readonly<Record<string, string>> },
+): Promise<Ending> {
+  const child = spawn(command, [...args, "--non-interactive", "--color", "never"], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...env },
   });
   const [out, err] = [collect(child.stdout), collect(child.stderr)];
   const code = await new Promise<number | string>((resolve, reject) => {
@@ -31,8 +53,7 @@ export async function askPulumi(args: readonly string[], { folder, stack }: Stac
     );
     child.once("close", (status, signal) => resolve(status ?? signal ?? 1));
   });
-  if (code === 0) return out();
-  throw explained(err(), { folder, stack }, code);
+  return { code, stdout: out(), stderr: err() };
 }
 
 function collect(stream: NodeJS.ReadableStream): () => string {
@@ -42,10 +63,14 @@ function collect(stream: NodeJS.ReadableStream): () => string {
   return () => parts.join("");
 }
 
+/** Whether Pulumi says that there is no such stack. */
+export function isStackMissing(text: string): boolean {
+  return /no stack named|no stack with name|could not find stack|stack '.*' not found/i.test(text);
+}
+
 /** Pulumi has no codes for what went wrong, so its texts have to tell; what we do not know is shown as it is. */
 function explained(text: string, { folder = ".", stack }: StackPlace, code: number | string): Error {
-  if (/no stack named|no stack with name|could not find stack|stack '.*' not found/i.test(text))
-    return errors.stackMissing(stack ?? "the selected stack");
+  if (isStackMissing(text)) return errors.stackMissing(stack ?? "the selected stack");
   if (/no stack selected|no current stack/i.test(text)) return errors.stackUnset();
   if (/no Pulumi\.yaml project file found|pass the fully qualified name/i.test(text))
     return errors.projectMissing(folder);

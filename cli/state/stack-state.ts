@@ -5,13 +5,28 @@ import { oursOf, type Configuration } from "../account/config";
 import * as errors from "../errors";
 import { askPulumi, type StackPlace } from "../pulumi/run";
 import { propertiesOf, type Properties } from "./values";
-import { saying } from "../lib/saying";
 
 /** What the state of a stack has, as far as it is ours. */
 export interface StackState {
   readonly resources: readonly StateResource[];
+  /** Also what is not of Mags, and what a program only reads; providers and the stack itself are left out. */
+  readonly everything: readonly StatePart[];
+  /** Whether there is nothing in it at all, not even a provider or the stack itself. */
+  readonly isEmpty: boolean;
+  /** What the stack's own provider was configured with, as far as it is there. */
+  readonly configuration: Values;
   /** What a run that was interrupted has left half done: `creating` and the URN, for example. */
   readonly pending: readonly { readonly type: string; readonly urn: string }[];
+}
+
+/** One resource of a stack, whoever provides it. */
+export interface StatePart {
+  readonly urn: string;
+  readonly name: string;
+  readonly protect: boolean;
+  /** Only read: somebody else's. */
+  readonly external: boolean;
+  readonly initErrors: readonly string[];
 }
 
 /** One Mags resource of a stack. */
@@ -32,9 +47,14 @@ export interface StateResource {
   readonly configuration?: Configuration;
 }
 
+/** A state as an export has it. */
+export interface Exported {
+  deployment?: Deployment | null;
+}
+
 interface Deployment {
   resources?: RawResource[];
-  pending_operations?: { type: string; resource?: { urn?: string } }[];
+  pending_operations?: { type: string; resource?: { urn?: string } }[] | null;
 }
 
 interface RawResource {
@@ -64,12 +84,17 @@ export async function readState(place: StackPlace): Promise<StackState> {
 
 /** The state that an export is. */
 export function parseState(exported: string): StackState {
-  let deployment: Deployment;
   try {
-    deployment = (JSON.parse(exported) as { deployment?: Deployment }).deployment ?? {};
+    return stateIn(JSON.parse(exported) as Exported);
   } catch (error) {
-    throw errors.stateUnreadable(saying(error));
+    if (!(error instanceof SyntaxError)) throw error;
+    throw errors.stateUnreadable(error.message);
   }
+}
+
+/** The same, of one that has been parsed. */
+export function stateIn(exported: Exported): StackState {
+  const deployment = exported.deployment ?? {};
   const raw = deployment.resources ?? [];
   const providers = new Map(
     raw
@@ -100,12 +125,35 @@ export function parseState(exported: string): StackState {
     type,
     urn: resource?.urn ?? "",
   }));
-  return { resources, pending };
+  const everything = raw
+    .filter(({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"))
+    .map(({ urn, protect = false, external = false, initErrors = [] }) => ({
+      urn,
+      name: urn.split("::").at(-1)!,
+      protect,
+      external,
+      initErrors,
+    }));
+  const own = [...providers.values()].find(isDefault);
+  return {
+    resources,
+    everything,
+    isEmpty: raw.length === 0 && pending.length === 0,
+    configuration: own ? configuredBy(own) : {},
+    pending,
+  };
 }
 
 /** An explicit provider stands in the place of the stack's configuration; the default one has a copy of that. */
 function configurationFrom(provider: RawResource | undefined): Configuration | undefined {
-  if (!provider || /::default(_[\w-]+)?$/.test(provider.urn)) return undefined;
+  return !provider || isDefault(provider) ? undefined : (configuredBy(provider) as Configuration);
+}
+
+function isDefault({ urn }: RawResource): boolean {
+  return /::default(_[\w-]+)?$/.test(urn);
+}
+
+function configuredBy(provider: RawResource): Values {
   const { values } = propertiesOf(provider.inputs);
   return Object.fromEntries(oursOf(values)) as Configuration;
 }

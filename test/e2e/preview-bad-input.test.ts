@@ -39,6 +39,7 @@ describe("mags-iac preview, given what is wrong", () => {
       [[...UP, "--program", "nowhere"], /There is no Pulumi.yaml in .*nowhere/],
       [[...UP, "--template", "nowhere.yaml"], /There is no .*nowhere.yaml, which --template names/],
       [[...UP, "--namespace", "a b"], /"a b" cannot be a namespace/],
+      [["down", "--pr", "7", "--project", ""], /--project is empty/],
       [["sweep", "--max", "all"], /--max "all" is not a number/],
       [["list", "--unlock-after", "1h"], /unknown option '--unlock-after'/],
     ] as const)
@@ -69,6 +70,7 @@ describe("mags-iac preview, given what is wrong", () => {
       await the.preview(UP, { PULUMI_CONFIG_PASSPHRASE: undefined }),
       /encrypted with a passphrase/,
     );
+    expectFailure(await the.preview(UP, { PULUMI_CONFIG_PASSPHRASE: "" }), /PASSPHRASE is empty, so anybody/);
     expect((await the.preview(UP)).code).toBe(0);
     expectFailure(
       await the.preview(UP, { PULUMI_CONFIG_PASSPHRASE: "another" }),
@@ -94,7 +96,14 @@ describe("mags-iac preview, given what is wrong", () => {
       state: string;
       error: string;
     }[];
-    expect(row).toMatchObject({ state: "failed", error: expect.stringContaining("plan of pr-7 failed") });
+    expect(row).toMatchObject({
+      state: "failed",
+      error: expect.stringContaining("plan of pr-7 failed: broken on purpose"),
+    });
+    the.write("index.js", programOf(`${TICK} console.error("error: PULUMI_CONFIG_PASSPHRASE must be set");`));
+    const unreachable = await the.preview(UP, { MAGS_API_URL: "http://127.0.0.1:9" });
+    expectFailure(unreachable, /^mags-iac: The (?:plan|update) of pr-7 failed: tick: .*127\.0\.0\.1:9/m);
+    expect(unreachable.stderr).not.toMatch(/state backend could|encrypted with a passphrase/);
     the.write("index.js", programOf(TICK));
     expect((await the.preview([...UP, "--comment"])).code).toBe(0);
     expect(the.gitHub.ours(7)).toHaveLength(1);
@@ -128,7 +137,8 @@ describe("mags-iac preview, given what is wrong", () => {
     );
     const runs = await Promise.all([the.preview(UP), the.preview(UP)]);
     const failed = runs.filter(({ code }) => code !== 0);
-    for (const run of failed) expectFailure(run, /pr-7 is locked since/);
+    for (const run of failed)
+      expectFailure(run, /pr-7 is locked since .*"mags-iac preview up --pr 7 --force-unlock" goes on/);
     expect(failed.length).toBeLessThanOrEqual(1);
     expect((await the.preview(UP)).code).toBe(0);
     expect(the.things().crons).toHaveLength(2);
@@ -142,6 +152,28 @@ describe("mags-iac preview, given what is wrong", () => {
         /is the preview of acme\/shop#7, not of other\/shop#7/,
       );
     expect(the.things().crons).toHaveLength(1);
+  });
+
+  it("what a preview only reads stays, and does not keep it from being taken down", async () => {
+    expect((await the.preview(UP)).code).toBe(0);
+    const { id } = the.emulator.snapshot().crons[0]!;
+    the.gitHub.open(8);
+    the.write("index.js", programOf(`mags.CronJob.get("shared", "${id}"); ${TICK}`));
+    const other = ["--pr", "8", "--namespace", "acme/other"];
+    expect((await the.preview(["up", ...other, "--no-wait"])).code).toBe(0);
+    expect(the.things().crons).toHaveLength(2);
+    const { code, stdout } = await the.preview(["down", ...other]);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: "pr-8: removed its stack, which held one resource\n",
+    });
+    expect(the.things().crons).toHaveLength(1);
+    const nobody = await the.preview(["down", "--pr", "8", "--project", "shopp"]);
+    expect(nobody.code).toBe(0);
+    expect(nobody.stdout).toContain(
+      "no such stack of the project shopp, and no name generated for acme/shop",
+    );
+    expect(nobody.stderr).toContain('has no stack of a project "shopp" at all');
   });
 
   it("a seed runs once, and again only if it failed", async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generatedName } from "../../provider/schema/naming";
 import { PROJECT, Pipeline } from "./support/pipeline";
@@ -127,12 +127,15 @@ describe("a sweep of many", () => {
   it("--dry-run says what would go, and changes nothing", async () => {
     const [stacks, things] = [the.stacks(), the.things()];
     const { code, of } = await sweep("--dry-run", "--max", "1000");
-    expect(code).toBe(2);
+    expect(code).toBe(1);
     expect(
       of("would be removed")
         .map(({ pullRequest }) => pullRequest)
         .sort((one, other) => one - other),
-    ).toEqual([...Array.from({ length: 120 }, (_, index) => index + 2), 502]);
+    ).toEqual(Array.from({ length: 120 }, (_, index) => index + 2));
+    // What the sweep itself will not do is not promised.
+    expect(of("failed").map(({ pullRequest }) => pullRequest)).toEqual([502]);
+    expect(of("kept").map(({ pullRequest }) => pullRequest)).toEqual([600, 601]);
     expect([the.stacks(), the.things()]).toEqual([stacks, things]);
   });
 
@@ -140,7 +143,8 @@ describe("a sweep of many", () => {
     const first = await sweep("--max", "50");
     expect(first.code).toBe(2);
     expect(first.of("removed")).toHaveLength(50);
-    expect(first.of("left for the next run")).toHaveLength(120 - 50 + 1 + 2);
+    expect(first.of("left for the next run")).toHaveLength(120 - 50 + 1);
+    expect(first.of("kept").map(({ pullRequest }) => pullRequest)).toEqual([600, 601]);
     expect(the.stacks()).toHaveLength(70 + kept.length);
     const second = await sweep("--max", "1000");
     // The protected one failed, and all others were dealt with all the same.
@@ -164,6 +168,9 @@ describe("a sweep of many", () => {
   });
 
   it("--orphans removes what no stack knows of, if its pull request is closed", async () => {
+    const planned = await sweep("--dry-run", "--orphans");
+    expect(planned.of("would be removed").map(({ pullRequest }) => pullRequest)).toEqual([600]);
+    expect(planned.of("kept").map(({ pullRequest }) => pullRequest)).toEqual([601]);
     const { outcomes } = await sweep("--orphans");
     const orphans = outcomes.filter(({ why }) => why === "orphaned");
     expect(orphans.map(({ pullRequest, outcome }) => [pullRequest, outcome])).toEqual([
@@ -193,8 +200,31 @@ describe("a sweep of many", () => {
     expect(the.stacks()).toContain("pr-30");
   });
 
-  it("--open says which are open, for those without GitHub", async () => {
-    const { of } = await sweep("--open", "1,502,503,504");
+  it("--open says which are open, for those without GitHub, and what fails leaves the cap to the others", async () => {
+    await stackLike("pr-21", { filled: false });
+    writeFileSync(join(folder(), "pr-21.json"), "");
+    const shown = await the.preview(["list", "--json"]);
+    expect(shown.code).toBe(0);
+    expect(shown.stderr).toContain("those were taken that have a file in");
+    expect(JSON.parse(shown.stdout)).toMatchObject([
+      { pullRequest: 1, error: null },
+      {
+        pullRequest: 21,
+        state: "failed",
+        error: expect.stringContaining("The state of pr-21 cannot be read"),
+      },
+      { pullRequest: 30 },
+      { pullRequest: 502 },
+      { pullRequest: 503 },
+      { pullRequest: 504 },
+      { pullRequest: 601, state: "orphaned" },
+    ]);
+    const { of, stderr } = await sweep("--open", "1,502,503,504", "--max", "1");
+    expect(of("failed").map(({ pullRequest }) => pullRequest)).toEqual([21]);
+    expect(of("left for the next run").map(({ pullRequest }) => pullRequest)).toEqual([502]);
+    expect(stderr).toContain("pr-21: The state of pr-21 cannot be read");
+    for (const stack of ["pr-21"])
+      for (const end of ["json", "pulumi-tags"]) rmSync(join(folder(), `${stack}.${end}`));
     expect(of("removed").map(({ pullRequest }) => pullRequest)).toEqual([30]);
     const refused = await the.preview(["sweep", "--open", ""]);
     expect(refused.code).toBe(1);

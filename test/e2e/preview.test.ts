@@ -138,7 +138,7 @@ describe("the life of a pull request, by the steps of the workflows", () => {
     expect(early.output).toMatch(/pr-9 is locked since .*--force-unlock/);
     const swept = await the.preview(["sweep", "--comment"]);
     expect(swept.code).toBe(1);
-    expect(swept.stdout).toContain("#9 closed: failed");
+    expect(swept.stdout).toMatch(/#9 closed: failed: .*"mags-iac preview sweep --unlock-after 6h" goes on/);
     the.emulator.clearFaults();
     await running;
     const next = expectDone(await the.job("preview-up", "up", the.event(9, "b".repeat(40))));

@@ -6,7 +6,6 @@ import {
   absoluteBackend,
   encryptionOf,
   magsConfiguration,
-  projectIn,
   stackFile,
   templateIn,
 } from "../../../cli/preview/project";
@@ -19,20 +18,7 @@ const write = (name: string, text: string) => {
   return join(folder, name);
 };
 
-describe("the project of a folder", () => {
-  it("is named by its file, with its backend", () => {
-    write("Pulumi.yaml", "name: shop\nruntime: nodejs\nbackend:\n  url: file://./state\n");
-    expect(projectIn(folder)).toEqual({ name: "shop", backend: "file://./state" });
-  });
-
-  it("is none without a file, and an error with one that cannot be read", () => {
-    expect(projectIn(folder)).toBeUndefined();
-    write("Pulumi.yaml", "name: [\n");
-    expect(() => projectIn(folder)).toThrow(/Pulumi.yaml cannot be read/);
-    write("Pulumi.yaml", "runtime: nodejs\n");
-    expect(() => projectIn(folder)).toThrow(/it has no name/);
-  });
-
+describe("the backend of a project", () => {
   it("a relative backend is meant from there", () => {
     expect(absoluteBackend("file://./state", "/home/shop")).toBe("file:///home/shop/state");
     expect(absoluteBackend("s3://bucket", "/home/shop")).toBe("s3://bucket");

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { projectAt, stacksOf } from "../../../cli/pulumi/project";
+import { projectAt, projectIn, stacksOf } from "../../../cli/pulumi/project";
 import { ownersIn } from "../../../cli/state/owners";
 import { generatedName } from "../../../provider/schema/naming";
 
@@ -34,8 +34,18 @@ describe("the project around a folder", () => {
     expect(projectAt(path.join(folder, "a/b"))).toEqual({
       name: "shop",
       file: path.join(folder, "Pulumi.yml"),
+      folder,
       configFolder: folder,
     });
+    expect(projectIn(folder)?.name).toBe("shop");
+    expect(projectIn(path.join(folder, "a/b"))).toBeUndefined();
+  });
+
+  it("says which backend it names", () => {
+    write("Pulumi.yaml", "name: shop\nbackend:\n  url: file://./state\n");
+    expect(projectAt(folder)?.backend).toBe("file://./state");
+    write("Pulumi.yaml", "name: shop\nbackend:\n");
+    expect(projectAt(folder)).not.toHaveProperty("backend");
   });
 
   it("says where the configuration of its stacks is", () => {
@@ -77,7 +87,7 @@ describe("the stacks of a project", () => {
       else console.log('{"deployment": {"resources": []}}');`);
     const stack = { organization: "acme", current: false, updateInProgress: false };
     const owners = await ownersIn(
-      { name: "shop", file: "Pulumi.yaml", configFolder: folder },
+      { name: "shop", file: "Pulumi.yaml", folder, configFolder: folder },
       ["dev", "broken"].map((name) => ({ ...stack, name, stack: name })),
       { folder, account: "local" },
     );

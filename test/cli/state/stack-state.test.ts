@@ -31,6 +31,24 @@ describe("the state of a stack", () => {
     expect(state.resources.map(({ name, kind, id }) => ({ name, kind, id }))).toEqual([
       { name: "web", kind: "Job", id: "web-1" },
     ]);
+    expect(state.everything.map(({ name, external }) => [name, external])).toEqual([
+      ["b", false],
+      ["only-read", true],
+      ["x", false],
+      ["web", false],
+    ]);
+  });
+
+  it("has what the stack's own provider was configured with, and a secret of it stays one", () => {
+    const provider = {
+      urn: PROVIDER.replace("staging", "default_3_1"),
+      type: "pulumi:providers:pulumi-nodejs",
+      id: "p",
+      inputs: { "mags:account": "local", "mags:apiToken": { ...SECRET, ciphertext: "v1:abc" }, version: "1" },
+    };
+    const state = parseState(exported([provider]));
+    expect(state.configuration).toEqual({ account: "local", apiToken: expect.any(Encrypted) });
+    expect(state).toMatchObject({ everything: [], isEmpty: false });
   });
 
   it("tells secrets from values, also where they are not decrypted, and shows nothing of them", () => {
@@ -82,7 +100,13 @@ describe("the state of a stack", () => {
   });
 
   it("is empty for a stack that nothing was deployed to; what is no state is an error", () => {
-    expect(parseState(`{"version":3,"deployment":{"manifest":{}}}`)).toEqual({ resources: [], pending: [] });
+    expect(parseState(`{"version":3,"deployment":{"manifest":{}}}`)).toEqual({
+      resources: [],
+      everything: [],
+      isEmpty: true,
+      configuration: {},
+      pending: [],
+    });
     expect(() => parseState("error: no")).toThrow(/no state of a stack/);
   });
 });
