@@ -7,6 +7,7 @@ const common = {
   transform: {
     "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tsconfig.json", diagnostics: false }],
   },
+  setupFiles: ["<rootDir>/test/support/plain-environment.ts"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.mags/"],
 };
 

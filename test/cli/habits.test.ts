@@ -20,7 +20,6 @@ afterAll(() => project.remove());
 
 /** With the command in the path, as an installation has it, and this Node before others. */
 const inPath = () => ({
-  ...process.env,
   PATH: [path.join(project.folder, "bin"), path.dirname(process.execPath), process.env.PATH].join(":"),
 });
 
@@ -181,7 +180,7 @@ describe("completion", () => {
          COMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _mags_iac
          printf '%s\\n' "\${COMPREPLY[@]}"`,
       ],
-      { env: inPath(), cwd: project.folder, encoding: "utf8" },
+      { env: { ...process.env, ...inPath() }, cwd: project.folder, encoding: "utf8" },
     )
       .trim()
       .split("\n");
@@ -227,9 +226,9 @@ describe("completion", () => {
       words=(mags-iac synt); CURRENT=2; _mags_iac
       words=(mags-iac synth --app ""); CURRENT=4; _mags_iac
       words=(mags-iac completion b); CURRENT=3; _mags_iac`;
-    expect(execFileSync("zsh", ["-fc", script], { env: inPath(), encoding: "utf8" })).toBe(
-      "synth:Write the manifest of an app of constructs, for review in git.\nfiles\nbash:\n",
-    );
+    expect(
+      execFileSync("zsh", ["-fc", script], { env: { ...process.env, ...inPath() }, encoding: "utf8" }),
+    ).toBe("synth:Write the manifest of an app of constructs, for review in git.\nfiles\nbash:\n");
   });
 
   itIf(has("fish"), "fish is not installed")("in fish gives candidates with their meaning, and files", () => {
@@ -240,8 +239,12 @@ describe("completion", () => {
       complete -C "mags-iac synth --app tscon"
       complete -C "mags-iac completion b"`;
     const args = ["--no-config", "-c", script];
-    expect(execFileSync("fish", args, { env: inPath(), cwd: project.folder, encoding: "utf8" })).toBe(
-      "synth\tWrite the manifest of an app of constructs, for review in git.\ntsconfig.json\nbash\n",
-    );
+    expect(
+      execFileSync("fish", args, {
+        env: { ...process.env, ...inPath() },
+        cwd: project.folder,
+        encoding: "utf8",
+      }),
+    ).toBe("synth\tWrite the manifest of an app of constructs, for review in git.\ntsconfig.json\nbash\n");
   });
 });
