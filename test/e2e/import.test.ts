@@ -36,9 +36,13 @@ const settled = (the: Harness) =>
 
 const requests = (the: Harness) => the.emulator.snapshot().jobs.map(({ requestId }) => requestId);
 
+/** A schedule may name a workspace that no VM has made yet. */
+const UNLISTED =
+  /^note: CronJob "nightly \d+" works on the workspace "nightly-\d+", which Mags does not list: .*\n/gm;
+
 async function imported(the: Harness, ...flags: string[]): Promise<string> {
   const { code, stdout, stderr } = await the.project.magsIac("import", "--out", "written", ...flags);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect({ code, warnings: stderr.replace(UNLISTED, "") }).toEqual({ code: 0, warnings: "" });
   await the.project.make();
   useWritten(the, "written");
   the.mutations();
