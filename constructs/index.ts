@@ -37,7 +37,7 @@ export {
 export type { Plan, PlanAnnotation, PlanResource } from "./plan";
 export type * from "./properties";
 export { Reference } from "./reference";
-export { Renames } from "./renames";
+export { Renames, type ConstructClass } from "./renames";
 export { RemovalPolicy } from "./removal-policy";
 export { MagsResource, type Override } from "./resource";
 export { Script } from "./script";
