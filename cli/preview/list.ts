@@ -1,10 +1,11 @@
 import { many, print, printJson } from "../lib/output";
 import { harmless, tableOf } from "../lib/table";
+import { atOnce } from "../pulumi/at-once";
 import { stateIn } from "../state/stack-state";
 import { cloudOf } from "./account";
 import type { Belongings } from "./cloud";
 import { inShort } from "./life";
-import { AT_ONCE, Place, atOnce, type PlaceFlags } from "./place";
+import { Place, type PlaceFlags } from "./place";
 import { recordOf, type PreviewRecord } from "./record";
 import { stackOf } from "./pull-request";
 
@@ -40,7 +41,7 @@ async function rowsOf(place: Place, now: number): Promise<Row[]> {
   const { previews, unreadable, known } = await place.previews();
   const cloud = await (await cloudOf(place, previews)).previews();
   const rows: Row[] = [];
-  await atOnce(AT_ONCE, previews, async ({ pullRequest, stack, tags }) => {
+  await atOnce(previews, async ({ pullRequest, stack, tags }) => {
     const record = recordOf(tags);
     const error = record.error ?? (await errorOf(place, stack));
     rows.push(rowOf(pullRequest, { ...record, error }, cloud.get(pullRequest), now));

@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Deployment, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import { say } from "../lib/output";
+import { atOnce } from "../pulumi/at-once";
 import { NO_ORGANIZATION, projectAt, projectIn } from "../pulumi/project";
 import { runPulumi } from "../pulumi/run";
 import { warn } from "./actions";
@@ -46,9 +47,6 @@ export interface Unreadable {
 
 /** The command that breaks a lock, and goes on with what was kept from going on. */
 type Unlocking = (pullRequest: number) => string;
-
-/** How many stacks are asked at the same time: each is a process of the CLI. */
-export const AT_ONCE = 4;
 
 /** The previews of one namespace and project, in the state backend. */
 export class Place {
@@ -171,7 +169,7 @@ export class Place {
     const unreadable: Unreadable[] = [];
     // Also a stack that is somebody else's: what it may have made is no orphan.
     const known = new Set<number>();
-    await atOnce(AT_ONCE, await this.stacks(), async ({ name, resourceCount }) => {
+    await atOnce(await this.stacks(), async ({ name, resourceCount }) => {
       const stack = shortName(name);
       const pullRequest = pullRequestOf(stack)!;
       try {
@@ -308,17 +306,4 @@ async function backendOf(
   } catch (error) {
     throw explained(error);
   }
-}
-
-/** Does something with each, a few at the same time. */
-export async function atOnce<T>(
-  limit: number,
-  items: readonly T[],
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = [...items];
-  const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, queue.length) }, worker));
 }

@@ -6,6 +6,7 @@ import { setupJobName } from "../../provider/schema/workspace";
 import type { ListedKind } from "../account/kinds";
 import { plainConfigurationOf } from "../account/config";
 import type { Project, StackName } from "../pulumi/project";
+import { atOnce } from "../pulumi/at-once";
 import { askPulumi } from "../pulumi/run";
 import { parseState, type StateResource } from "./stack-state";
 import { saying } from "../lib/saying";
@@ -35,9 +36,6 @@ interface KnownStack {
   scopes: readonly string[];
   resources: readonly StateResource[];
 }
-
-/** How many stacks are read at once: each takes a process of Pulumi. */
-const AT_ONCE = 4;
 
 /** Knows the stacks of a project, and what is theirs. */
 export class Owners {
@@ -99,17 +97,13 @@ export async function ownersIn(
 ): Promise<Owners> {
   const known: KnownStack[] = [];
   const problems = new Map<string, string>();
-  const left = [...stacks];
-  const worker = async () => {
-    for (let next = left.shift(); next; next = left.shift()) {
-      try {
-        known.push(await stackRead(project, next, folder));
-      } catch (error) {
-        problems.set(next.name, saying(error));
-      }
+  await atOnce(stacks, async (stack) => {
+    try {
+      known.push(await stackRead(project, stack, folder));
+    } catch (error) {
+      problems.set(stack.name, saying(error));
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  });
   return new Owners(known, problems, account);
 }
 
