@@ -1,4 +1,4 @@
-/** What can go wrong between us and the Mags API, as types. Texts for users are in `provider/errors.ts`. */
+/** What can go wrong between us and the Mags API, as types. Texts for users are in `provider/errors`. */
 import { MagsError } from "../errors";
 
 const CONFLICT_TEXTS = ["already exists", "already", "in use", "conflict"];

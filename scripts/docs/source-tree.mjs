@@ -117,7 +117,7 @@ export class SourceTree {
   }
 
   /**
-   * Names of the errors (of provider/errors.ts) that code reachable from these declarations gives.
+   * Names of the errors (of provider/errors) that code reachable from these declarations gives.
    * @param {{ file: string, name: string }[]} starts
    * @param {string[]} foreign Names of variables that are not entered: the other kinds.
    * @returns {Set<string>}
@@ -131,7 +131,7 @@ export class SourceTree {
       seen.add(node);
       for (const next of this.#references(node)) {
         const name = nameOf(next);
-        if (this.#isIn(next, "errors.ts")) errors.add(name);
+        if (this.#isIn(next, "errors")) errors.add(name);
         else if (!foreign.includes(name) || !["lifecycle", "schema"].some((room) => this.#isIn(next, room)))
           queue.push(next);
       }
@@ -145,22 +145,35 @@ export class SourceTree {
    * @returns {ErrorText[]}
    */
   errors(factories) {
-    const source = this.#source("errors.ts");
     const texts = [];
-    for (const statement of source.statements) {
-      if (!ts.isVariableStatement(statement) || !isExported(statement)) continue;
-      for (const { name, initializer } of statement.declarationList.declarations) {
-        if (!initializer || !ts.isArrowFunction(initializer)) continue;
-        const factory = /** @type {(...values: unknown[]) => Error} */ (factories[name.getText()]);
-        const values = initializer.parameters.map((parameter) => placeholder(parameter));
-        texts.push({
-          name: name.getText(),
-          section: sectionAt(source, statement.getStart()),
-          message: factory(...values).message,
-        });
+    for (const file of this.#errorFiles()) {
+      for (const statement of this.#source(file).statements) {
+        if (!ts.isVariableStatement(statement) || !isExported(statement)) continue;
+        for (const { name, initializer } of statement.declarationList.declarations) {
+          if (!initializer || !ts.isArrowFunction(initializer)) continue;
+          const factory = /** @type {(...values: unknown[]) => Error} */ (factories[name.getText()]);
+          const values = initializer.parameters.map((parameter) => placeholder(parameter));
+          texts.push({
+            name: name.getText(),
+            section: titleOf(file),
+            message: factory(...values).message,
+          });
+        }
       }
     }
     return texts;
+  }
+
+  /** The files that provider/errors hands on, in its order. */
+  #errorFiles() {
+    return this.#source("errors/index.ts")
+      .statements.filter(ts.isExportDeclaration)
+      .map(({ moduleSpecifier }) => {
+        if (!moduleSpecifier || !ts.isStringLiteral(moduleSpecifier)) {
+          throw new UserError("provider/errors/index.ts hands on something that is not a file.");
+        }
+        return path.join("errors", `${moduleSpecifier.text}.ts`);
+      });
   }
 
   /** @param {string} file */
@@ -253,13 +266,12 @@ function isExported(statement) {
 }
 
 /**
- * The heading (`// --- Jobs ---`) that a place in a file stands under.
- * @param {import("typescript").SourceFile} source
- * @param {number} position
+ * A file's name as a heading.
+ * @param {string} file
  */
-function sectionAt(source, position) {
-  const headings = [...source.text.slice(0, position).matchAll(/^\/\/ --- (.+?) -+$/gm)];
-  return headings.at(-1)?.[1] ?? "Other";
+function titleOf(file) {
+  const words = path.basename(file, ".ts").replaceAll("-", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /**

@@ -107,7 +107,7 @@ export function readSources() {
     kinds,
     components: [sandbox(tree, load, roots)],
     provider: providerSource(tree),
-    errors: tree.errors(load("errors")),
+    errors: tree.errors(load("errors/index")),
     everywhere,
     validation: load("schema/validation"),
   };
