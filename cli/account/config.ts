@@ -12,24 +12,22 @@ export function oursOf<T>(all: Readonly<Record<string, T>>): [string, T][] {
     .map(([key, value]) => [key.slice(PREFIX.length), value]);
 }
 
-/**
- * What a stack's configuration says about its account, read without a lock. The token is decrypted only if it is
- * there, and nothing else is.
- */
+/** What a stack's configuration says about its account, secrets decrypted. */
 export async function configurationOf(place: StackPlace): Promise<Configuration> {
-  const pairs = (await valuesOf(place)).map(async ([key, { value, secret }]) => [
-    key,
-    secret ? (await askPulumi(["config", "get", PREFIX + key], place)).replace(/\n$/, "") : (value ?? ""),
-  ]);
-  return Object.fromEntries((await Promise.all(pairs)) as [string, string][]);
+  return (await readConfiguration(place)).decrypted();
 }
 
 /** What of it is no secret; nothing is decrypted. */
 export async function plainConfigurationOf(place: StackPlace): Promise<Configuration> {
-  const plain = (await valuesOf(place)).flatMap(([key, { value, secret }]) =>
-    !secret && value !== undefined ? [[key, value]] : [],
-  );
-  return Object.fromEntries(plain) as Configuration;
+  return (await readConfiguration(place)).plain;
+}
+
+/** What a stack's configuration says about its account, as far as it has been read. */
+export interface StackConfiguration {
+  /** What is no secret. */
+  readonly plain: Configuration;
+  /** All of it. The token is decrypted only if it is there, and nothing else is. */
+  decrypted(): Promise<Configuration>;
 }
 
 interface ConfigValue {
@@ -37,6 +35,21 @@ interface ConfigValue {
   secret?: boolean;
 }
 
-async function valuesOf(place: StackPlace): Promise<[string, ConfigValue][]> {
-  return oursOf(JSON.parse(await askPulumi(["config", "--json"], place)) as Record<string, ConfigValue>);
+/** Reads a stack's configuration once, without a lock. */
+export async function readConfiguration(place: StackPlace): Promise<StackConfiguration> {
+  const printed = await askPulumi(["config", "--json"], place);
+  const values = oursOf(JSON.parse(printed) as Record<string, ConfigValue>);
+  const plain = values.flatMap(([key, { value, secret }]) =>
+    !secret && value !== undefined ? [[key, value] as const] : [],
+  );
+  return {
+    plain: Object.fromEntries(plain),
+    decrypted: async () => {
+      const pairs = values.map(async ([key, { value, secret }]) => [
+        key,
+        secret ? (await askPulumi(["config", "get", PREFIX + key], place)).replace(/\n$/, "") : (value ?? ""),
+      ]);
+      return Object.fromEntries((await Promise.all(pairs)) as [string, string][]);
+    },
+  };
 }

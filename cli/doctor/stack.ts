@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { configurationOf, plainConfigurationOf, type Configuration } from "../account/config";
+import { readConfiguration, type Configuration } from "../account/config";
 import type { AccountFlags } from "../account/connect";
 import { many } from "../lib/output";
 import { quoted } from "../lib/shell";
@@ -79,11 +79,12 @@ async function ofStack(
   project: Project,
 ): Promise<Pick<Surroundings, "findings" | "state" | "configuration">> {
   const place = { folder, stack: stack.name };
+  const read = readConfiguration(place);
   const [state, passphrase, configuration, plain] = await Promise.allSettled([
     askPulumi(["stack", "export"], place).then(parseState),
     canUseSecrets(place, project, stack),
-    configurationOf(place),
-    plainConfigurationOf(place),
+    read.then((found) => found.decrypted()),
+    read.then((found) => found.plain),
   ]);
   if (state.status === "rejected")
     return {

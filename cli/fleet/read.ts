@@ -3,6 +3,7 @@ import type { Account } from "../../provider/api/account";
 import { publicUrl, type Settings } from "../../provider/api/settings";
 import type { JobView } from "../../provider/api/wire";
 import type { ListedKind } from "../account/kinds";
+import { listsOf } from "../account/lists";
 import type { Owners } from "../state/owners";
 
 /** Something in the account. What the API does not show, nor a state tells, is left out. */
@@ -37,22 +38,16 @@ export type Details = Map<string, JobView>;
 /** Names of a job that was given none. */
 const nameOf = (job: JobView) => job.name ?? job.workspaceId ?? job.requestId;
 
-/** Reads all lists to their end. Each is complete, or the reading fails. */
+/** What there is, with what runs first. */
 export async function readFleet(
-  { directory }: Account,
+  account: Account,
   settings: Settings,
   { all = false, maxAgeMs = 0 }: { all?: boolean; maxAgeMs?: number },
 ): Promise<Fleet> {
-  const [jobs, workspaces, aliases, crons] = await Promise.all([
-    directory.jobs(maxAgeMs),
-    directory.workspaces(maxAgeMs),
-    directory.aliases(maxAgeMs),
-    directory.crons(maxAgeMs),
-  ]);
-  const active = jobs.filter(isActive);
+  const { active, ended, workspaces, aliases, crons } = await listsOf(account, settings, maxAgeMs);
   const busy = new Set(active.flatMap(({ workspaceId, name }) => [workspaceId, name]));
   const objects: FleetObject[] = [
-    ...(all ? jobs : active).map((job) => ({
+    ...[...active, ...(all ? ended : [])].map((job) => ({
       kind: "Job" as const,
       name: nameOf(job),
       id: nameOf(job),
@@ -68,10 +63,10 @@ export async function readFleet(
       id: workspaceId,
       state: busy.has(workspaceId) ? "in use" : "free",
     })),
-    ...aliases.map(({ subdomain, domain = settings.domain, workspaceId }) => ({
+    ...aliases.map(({ id, subdomain, domain, workspaceId }) => ({
       kind: "UrlAlias" as const,
       name: subdomain,
-      id: `${subdomain}.${domain}`,
+      id,
       state: busy.has(workspaceId) ? "in use" : "no job",
       url: publicUrl(settings, subdomain, domain),
       workspaceId,
@@ -82,12 +77,12 @@ export async function readFleet(
       id: cron.id,
       state: cron.enabled === false ? "off" : "on",
       since: cron.createdAt,
-      workspaceId: cron.workspaceId || undefined,
+      workspaceId: cron.workspaceId,
       cronExpression: cron.cronExpression,
       nextRunAt: cron.nextRunAt,
     })),
   ];
-  return { objects: objects.sort(inOrder), endedJobs: jobs.length - active.length };
+  return { objects: objects.sort(inOrder), endedJobs: ended.length };
 }
 
 /** What runs comes first. */

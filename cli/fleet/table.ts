@@ -1,5 +1,6 @@
 import { many, styled } from "../lib/output";
 import { startOf, harmless, tableOf, type Column } from "../lib/table";
+import { inShort } from "../lib/time";
 import type { FleetObject } from "./read";
 
 /** When there is too little room, what tells least goes first. */
@@ -49,7 +50,7 @@ function cellsOf(object: FleetObject, now: number): string[] {
     harmless(object.state),
     harmless(object.url ?? ""),
     object.diskGb === undefined ? "" : `${object.diskGb} GB`,
-    object.since === undefined ? "" : age(now - Date.parse(object.since)),
+    object.since === undefined ? "" : inShort(now - Date.parse(object.since)),
     harmless(ownerInWords(object)),
   ];
 }
@@ -65,20 +66,6 @@ function tinted(line: string, { kind, state }: FleetObject): string {
   if (kind === "Job" && state === "pending") return styled("yellow", line);
   if (kind === "Job" && state === "running") return line.replace(" running", styled("green", " running"));
   return ["sleeping", "free", "off", "no job"].includes(state) ? styled("dim", line) : line;
-}
-
-const UNITS = [
-  ["d", 86_400],
-  ["h", 3_600],
-  ["m", 60],
-  ["s", 1],
-] as const;
-
-/** A time span in its largest whole unit. A clock that is behind gives none. */
-export function age(milliseconds: number): string {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-  const [unit, length] = UNITS.find(([, each]) => seconds >= each) ?? ["s", 1];
-  return Number.isNaN(seconds) ? "" : `${Math.floor(seconds / length)}${unit}`;
 }
 
 /** How many there are of each kind and state, for programs. */

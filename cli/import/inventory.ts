@@ -1,9 +1,9 @@
-import { isActive } from "../../provider/api/client";
 import { defined } from "../../provider/api/defined";
-import type { AliasView, CronView, JobView } from "../../provider/api/wire";
+import type { CronView, JobView } from "../../provider/api/wire";
 import type { Values } from "../../provider/schema/fields";
 import { setupJobName } from "../../provider/schema/workspace";
 import type { Connection } from "../account/connect";
+import { listsOf, type ListedAlias } from "../account/lists";
 import { compare } from "../lib/compare";
 import type { ListedKind } from "../account/kinds";
 
@@ -36,24 +36,18 @@ export interface Inventory {
   readonly endedJobs: number;
 }
 
-/** Lists all that is in an account: complete walks, so that nothing is missed. Nothing is changed, and no VM woken. */
+/** Lists all that is in an account, and sorts out what can become a resource. */
 export async function takeInventory(connection: Connection): Promise<Inventory> {
-  const { directory } = connection;
-  const [workspaces, listed, aliases, crons] = await Promise.all([
-    directory.workspaces(),
-    directory.jobs(),
-    directory.aliases(),
-    directory.crons(),
-  ]);
-  const active = await Promise.all(listed.filter(isActive).map((job) => inDetail(connection, job)));
+  const lists = await listsOf(connection, connection.settings);
+  const active = await Promise.all(lists.active.map((job) => inDetail(connection, job)));
   const leftOut: LeftOut[] = [];
   const found: Found[] = [
-    ...workspaces.map(({ workspaceId }) => workspaceFound(workspaceId)),
+    ...lists.workspaces.map(({ workspaceId }) => workspaceFound(workspaceId)),
     ...jobsFound(active, leftOut),
-    ...aliasesFound(aliases, connection.settings.domain, leftOut),
-    ...cronsFound(crons, leftOut),
+    ...aliasesFound(lists.aliases, leftOut),
+    ...cronsFound(lists.crons, leftOut),
   ];
-  return { found, leftOut, endedJobs: listed.length - active.length };
+  return { found, leftOut, endedJobs: lists.ended.length };
 }
 
 /** The list need not have everything (only the status is sure), and what it lacks the job itself may tell. */
@@ -101,11 +95,10 @@ function jobsFound(jobs: readonly JobView[], leftOut: LeftOut[]): Found[] {
   });
 }
 
-function aliasesFound(aliases: readonly AliasView[], ownDomain: string, leftOut: LeftOut[]): Found[] {
+function aliasesFound(aliases: readonly ListedAlias[], leftOut: LeftOut[]): Found[] {
   const times = new Map<string, number>();
   for (const { subdomain } of aliases) times.set(subdomain, (times.get(subdomain) ?? 0) + 1);
-  return aliases.flatMap(({ subdomain, domain = ownDomain, workspaceId }): Found[] => {
-    const id = `${subdomain}.${domain}`;
+  return aliases.flatMap(({ id, subdomain, domain, workspaceId }): Found[] => {
     const leave = (why: string) => leftOut.push({ kind: "UrlAlias", name: id, why });
     if (times.get(subdomain)! > 1) {
       leave(
@@ -128,7 +121,7 @@ function cronsFound(crons: readonly CronView[], leftOut: LeftOut[]): Found[] {
     (a, b) => compare(a.createdAt ?? "", b.createdAt ?? "") || compare(a.id, b.id),
   );
   return oldestFirst.flatMap((cron): Found[] => {
-    const { id, name, cronExpression, script, persistent, enabled } = cron;
+    const { id, name, cronExpression, script, workspaceId, persistent, enabled } = cron;
     const leave = (why: string) => leftOut.push({ kind: "CronJob", name: name ?? id, why });
     if (name === undefined || cronExpression === undefined || script === undefined) {
       leave("the API does not show its name, its expression and its script");
@@ -139,7 +132,6 @@ function cronsFound(crons: readonly CronView[], leftOut: LeftOut[]): Found[] {
       return [];
     }
     names.add(name);
-    const workspaceId = cron.workspaceId || undefined;
     const shown = defined({ name, cronExpression, script, workspaceId, persistent, enabled });
     return [{ kind: "CronJob", name, id, shown, outputs: {} }];
   });

@@ -1,11 +1,11 @@
 import { sharedAccount, type Task } from "../../provider/api/account";
-import { isActive } from "../../provider/api/client";
 import { isNotFound } from "../../provider/api/errors";
 import { explain } from "../../provider/api/explain";
 import { stopAndWait } from "../../provider/api/job-stop";
-import { resolveSettings, resolveToken } from "../../provider/api/settings";
+import { resolveSettings, resolveToken, type Settings } from "../../provider/api/settings";
 import type { AliasView, CronView, JobView, WorkspaceView } from "../../provider/api/wire";
-import { RESOURCE_LENGTH, scopeOf } from "../../provider/schema/naming";
+import { isDerivedIn, scopeOf } from "../../provider/schema/naming";
+import { listsOf } from "../account/lists";
 import { say } from "../lib/output";
 import { stackOf } from "./pull-request";
 
@@ -32,13 +32,9 @@ export interface Scope {
   project: string;
 }
 
-/**
- * Whether a name was generated for the preview of a pull request: its scope part is that of the stack, exactly. What
- * is made for a resource besides has its name, and something behind it.
- */
+/** Whether a name was generated for the preview of a pull request: its scope part is that of the stack, exactly. */
 export function belongsTo(name: string, pullRequest: number, { namespace, ...identity }: Scope): boolean {
-  const scope = scopeOf({ ...identity, stack: stackOf(pullRequest) }, namespace);
-  return new RegExp(`(?:^|-)${scope}[a-z0-9]{${RESOURCE_LENGTH}}(?:-|$)`).test(name);
+  return isDerivedIn(scopeOf({ ...identity, stack: stackOf(pullRequest) }, namespace), name);
 }
 
 /** The pull request whose preview a name was generated for; undefined for all other names. */
@@ -50,13 +46,14 @@ export function pullRequestIn(name: string, scope: Scope): number | undefined {
 /** The account that previews are in, by the API alone. */
 export class Cloud {
   private readonly task: Task;
+  private readonly settings: Settings;
 
   constructor(
     configuration: Readonly<Record<string, string>>,
     private readonly scope: Scope,
   ) {
-    const settings = resolveSettings((key) => configuration[key]);
-    const account = sharedAccount(settings, resolveToken(settings), say);
+    this.settings = resolveSettings((key) => configuration[key]);
+    const account = sharedAccount(this.settings, resolveToken(this.settings), say);
     this.task = { ...account, say, deadline: account.clock.now() + LIMIT_MS };
   }
 
@@ -88,16 +85,10 @@ export class Cloud {
     see: (kind: keyof Belongings, name: string, item: unknown, id: string) => void,
   ): Promise<void> {
     try {
-      const { directory } = this.task;
-      const [jobs, workspaces, aliases, crons] = await Promise.all([
-        directory.jobs(0),
-        directory.workspaces(0),
-        directory.aliases(0),
-        directory.crons(0),
-      ]);
-      for (const job of jobs) if (isActive(job)) see("jobs", job.name ?? "", job, job.name ?? "");
+      const { active, workspaces, aliases, crons } = await listsOf(this.task, this.settings);
+      for (const job of active) see("jobs", job.name ?? "", job, job.name ?? "");
       for (const item of workspaces) see("workspaces", item.workspaceId, item, item.workspaceId);
-      for (const item of aliases) see("aliases", item.subdomain, item, `${item.subdomain}.${item.domain}`);
+      for (const item of aliases) see("aliases", item.subdomain, item, item.id);
       for (const item of crons) see("crons", item.name ?? "", item, item.id);
     } catch (error) {
       throw explain(error);

@@ -1,4 +1,4 @@
-import { inShort, inWords } from "./life";
+import { inShort, inUtc } from "../lib/time";
 import type { PreviewRecord } from "./record";
 
 /** What a comment can be recognized by, whatever else it says. Browsers show nothing of it. */
@@ -26,7 +26,7 @@ export function textOf(told: Told, now: number): string {
       "Expires",
       expires === undefined || state === "removed"
         ? undefined
-        : `${inWords(expires)}${isRenewable ? ", unless it is pushed to" : ""}`,
+        : `${inUtc(expires)}${isRenewable ? ", unless it is pushed to" : ""}`,
     ],
     ["Run", run && safeUrl(run)],
   ];

@@ -17,16 +17,3 @@ export function durationOf(option: string, given: string): number {
 export function expiryOf(now: number, created: number, ttl: number, longest: number): number {
   return Math.min(now + ttl, created + longest);
 }
-
-/** A span in one unit that people take in at a glance: `5 m`, `3 h`, `12 d`. */
-export function inShort(milliseconds: number): string {
-  const span = Math.max(0, milliseconds);
-  if (span >= 2 * UNITS.d!) return `${Math.floor(span / UNITS.d!)} d`;
-  if (span >= 2 * UNITS.h!) return `${Math.floor(span / UNITS.h!)} h`;
-  return `${Math.floor(span / UNITS.m!)} m`;
-}
-
-/** A time as people read it, in UTC. */
-export function inWords(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}

@@ -1,10 +1,10 @@
 import { many, print, printJson } from "../lib/output";
 import { harmless, tableOf } from "../lib/table";
+import { inShort } from "../lib/time";
 import { atOnce } from "../pulumi/at-once";
 import { stateIn } from "../state/stack-state";
 import { cloudOf } from "./account";
 import type { Belongings } from "./cloud";
-import { inShort } from "./life";
 import { Place, type PlaceFlags } from "./place";
 import { recordOf, type PreviewRecord } from "./record";
 import { stackOf } from "./pull-request";

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { print, printJson, say } from "../lib/output";
+import { inUtc } from "../lib/time";
 import { runPage, warn, writeOutputs, writeSummary } from "./actions";
 import { isClosed, removeClosed } from "./closed";
 import type { Told } from "./comment-text";
@@ -8,7 +9,7 @@ import { remove } from "./down";
 import { finishing } from "./engine";
 import * as errors from "./errors";
 import { GitHub } from "./github";
-import { durationOf, expiryOf, inWords } from "./life";
+import { durationOf, expiryOf } from "./life";
 import { stateIn } from "../state/stack-state";
 import { Place, type PlaceFlags } from "./place";
 import { encryptionOf } from "./project";
@@ -235,7 +236,7 @@ class Up {
         changes,
         expires,
       });
-    else print(`${url ?? stack}\n${changes}; expires ${inWords(record.expires!)}\n`);
+    else print(`${url ?? stack}\n${changes}; expires ${inUtc(record.expires!)}\n`);
   }
 
   /** What failed is written down where `list` finds it. What keeps that from being written is the lesser news. */

@@ -51,6 +51,11 @@ export function isGeneratedIn(scope: string, name: string): boolean {
   return HASHES.exec(name)?.[1] === scope;
 }
 
+/** The same, also of what is made for such an object besides: it has that name, and something behind it. */
+export function isDerivedIn(scope: string, name: string): boolean {
+  return new RegExp(`-${scope}[a-z0-9]{${RESOURCE_LENGTH}}(?:-|$)`).test(name);
+}
+
 const HASHES = new RegExp(`-([a-z0-9]{${SCOPE_LENGTH}})[a-z0-9]{${RESOURCE_LENGTH}}$`);
 
 function slug(text: string): string {

@@ -93,7 +93,7 @@ describe("the life of a pull request, by the steps of the workflows", () => {
     ]);
     const table = await the.preview(["list"]);
     expect(table.stdout).toMatch(
-      /^PR +STATE +AGE +EXPIRES +USES +URL\n#7 +running +\d+ m +in 2 d +1 VM, 1 workspace +http/,
+      /^PR +STATE +AGE +EXPIRES +USES +URL\n#7 +running +\d+[sm] +in 2d +1 VM, 1 workspace +http/,
     );
   });
 

@@ -1,7 +1,7 @@
 import { openAccount } from "../../../provider/api/account";
 import { resolveSettings } from "../../../provider/api/settings";
 import { askDetails, readFleet, withKnown, type Details, type FleetObject } from "../../../cli/fleet/read";
-import { age, fleetTable, totalsInWords, totalsOf } from "../../../cli/fleet/table";
+import { fleetTable, totalsInWords, totalsOf } from "../../../cli/fleet/table";
 import { Owners } from "../../../cli/state/owners";
 import { generatedName, scopeOf } from "../../../provider/schema/naming";
 import { FakeApi, type ReceivedRequest } from "../../support/fake-api";
@@ -233,16 +233,6 @@ describe("the table of a fleet", () => {
 });
 
 describe("words about a fleet", () => {
-  it.each([
-    [0, "0s"],
-    [-5_000, "0s"],
-    [59_999, "59s"],
-    [60_000, "1m"],
-    [3_600_000, "1h"],
-    [86_400_000 * 400, "400d"],
-    [Number.NaN, ""],
-  ])("an age of %i ms is %j", (milliseconds, words) => expect(age(milliseconds)).toBe(words));
-
   it("totals count kinds and states, disks that are known, and use", () => {
     const objects: FleetObject[] = [
       { kind: "Job", name: "a", id: "a", state: "running", diskGb: 8 },

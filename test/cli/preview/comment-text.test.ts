@@ -19,7 +19,7 @@ it("says where it is, of which commit, what has changed, how old it is and until
 | URL | https://pr-7.example.test/ |
 | Commit | \`0123456789ab\` |
 | Changes | 2 created, 1 updated |
-| Age | 2 d |
+| Age | 2d |
 | Expires | 2026-01-06 00:00 UTC, unless it is pushed to |
 | Run | https://github.test/run/1 |`,
   );

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { belongsTo, pullRequestIn, type Scope } from "../../../cli/preview/cloud";
-import { durationOf, expiryOf, inShort } from "../../../cli/preview/life";
+import { durationOf, expiryOf } from "../../../cli/preview/life";
 import { openNumbers, pullRequestNumber, pullRequestOf, stackOf } from "../../../cli/preview/pull-request";
 import { ageOf, firstError, lockIn } from "../../../cli/preview/pulumi-errors";
 import { OWNER_TAG, isPreviewOf, ownerOf, recordOf, tagsOf } from "../../../cli/preview/record";
@@ -144,16 +144,6 @@ describe("the time to live", () => {
         expect([created + longest, created + later + ttl]).toContain(expires);
       }),
     ));
-
-  it("is told in one unit", () => {
-    expect([0, 119 * 60_000, 120 * 60_000, 47 * 3_600_000, 48 * 3_600_000].map(inShort)).toEqual([
-      "0 m",
-      "119 m",
-      "2 h",
-      "47 h",
-      "2 d",
-    ]);
-  });
 });
 
 describe("what is noted of a preview", () => {
