@@ -1,11 +1,11 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { readConfiguration, type Configuration } from "../account/config";
 import type { AccountFlags } from "../account/connect";
 import { many } from "../lib/output";
 import { quoted } from "../lib/shell";
+import { folderOfBackend, isService } from "../pulumi/backend";
 import { projectAt, stacksOf, type Project, type StackName } from "../pulumi/project";
 import { pulumiLine, recoveringLine } from "../pulumi/line";
 import { askPulumi, type StackPlace } from "../pulumi/run";
@@ -164,10 +164,10 @@ function isLocked(
   { name }: Project,
   { organization, stack }: StackName,
 ): boolean | undefined {
-  if (/^https?:/.test(backend)) return false;
-  if (!backend.startsWith("file://")) return undefined;
+  if (isService(backend)) return false;
+  const root = folderOfBackend(backend);
+  if (root === undefined) return undefined;
   try {
-    const root = fileURLToPath(backend.replace(/^file:\/\/~/, `file://${process.env.HOME ?? ""}`));
     const locks = path.join(root, ".pulumi", "locks", organization, name, stack);
     return readdirSync(locks).some((file) => file.endsWith(".json"));
   } catch (error) {

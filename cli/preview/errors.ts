@@ -85,12 +85,16 @@ export const passphraseEmpty = () =>
       "not set, or which this run is not given: set it. If it is meant, say so with --empty-passphrase.",
   );
 
-export const stacksUnlistable = (project: string, detail: string) =>
+export const stacksUnlistable = (project: string, detail: string, inCloud: string) =>
   new CliError(
-    `Pulumi does not list the stacks of ${project}: ${detail} Where the state of one is spoilt, it lists none: look for ` +
-      `it in the backend below .pulumi/stacks/${project}, and put the .bak beside it in its place. up and down of the ` +
-      "others work meanwhile.",
+    `Pulumi does not list the stacks of ${project}: ${detail} Nor does the cloud tell which there are: ${inCloud} ` +
+      `${spoilt(project)} up and down of the others work meanwhile.`,
   );
+
+/** A backend that lists nothing, since it can read something not. */
+const spoilt = (project: string) =>
+  `The state of one is spoilt, most likely: look for it in the backend below .pulumi/stacks/${project}, and put the .bak ` +
+  "beside it in its place.";
 
 export const stackUnreadable = (stack: string, detail: string) =>
   new CliError(
@@ -106,6 +110,10 @@ export const accountUnknown = (detail: string) =>
 export const stacksFromFiles = (folder: string, detail: string) =>
   `Pulumi does not list the stacks: ${detail} The state of one is spoilt, most likely; those were taken that have a file ` +
   `in ${folder}.`;
+
+export const stacksFromCloud = (project: string, detail: string) =>
+  `Pulumi does not list the stacks of ${project}: ${detail} Those were taken whose names stand in the cloud, so one that has ` +
+  `nothing there is missing. ${spoilt(project)}`;
 
 export const noSuchProject = (project: string) =>
   `The state backend has no stack of a project "${project}" at all. If that is not its name, give the right one with ` +

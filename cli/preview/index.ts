@@ -63,7 +63,8 @@ function downCommand(): Command {
         "mags-iac preview down --pr 12 --project shop --namespace acme/shop",
       )}
 
-It needs no program: give --project where there is none any more. It ends well only if the cloud shows nothing of it.`,
+It needs no program: give --project where there is none any more. It ends well only if the cloud
+shows nothing of it.`,
     )
     .action((flags: DownFlags) => (require("./down") as typeof import("./down")).down(flags));
 }
@@ -71,7 +72,12 @@ It needs no program: give --project where there is none any more. It ends well o
 function listCommand(): Command {
   return placed(sub("list", "List the previews of this repository and project."))
     .option("--json", "print JSON alone on stdout")
-    .addHelpText("after", examples("mags-iac preview list", "mags-iac preview list --json"))
+    .addHelpText(
+      "after",
+      `${examples("mags-iac preview list", "mags-iac preview list --json")}
+
+Ends with 1 if the state of some stack could not be read; the others are listed all the same.`,
+    )
     .action((flags: ListFlags) => (require("./list") as typeof import("./list")).list(flags));
 }
 
@@ -89,7 +95,8 @@ function sweepCommand(): Command {
       "after",
       `${examples("mags-iac preview sweep --dry-run", "mags-iac preview sweep --max 20 --unlock-after 6h")}
 
-Ends with 1 if something failed, and with 2 if something is left: by --dry-run, by --max, or since no stack knows of it.`,
+Ends with 1 if something failed, and with 2 if something is left: by --dry-run, by --max, or since
+no stack knows of it.`,
     )
     .action((flags: SweepFlags) => (require("./sweep") as typeof import("./sweep")).sweep(flags));
 }

@@ -1,13 +1,15 @@
+import { EXIT_CODES } from "../lib/exit-codes";
 import { many, print, printJson } from "../lib/output";
+import { saying } from "../lib/saying";
 import { harmless, tableOf } from "../lib/table";
 import { inShort } from "../lib/time";
 import { atOnce } from "../pulumi/at-once";
 import { stateIn } from "../state/stack-state";
-import { cloudOf } from "./account";
 import type { Belongings } from "./cloud";
 import { Place, type PlaceFlags } from "./place";
 import { recordOf, type PreviewRecord } from "./record";
 import { stackOf } from "./pull-request";
+import { survey } from "./survey";
 
 export interface ListFlags extends PlaceFlags {
   json?: true;
@@ -30,27 +32,34 @@ export interface Row {
 
 export async function list(flags: ListFlags): Promise<void> {
   await Place.open(flags, async (place) => {
-    const rows = await rowsOf(place, Date.now());
+    const { rows, isWhole } = await rowsOf(place, Date.now());
     if (flags.json) printJson(rows);
     else if (rows.length === 0) print("There are no previews.\n");
     else print(listed(rows, Date.now()));
+    if (!isWhole) process.exitCode = EXIT_CODES.failed.code;
   });
 }
 
-async function rowsOf(place: Place, now: number): Promise<Row[]> {
-  const { previews, unreadable, known } = await place.previews();
-  const cloud = await (await cloudOf(place, previews)).previews();
+/** A row for each, and whether all could be read that there is. */
+async function rowsOf(place: Place, now: number): Promise<{ rows: Row[]; isWhole: boolean }> {
+  const { previews, unreadable, belongings: cloud, orphans, ...found } = await survey(place);
   const rows: Row[] = [];
+  let isWhole = found.isWhole && unreadable.length === 0;
   await atOnce(previews, async ({ pullRequest, stack, tags }) => {
     const record = recordOf(tags);
-    const error = record.error ?? (await errorOf(place, stack));
-    rows.push(rowOf(pullRequest, { ...record, error }, cloud.get(pullRequest), now));
+    try {
+      const error = record.error ?? (await errorOf(place, stack));
+      rows.push(rowOf(pullRequest, { ...record, error }, cloud.get(pullRequest), now));
+    } catch (error) {
+      isWhole = false;
+      rows.push(rowOf(pullRequest, { ...record, error: saying(error) }, cloud.get(pullRequest), now));
+    }
   });
   for (const { pullRequest, error } of unreadable)
     rows.push(rowOf(pullRequest, { error: error.message }, cloud.get(pullRequest), now));
-  for (const [pullRequest, belongings] of cloud)
-    if (!known.has(pullRequest)) rows.push({ ...rowOf(pullRequest, {}, belongings, now), state: "orphaned" });
-  return rows.sort((one, other) => one.pullRequest - other.pullRequest);
+  for (const [pullRequest, belongings] of orphans)
+    rows.push({ ...rowOf(pullRequest, {}, belongings, now), state: "orphaned" });
+  return { rows: rows.sort((one, other) => one.pullRequest - other.pullRequest), isWhole };
 }
 
 export function rowOf(
@@ -90,14 +99,10 @@ export function rowOf(
   };
 }
 
-/** What the engine has noted of resources that did not come up, or why that cannot be read. */
+/** What the engine has noted of resources that did not come up. */
 async function errorOf(place: Place, stack: string): Promise<string | undefined> {
-  try {
-    const { everything } = stateIn(await place.export(stack));
-    return everything.flatMap(({ initErrors }) => initErrors)[0]?.split("\n")[0];
-  } catch (error) {
-    return (error as Error).message;
-  }
+  const { everything } = stateIn(await place.export(stack));
+  return everything.flatMap(({ initErrors }) => initErrors)[0]?.split("\n")[0];
 }
 
 const COLUMNS = ["PR", "STATE", "AGE", "EXPIRES", "USES", "URL"].map((title) => ({ title }));

@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Deployment, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import { say } from "../lib/output";
-import { atOnce } from "../pulumi/at-once";
+import { folderOfBackend, isService } from "../pulumi/backend";
 import { NO_ORGANIZATION, projectAt, projectIn } from "../pulumi/project";
 import { runPulumi } from "../pulumi/run";
 import { warn } from "./actions";
@@ -15,7 +14,7 @@ import { refuseEmptyPassphrase } from "./passphrase";
 import { absoluteBackend, emptyProject, modulesAround, stackFile, templateIn } from "./project";
 import { ageOf, causeIn, explained, isMissing, isTaken, lockIn, understood } from "./pulumi-errors";
 import { pullRequestOf } from "./pull-request";
-import { isPreviewOf, OWNER_TAG, ownerOf, tagsOf, type PreviewRecord, type Tags } from "./record";
+import { OWNER_TAG, ownerOf, tagsOf, type PreviewRecord, type Tags } from "./record";
 import { namespaceOf, repositoryOf, type RepositoryFlags } from "./repository";
 
 /** What all commands about previews take. */
@@ -29,21 +28,15 @@ export interface PlaceFlags extends RepositoryFlags {
   emptyPassphrase?: true;
 }
 
-/** A stack that is a preview, as far as its name and its tags say. */
-export interface Preview {
-  pullRequest: number;
-  stack: string;
-  tags: Tags;
-  /** Undefined where the backend does not tell. */
+/** A stack as a list shows it. */
+export interface ListedStack {
+  name: string;
+  /** Undefined where the list does not tell. */
   resourceCount?: number;
 }
 
-/** A stack with the name of a preview of which nothing else could be found out. */
-export interface Unreadable {
-  pullRequest: number;
-  stack: string;
-  error: Error;
-}
+/** The stacks of a project, or why there is no telling which there are. */
+export type Listed = { stacks: ListedStack[] } | { stacks?: undefined; problem: string };
 
 /** The command that breaks a lock, and goes on with what was kept from going on. */
 type Unlocking = (pullRequest: number) => string;
@@ -121,36 +114,33 @@ export class Place {
     }
   }
 
-  /** Stacks of this project whose name is that of a preview. */
-  private async stacks(): Promise<{ name: string; resourceCount?: number }[]> {
-    return (await this.listed()).filter(({ name }) => pullRequestOf(shortName(name)) !== undefined);
-  }
-
   /** All stacks of this project. Pulumi lists none where the state of one is spoilt: its files then have to tell. */
-  private async listed(): Promise<{ name: string; resourceCount?: number }[]> {
+  async listed(): Promise<Listed> {
     try {
-      return await this.empty.workspace.listStacks();
+      return { stacks: await this.empty.workspace.listStacks() };
     } catch (error) {
       const known = understood(error);
       if (known) throw known;
       const files = this.filesOfStacks();
-      if (files === undefined) throw errors.stacksUnlistable(this.project, causeIn(error));
+      if (files === undefined) return { problem: causeIn(error) };
       warn(errors.stacksFromFiles(files, causeIn(error)));
       const names = readdirSync(files).flatMap((file) => /^([\w.-]+)\.json(?:\.gz)?$/.exec(file)?.[1] ?? []);
-      return names.map((name) => ({ name }));
+      return { stacks: names.map((name) => ({ name })) };
     }
   }
 
   /** The folder where a backend of files has the states of this project. */
   private filesOfStacks(): string | undefined {
-    if (!this.backend.startsWith("file:///")) return undefined;
-    const folder = path.join(fileURLToPath(this.backend), ".pulumi", "stacks", this.project);
-    return existsSync(folder) ? folder : undefined;
+    const root = folderOfBackend(this.backend);
+    const folder = root && path.join(root, ".pulumi", "stacks", this.project);
+    return folder && existsSync(folder) ? folder : undefined;
   }
 
   /** Whether there is any stack of this project, also one that is no preview. */
   async hasStacks(): Promise<boolean> {
-    return (await this.listed()).length > 0;
+    const { stacks } = await this.listed();
+    // What keeps it from being listed is the state of one.
+    return stacks === undefined || stacks.length > 0;
   }
 
   /** Tags of a stack; undefined where there is none. The stacks beside it are not looked at. */
@@ -161,31 +151,6 @@ export class Place {
       if (isMissing(error)) return undefined;
       throw explained(error);
     }
-  }
-
-  /** The previews of this namespace that stacks are there for, and what could not be found out. */
-  async previews(): Promise<{ previews: Preview[]; unreadable: Unreadable[]; known: Set<number> }> {
-    const previews: Preview[] = [];
-    const unreadable: Unreadable[] = [];
-    // Also a stack that is somebody else's: what it may have made is no orphan.
-    const known = new Set<number>();
-    await atOnce(await this.stacks(), async ({ name, resourceCount }) => {
-      const stack = shortName(name);
-      const pullRequest = pullRequestOf(stack)!;
-      try {
-        // One that is gone by now is no preview any more.
-        const tags = await this.find(stack);
-        if (tags) known.add(pullRequest);
-        if (tags && isPreviewOf(stack, tags, this.namespace, pullRequest))
-          previews.push({ pullRequest, stack, tags, resourceCount });
-      } catch (error) {
-        known.add(pullRequest);
-        unreadable.push({ pullRequest, stack, error: error as Error });
-      }
-    });
-    const byNumber = (one: { pullRequest: number }, other: { pullRequest: number }) =>
-      one.pullRequest - other.pullRequest;
-    return { previews: previews.sort(byNumber), unreadable: unreadable.sort(byNumber), known };
   }
 
   async create(stack: string): Promise<void> {
@@ -299,7 +264,7 @@ async function backendOf(
 ): Promise<{ url: string; organization: string }> {
   try {
     const { url = "", user } = await workspace.whoAmI();
-    if (!/^https?:/.test(url)) return { url, organization: NO_ORGANIZATION };
+    if (!isService(url)) return { url, organization: NO_ORGANIZATION };
     const { status, stdout } = spawnSync(pulumi, ["org", "get-default"], { encoding: "utf8" });
     const organization = (status === 0 && /^[\w.-]+$/.exec(stdout.trim())?.[0]) || user;
     return { url, organization };

@@ -1,14 +1,14 @@
 import { EXIT_CODES } from "../lib/exit-codes";
 import { print, printJson, say } from "../lib/output";
 import { warn } from "./actions";
-import { cloudOf } from "./account";
 import { namesOf, type Belongings } from "./cloud";
 import { inWords, refuseUnremovable, remove, tellRemoved } from "./down";
 import * as errors from "./errors";
 import { GitHub } from "./github";
-import { Place, type PlaceFlags, type Preview } from "./place";
+import { Place, type PlaceFlags } from "./place";
 import { openNumbers, stackOf } from "./pull-request";
 import { recordOf, isPreviewOf, type Tags } from "./record";
+import { survey, type Preview } from "./survey";
 
 export interface SweepFlags extends PlaceFlags {
   dryRun?: true;
@@ -93,18 +93,13 @@ class Sweep {
 
   async run(): Promise<void> {
     const { place } = this;
-    const { previews, unreadable, known } = await place.previews();
-    // Before the stacks go that tell which account it is.
-    const cloud = await cloudOf(place, previews);
+    const { previews, unreadable, orphans, isWhole } = await survey(place);
     for (const { pullRequest, error } of unreadable) this.failed(pullRequest, null, error);
     for (const preview of previews) await this.preview(preview);
-    for (const [pullRequest, belongings] of [...(await cloud.previews())].sort(
-      ([one], [other]) => one - other,
-    ))
-      if (!known.has(pullRequest)) await this.orphan(pullRequest, belongings);
+    for (const [pullRequest, belongings] of orphans) await this.orphan(pullRequest, belongings);
     if (this.outcomes.length === 0 && previews.length === 0 && !(await place.hasStacks()))
       say(errors.noSuchProject(place.project));
-    this.report();
+    this.report(isWhole);
   }
 
   private preview({ pullRequest, resourceCount, stack, tags }: Preview): Promise<void> {
@@ -203,7 +198,7 @@ class Sweep {
     warn(`${stackOf(pullRequest)}: ${message}`);
   }
 
-  private report(): void {
+  private report(isWhole: boolean): void {
     const { outcomes } = this;
     if (this.flags.json) printJson(outcomes);
     else if (outcomes.length === 0) print("There is nothing to sweep.\n");
@@ -213,7 +208,7 @@ class Sweep {
     const failures = outcomes.filter(({ outcome }) => outcome === "failed").length;
     // What failed is in the result already, which stays the only thing on stdout.
     if (failures > 0) say(errors.sweepIncomplete(failures).message);
-    if (failures > 0 || this.pullRequests.failed) process.exitCode = EXIT_CODES.failed.code;
+    if (failures > 0 || !isWhole || this.pullRequests.failed) process.exitCode = EXIT_CODES.failed.code;
     else if (outcomes.some(({ outcome }) => outcome !== "removed"))
       process.exitCode = EXIT_CODES.differs.code;
   }

@@ -204,7 +204,7 @@ describe("a sweep of many", () => {
     await stackLike("pr-21", { filled: false });
     writeFileSync(join(folder(), "pr-21.json"), "");
     const shown = await the.preview(["list", "--json"]);
-    expect(shown.code).toBe(0);
+    expect(shown.code).toBe(1);
     expect(shown.stderr).toContain("those were taken that have a file in");
     expect(JSON.parse(shown.stdout)).toMatchObject([
       { pullRequest: 1, error: null },
