@@ -1,8 +1,10 @@
 import { Option, type Command } from "commander";
 import { accountOptions, connect, type AccountFlags } from "./account/connect";
 import type { FrontEnd } from "./import/program";
+import { kindWords } from "./import/select";
 import type * as Write from "./import/write";
 import { command } from "./lib/command";
+import { OpenOption } from "./lib/open-option";
 import { printJson, print, say } from "./lib/output";
 
 interface Flags extends AccountFlags {
@@ -22,11 +24,15 @@ export function importCommand(): Command {
         .choices(["resources", "constructs"])
         .default("resources"),
     )
-    .option(
-      "--only <what>",
-      "a kind, a pattern of names, or both, such as job:web-*; may be given several times",
-      (value: string, all: string[]) => [...all, value],
-      [] as string[],
+    .addOption(
+      new OpenOption(
+        "--only <what>",
+        "a kind, a pattern of names, or both, such as job:web-*; may be given several times",
+        () =>
+          Promise.resolve(kindWords().map(([kind, value]) => ({ value, meaning: `all of kind ${kind}` }))),
+      )
+        .argParser((value: string, all: string[]) => [...all, value])
+        .default([] as string[]),
     )
     .option("--out <folder>", "where index.ts and import.json go", ".")
     .option("--force", "write over files that are there already")

@@ -4,7 +4,9 @@ import { resolveSettings, resolveToken, type Settings } from "../../provider/api
 import * as errors from "../errors";
 import { ENDPOINT_FLAG } from "../lib/failure";
 import { isFolder } from "../lib/folders";
+import { OpenOption, type Candidate, type Typed } from "../lib/open-option";
 import { say } from "../lib/output";
+import { stacksOf } from "../pulumi/project";
 import { configurationOf, type Configuration } from "./config";
 
 /** What every command that talks to an account takes. */
@@ -35,7 +37,13 @@ const LIMIT_MS = 30 * 60_000;
 /** Adds what says which account a command talks to. */
 export function accountOptions(command: Command): Command {
   return command
-    .option("-s, --stack <name>", "take the account that this Pulumi stack is configured with")
+    .addOption(
+      new OpenOption(
+        "-s, --stack <name>",
+        "take the account that this Pulumi stack is configured with",
+        likelyStacks,
+      ),
+    )
     .option(
       "-C, --cwd <folder>",
       "the folder of the Pulumi project (default: the current one)",
@@ -46,6 +54,17 @@ export function accountOptions(command: Command): Command {
       "URL of the Mags API, instead of that of the stack or MAGS_API_URL",
       endpointUrl,
     );
+}
+
+/** The stacks of the project, if Pulumi lists them soon: where it has to be asked over a network it may not. */
+async function likelyStacks(typed: Typed, limitMs: number): Promise<Candidate[]> {
+  try {
+    const stacks = await stacksOf(typed.valueOf("--cwd"), AbortSignal.timeout(limitMs));
+    return stacks.map(({ name, current }) => ({ value: name, meaning: current ? "the selected stack" : "" }));
+  } catch {
+    // Somebody is typing: what is amiss is told when the command is run.
+    return [];
+  }
 }
 
 /** Told before anything is looked for in a folder around one that is not there. */

@@ -1,23 +1,26 @@
 import type { Command, Option } from "commander";
+import { OpenOption, type Candidate, type Typed } from "../lib/open-option";
 
-/** A word that may stand where one is being typed. */
-export interface Candidate {
-  readonly value: string;
-  /** One line, for shells that show it. */
-  readonly meaning: string;
-}
+/** Longer than this, nobody waits for a Tab. */
+const LIMIT_MS = 800;
 
 /**
  * What may stand in place of the last word, which may be empty; `files` where the shell knows better.
  * @param words What follows the name of the program.
  */
-export function candidates(root: Command, words: readonly string[]): Candidate[] | "files" {
+export async function candidates(
+  root: Command,
+  words: readonly string[],
+  limitMs = LIMIT_MS,
+): Promise<readonly Candidate[] | "files"> {
   // Bash gives --option=value as three words.
   const before = words.slice(0, -1).filter((word) => word !== "=");
   const typed = words.at(-1) === "=" ? "" : (words.at(-1) ?? "");
   const [, option = "", value] = /^(--[^=]+)=(.*)$/.exec(typed) ?? [];
   const place = placeAfter(root, before);
   if (place === "files") return "files";
+  const valuesOf = (asked: Option | undefined, start: string, prefix: string) =>
+    valuesOfOption(asked, start, prefix, place, limitMs);
   if (value !== undefined) return valuesOf(optionNamed(place.command, option), value, `${option}=`);
   if (place.option) return valuesOf(place.option, typed, "");
   if (typed.startsWith("-")) return matching(optionsOf(place.command, before), typed);
@@ -26,23 +29,36 @@ export function candidates(root: Command, words: readonly string[]): Candidate[]
   return matching([...(place.operands === 0 ? subcommandsOf(place.command) : []), ...choices], typed);
 }
 
-interface Place {
-  command: Command;
+class Place implements Typed {
   /** An option whose value is next. */
   option?: Option;
-  operands: number;
+  operands = 0;
+  private readonly values = new Map<string, string>();
+
+  constructor(public command: Command) {}
+
+  valueOf(long: string): string | undefined {
+    return this.values.get(long);
+  }
+
+  give({ long, short }: Option, value: string): void {
+    this.values.set(long ?? short!, value);
+  }
 }
 
 /** Where one is after some words. After `--` there is somebody else's command. */
 function placeAfter(root: Command, words: readonly string[]): Place | "files" {
-  const place: Place = { command: root, operands: 0 };
+  const place = new Place(root);
   for (const word of words) {
     if (word === "--") return "files";
     if (place.option) {
+      place.give(place.option, word);
       place.option = undefined;
     } else if (word.startsWith("-")) {
-      const option = word.includes("=") ? undefined : optionNamed(place.command, word);
-      if (option?.required) place.option = option;
+      const [, flag = word, value] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
+      const option = optionNamed(place.command, flag);
+      if (option && value !== undefined) place.give(option, value);
+      else if (option?.required) place.option = option;
     } else {
       const next = place.command.commands.find((one) => one.name() === word);
       if (next && place.operands === 0) place.command = next;
@@ -77,10 +93,19 @@ function subcommandsOf(command: Command): Candidate[] {
   return visible.map((one) => ({ value: one.name(), meaning: one.summary() || one.description() }));
 }
 
-function valuesOf(option: Option | undefined, typed: string, prefix: string): Candidate[] | "files" {
-  if (!option?.argChoices) return /<(file|folder|program)>/.test(option?.flags ?? "") ? "files" : [];
-  const values = option.argChoices.map((choice) => ({ value: choice, meaning: "" }));
-  return matching(values, typed).map(({ value }) => ({ value: prefix + value, meaning: "" }));
+async function valuesOfOption(
+  option: Option | undefined,
+  start: string,
+  prefix: string,
+  typed: Typed,
+  limitMs: number,
+): Promise<Candidate[] | "files"> {
+  if (/<(file|folder|program)>/.test(option?.flags ?? "")) return "files";
+  const values =
+    option instanceof OpenOption
+      ? await option.likely(typed, limitMs)
+      : (option?.argChoices ?? []).map((choice) => ({ value: choice, meaning: "" }));
+  return matching(values, start).map(({ value, meaning }) => ({ value: prefix + value, meaning }));
 }
 
 function matching(all: readonly Candidate[], typed: string): Candidate[] {

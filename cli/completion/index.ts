@@ -31,8 +31,8 @@ The script asks the command itself, so it need not be renewed with a new release
 export function hiddenCompleteCommand(root: () => Command): Command {
   return new Command(COMPLETE_COMMAND)
     .argument("[words...]", "the words after the command, up to the one that is being typed")
-    .action((words: string[]) => {
-      const found = candidates(root(), words);
+    .action(async (words: string[]) => {
+      const found = await candidates(root(), words);
       if (found === "files") print(":files\n");
       else print(found.map(({ value, meaning }) => `${value}\t${meaning}\n`).join(""));
     });

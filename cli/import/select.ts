@@ -1,6 +1,9 @@
 import { LISTED_KINDS, type ListedKind } from "../account/kinds";
 import * as errors from "../errors";
 
+/** What `--only` knows kinds by, the word for each that is shown first. */
+export const kindWords = (): [ListedKind, string][] => LISTED_KINDS.map((kind) => [kind, WORDS[kind][0]!]);
+
 export type Selection = (kind: ListedKind, name: string) => boolean;
 
 /**
@@ -26,7 +29,7 @@ function ruleOf(filter: string): Selection {
   if (wanted === undefined)
     throw errors.filterKindUnknown(
       filter.slice(0, colon),
-      LISTED_KINDS.map((kind) => WORDS[kind][0]!),
+      kindWords().map(([, word]) => word),
     );
   const pattern = globOf(filter.slice(colon + 1) || "*");
   return (kind, name) => kind === wanted && pattern.test(name);

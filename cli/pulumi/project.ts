@@ -57,8 +57,8 @@ export function projectIn(folder: string): Project | undefined {
 }
 
 /** The stacks that a project has in its backend. */
-export async function stacksOf(folder: string | undefined): Promise<StackName[]> {
-  const all = JSON.parse(await askPulumi(["stack", "ls", "--json"], { folder })) as Listed[];
+export async function stacksOf(folder: string | undefined, signal?: AbortSignal): Promise<StackName[]> {
+  const all = JSON.parse(await askPulumi(["stack", "ls", "--json"], { folder }, signal)) as Listed[];
   return all.map(({ name, url, current = false, updateInProgress = false }) => {
     const parts = name.split("/");
     // A backend with organizations leaves ours out of the name, but not out of the address.

@@ -19,10 +19,17 @@ export interface Ending {
   readonly stderr: string;
 }
 
-/** What the CLI of Pulumi prints when asked, without anybody being asked anything. */
-export async function askPulumi(args: readonly string[], { folder, stack }: StackPlace): Promise<string> {
+/**
+ * What the CLI of Pulumi prints when asked, without anybody being asked anything.
+ * @param signal Ends it at once, so only for what changes nothing.
+ */
+export async function askPulumi(
+  args: readonly string[],
+  { folder, stack }: StackPlace,
+  signal?: AbortSignal,
+): Promise<string> {
   const line = [...args, ...(stack === undefined ? [] : ["--stack", stack])];
-  const { code, stderr, stdout } = await runPulumi(line, { folder });
+  const { code, stderr, stdout } = await runPulumi(line, { folder, signal });
   if (code === 0) return stdout;
   throw explained(stderr, { folder, stack }, code);
 }
@@ -34,23 +41,34 @@ export async function runPulumi(
     command = "pulumi",
     folder,
     env = {},
-  }: { command?: string; folder?: string; env?: Readonly<Record<string, string>> },
+    signal,
+  }: {
+    command?: string;
+    folder?: string;
+    env?: Readonly<Record<string, string>>;
+    signal?: AbortSignal;
+  },
 ): Promise<Ending> {
   const child = spawn(command, [...args, "--non-interactive", "--color", "never"], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...env },
+    signal,
+    killSignal: "SIGKILL",
   });
   const [out, err] = [collect(child.stdout), collect(child.stderr)];
   const code = await new Promise<number | string>((resolve, reject) => {
     // Where the folder is not there, the error speaks of the command.
-    child.once("error", ({ message }) =>
+    child.once("error", ({ message }) => {
+      // What it may have started itself must not keep us.
+      child.stdout.destroy();
+      child.stderr.destroy();
       reject(
         folder !== undefined && !existsSync(folder)
           ? errors.folderMissing(folder)
           : errors.pulumiNotStarted(message),
-      ),
-    );
+      );
+    });
     child.once("close", (status, signal) => resolve(status ?? signal ?? 1));
   });
   return { code, stdout: out(), stderr: err() };
