@@ -1,34 +1,15 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
-import { configurationOf } from "../../../cli/account/config";
+import { configurationOf, readConfiguration } from "../../../cli/account/config";
 import { connect, connectionTo } from "../../../cli/account/connect";
 import { readState } from "../../../cli/state/stack-state";
+import { fakePulumi } from "../fake-pulumi";
 
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
-let folder: string;
-const before = { ...process.env };
+const { answers: pulumi, calls, fails, folder } = fakePulumi();
 beforeEach(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), "mags-pulumi-"));
-  process.env.PATH = `${folder}${path.delimiter}${before.PATH}`;
   process.env.MAGS_API_TOKEN = "token-of-the-environment";
   delete process.env.MAGS_API_URL;
 });
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-  process.env = { ...before };
-});
-
-/** A command `pulumi` that answers by what it is asked, and remembers that. */
-function pulumi(script: string): void {
-  const file = path.join(folder, "pulumi");
-  writeFileSync(file, `#!${process.execPath}\nconst args = process.argv.slice(2).join(" ");\n${script}\n`);
-  chmodSync(file, 0o755);
-}
-
-const fails = (text: string) =>
-  pulumi(`process.stderr.write(${JSON.stringify(text)}); process.exitCode = 1;`);
 
 describe("connecting to an account", () => {
   it("takes it from the environment, and a flag comes first", async () => {
@@ -56,10 +37,24 @@ describe("connecting to an account", () => {
     });
   });
 
+  it("reads a configuration once, and decrypts nothing for what is no secret", async () => {
+    pulumi(`
+      if (args.startsWith("config --json")) console.log(JSON.stringify({
+        "mags:namespace": { value: "acme", secret: false },
+        "mags:apiToken": { secret: true },
+      }));
+      else console.log("token-of-the-stack");`);
+    const read = await readConfiguration({ stack: "dev" });
+    expect(read.plain).toEqual({ namespace: "acme" });
+    expect(calls().map(({ args }) => args)).toEqual([expect.stringMatching(/^config --json --stack dev /)]);
+    expect(await read.decrypted()).toEqual({ namespace: "acme", apiToken: "token-of-the-stack" });
+    expect(calls()).toHaveLength(2);
+  });
+
   it("without a token says where one may be", () => {
     delete process.env.MAGS_API_TOKEN;
     delete process.env.MAGS_TOKEN;
-    process.env.HOME = folder;
+    process.env.HOME = folder();
     expect(() => connectionTo({})).toThrow(/No API token for .* Set MAGS_API_TOKEN/);
   });
 });
@@ -83,7 +78,7 @@ describe("asking Pulumi", () => {
   });
 
   it("without Pulumi says how to get it", async () => {
-    process.env.PATH = path.join(folder, "nothing");
+    process.env.PATH = `${folder()}/nothing`;
     await expect(readState({})).rejects.toThrow(/could not be started.*Install Pulumi/);
   });
 
