@@ -63,6 +63,11 @@ export class GitHub {
     return new GitHub(octokit as never, owner, repo);
   }
 
+  /** The same; where it `must` be there, an error says what is missing. */
+  static look(repository: string | undefined, { must }: { must?: boolean }): Promise<GitHub | undefined> {
+    return must ? GitHub.open(repository) : GitHub.find(repository);
+  }
+
   /** The same, and an error that says what is missing. */
   static async open(repository: string | undefined): Promise<GitHub> {
     if (!process.env.GITHUB_TOKEN && !process.env.GH_TOKEN) throw errors.noGitHubToken();

@@ -34,9 +34,7 @@ export async function sweep(flags: SweepFlags): Promise<void> {
   await Place.open(
     flags,
     async (place) => {
-      const gitHub = flags.comment
-        ? await GitHub.open(place.repository)
-        : await GitHub.find(place.repository);
+      const gitHub = await GitHub.look(place.repository, { must: flags.comment });
       await new Sweep(place, flags, await PullRequests.look(listed, gitHub), gitHub).run();
     },
     () => "mags-iac preview sweep --unlock-after 6h",

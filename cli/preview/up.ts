@@ -51,9 +51,7 @@ export async function up(flags: UpFlags): Promise<void> {
   await Place.open(
     flags,
     async (place) => {
-      const gitHub = flags.comment
-        ? await GitHub.open(place.repository)
-        : await GitHub.find(place.repository);
+      const gitHub = await GitHub.look(place.repository, { must: flags.comment });
       if (gitHub && (await isClosed(gitHub, pullRequest, flags.comment === true)))
         return removeClosed(place, gitHub, pullRequest, flags);
       if (!place.hasProgram) throw errors.programMissing(place.program);

@@ -13,7 +13,6 @@ import { progress } from "../api/progress";
 
 /** All settings of a job, for the first submit and for every later one alike. */
 export function jobRequest(inputs: Values, fileIds: string[]): JobRequest {
-  const environment = environmentOf(inputs);
   return {
     name: inputs.name as string,
     script: withFiles(inputs, (inputs.script as string | undefined) ?? DEFAULT_SCRIPT),
@@ -24,6 +23,17 @@ export function jobRequest(inputs: Values, fileIds: string[]): JobRequest {
     ...(inputs.noSleep ? { no_sleep: true } : {}),
     ...optional("base_workspace_id", inputs.baseWorkspaceId),
     ...optional("startup_command", startupCommandOf(inputs)),
+    ...machineRequest(inputs, environmentOf(inputs), fileIds),
+  };
+}
+
+/** What every VM is asked for by, whatever it is for. */
+export function machineRequest(
+  inputs: Values,
+  environment: Record<string, string>,
+  fileIds: string[],
+): Partial<JobRequest> {
+  return {
     ...optional("rootfs_type", inputs.rootfsType),
     ...optional("disk_gb", inputs.diskGb),
     ...optional("vcpus", inputs.vcpus),

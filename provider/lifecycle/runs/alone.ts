@@ -7,7 +7,7 @@ import { createOnce } from "../../api/attempt";
 import { uploadFiles, withFiles } from "../job-files";
 import { activeJobsNamed } from "../job-find";
 import { stopAndWait } from "../../api/job-stop";
-import { optional } from "../job-submit";
+import { machineRequest } from "../job-submit";
 import type { Context } from "../kind";
 import { lookUntil, masked, messageTail, type RunOrder, type RunPlace, type RunResult } from "./place";
 import { aloneScript, readAloneLog } from "./shell";
@@ -83,18 +83,12 @@ async function submit(context: Context, order: RunOrder, known: readonly JobView
 }
 
 function aloneRequest({ runId, inputs }: RunOrder, fileIds: string[]): JobRequest {
-  const environment = runEnvironment(inputs);
   return {
     name: runId,
     script: aloneScript(runId, withFiles(inputs, String(inputs.script))),
     type: "inline",
     persistent: false,
-    ...optional("rootfs_type", inputs.rootfsType),
-    ...optional("disk_gb", inputs.diskGb),
-    ...optional("vcpus", inputs.vcpus),
-    ...optional("memory_mb", inputs.memoryMb),
-    ...(Object.keys(environment).length > 0 ? { environment } : {}),
-    ...(fileIds.length > 0 ? { file_ids: fileIds } : {}),
+    ...machineRequest(inputs, runEnvironment(inputs), fileIds),
   };
 }
 

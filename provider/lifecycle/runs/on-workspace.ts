@@ -9,7 +9,7 @@ import { uploadFiles } from "../job-files";
 import { activeJobsNamed } from "../job-find";
 import { waitUntilReady } from "../job-ready";
 import { lostItsMachine, stopAndWait, stopSafely } from "../../api/job-stop";
-import { optional, submitJob } from "../job-submit";
+import { machineRequest, optional, submitJob } from "../job-submit";
 import type { Context } from "../kind";
 import { awaitFreeWorkspace } from "../workspace-free";
 import { carryOutIn, stopIn } from "./inside";
@@ -104,12 +104,7 @@ function vmRequest(context: Context, { runId, inputs }: RunOrder, fileIds: strin
     type: "inline",
     persistent: true,
     workspace_id: String(inputs.workspaceId),
-    environment: { [IDLE_KEY]: String(minutes), ...runEnvironment(inputs) },
     ...optional("base_workspace_id", inputs.baseWorkspaceId),
-    ...optional("rootfs_type", inputs.rootfsType),
-    ...optional("disk_gb", inputs.diskGb),
-    ...optional("vcpus", inputs.vcpus),
-    ...optional("memory_mb", inputs.memoryMb),
-    ...(fileIds.length > 0 ? { file_ids: fileIds } : {}),
+    ...machineRequest(inputs, { [IDLE_KEY]: String(minutes), ...runEnvironment(inputs) }, fileIds),
   };
 }
