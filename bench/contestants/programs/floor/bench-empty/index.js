@@ -4,8 +4,9 @@ const pulumi = require("@pulumi/pulumi");
 const PROVIDER = 'exports.handler=()=>require("bench-empty/dynamic").empty;';
 
 class Empty extends pulumi.CustomResource {
-  constructor(name) {
-    super("pulumi-nodejs:dynamic/bench:Empty", name, { __provider: PROVIDER }, { hideDiffs: ["__provider"] });
+  constructor(name, args) {
+    const inputs = { ...args, __provider: PROVIDER };
+    super("pulumi-nodejs:dynamic/bench:Empty", name, inputs, { hideDiffs: ["__provider"] });
     delete this.__provider;
   }
 }

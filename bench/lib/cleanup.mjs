@@ -1,0 +1,39 @@
+import { constants } from "node:os";
+
+import { END_SIGNALS } from "../../scripts/lib/run.mjs";
+import { descendants, endProcesses } from "./processes.mjs";
+
+/** What is undone when a signal ends the run: latest first. @type {Set<() => unknown>} */
+const undos = new Set();
+
+/**
+ * Remembers how something is undone, in case a signal comes. Returns the function that undoes it now.
+ * @param {() => unknown} undo
+ */
+export function owning(undo) {
+  undos.add(undo);
+  return async () => {
+    undos.delete(undo);
+    await undo();
+  };
+}
+
+/**
+ * From now on a signal ends every process that was started, undoes what is owned, and ends this one. Programs
+ * that the engine starts lead process groups of their own, so the terminal's Ctrl-C does not reach them.
+ */
+export function cleanUpOnSignals() {
+  let ending = false;
+  for (const signal of END_SIGNALS) {
+    process.on(signal, () => {
+      if (ending) return;
+      ending = true;
+      process.stderr.write(`\nStopping what was started …\n`);
+      void endProcesses(descendants(process.pid))
+        .then(async () => {
+          for (const undo of [...undos].reverse()) await undo();
+        })
+        .finally(() => process.exit(128 + constants.signals[signal]));
+    });
+  }
+}
