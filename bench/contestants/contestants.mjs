@@ -2,7 +2,7 @@ import { ByDeploy } from "./deploy.mjs";
 import { PlainDynamic } from "./dynamic.mjs";
 import { Floor } from "./floor.mjs";
 import { ByResources } from "./resources.mjs";
-import { Terraform } from "./terraform.mjs";
+import { TerraformContestant } from "./terraform.mjs";
 
 /**
  * @typedef {import("./measured-run.mjs").Operation} Operation
@@ -24,7 +24,8 @@ import { Terraform } from "./terraform.mjs";
  * @property {new (options: import("./pulumi.mjs").ContestantOptions) => Contestant} Contestant
  * @property {boolean} calls Whether it makes jobs at all.
  * @property {boolean} skipsCheckpoints Whether it can go without writing the state after each step.
- * @property {() => Promise<string | undefined>} [absent] Why it cannot take part here.
+ * @property {number} [parallel] How many operations at once the tool makes by itself, where it has to be told.
+ * @property {(log: import("../../scripts/lib/log.mjs").Log) => Promise<string | undefined>} [absent] Why it cannot take part here.
  */
 
 /** Who is measured, in the order of the table. @type {readonly Entry[]} */
@@ -36,9 +37,10 @@ export const CONTESTANTS = [
   {
     id: "terraform",
     title: "Terraform",
-    Contestant: Terraform,
+    Contestant: TerraformContestant,
     calls: true,
     skipsCheckpoints: false,
-    absent: () => Terraform.absent(),
+    parallel: 10,
+    absent: (log) => TerraformContestant.absent(log),
   },
 ];

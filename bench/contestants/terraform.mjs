@@ -1,5 +1,5 @@
 /** Terraform with a generic REST provider. */
-export class Terraform {
+export class TerraformContestant {
   /** Why it cannot take part here. */
   static async absent() {
     return "no Terraform contestant";

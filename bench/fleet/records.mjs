@@ -12,11 +12,13 @@
 
 /** Everything that was measured side by side. */
 export class FleetRecords {
-  /** @param {FleetRecord[]} [records] */
-  constructor(records = []) {
+  /**
+   * @param {FleetRecord[]} [records]
+   * @param {{ contestant: string, resources: number, bytes: number }[]} [states] Bytes of whole states.
+   */
+  constructor(records = [], states = []) {
     this.list = records;
-    /** Bytes of the whole state, by contestant and size. @type {{ contestant: string, resources: number, bytes: number }[]} */
-    this.states = [];
+    this.states = states;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { UserError } from "../../scripts/lib/errors.mjs";
+import { owning } from "../lib/cleanup.mjs";
 import { FleetEmulator } from "./emulator.mjs";
 import { CHANGE_ONE, DESTROY, FIRST_UP, FIRST_UP_BARE, NO_OP_UP, REFRESH } from "./phases.mjs";
 
@@ -91,9 +92,15 @@ export class FleetRunner {
         const its = await FleetEmulator.start(emulator);
         stops.push(() => its.stop());
         await its.latency(latency);
-        const options = { emulator: its, resources, checkpoints, parallel, bin: this.bin };
+        const options = {
+          emulator: its,
+          resources,
+          checkpoints,
+          parallel: parallel ?? entry.parallel,
+          bin: this.bin,
+        };
         const contestant = new entry.Contestant({ ...options, progress: this.progress });
-        stops.push(() => contestant.remove());
+        stops.push(owning(() => contestant.remove()));
         await contestant.init();
         await its.takeCalls();
         players.push({ entry, emulator: its, contestant });
@@ -128,7 +135,11 @@ export class FleetRunner {
   async phase({ entry, emulator, contestant }, phase, key, note = "") {
     this.progress(`${key.resources} at ${key.latency} ms, ${phase.title}: ${entry.title}${note} …`);
     const operation = await contestant[phase.operation]();
-    this.records.add({ ...key, phase: phase.id, contestant: entry.id }, operation, await emulator.takeCalls());
+    this.records.add(
+      { ...key, phase: phase.id, contestant: entry.id },
+      operation,
+      await emulator.takeCalls(),
+    );
     return operation;
   }
 
@@ -152,7 +163,9 @@ export class FleetRunner {
     if (!entry.calls) return;
     const running = await emulator.running();
     if (running !== resources)
-      throw new UserError(`${entry.title} brought up ${running} of ${resources} jobs, so its times mean nothing.`);
+      throw new UserError(
+        `${entry.title} brought up ${running} of ${resources} jobs, so its times mean nothing.`,
+      );
   }
 }
 

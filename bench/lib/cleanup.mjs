@@ -1,6 +1,9 @@
+import { readdirSync, rmSync } from "node:fs";
 import { constants } from "node:os";
+import path from "node:path";
 
-import { END_SIGNALS } from "../../scripts/lib/run.mjs";
+import { stateFolder } from "../../scripts/lib/paths.mjs";
+import { END_SIGNALS, isAlive } from "../../scripts/lib/run.mjs";
 import { descendants, endProcesses } from "./processes.mjs";
 
 /** What is undone when a signal ends the run: latest first. @type {Set<() => unknown>} */
@@ -35,5 +38,17 @@ export function cleanUpOnSignals() {
         })
         .finally(() => process.exit(128 + constants.signals[signal]));
     });
+  }
+}
+
+/**
+ * Removes the folders of runs that were killed. Their names end in the run's process id and a number.
+ */
+export function removeLeftovers() {
+  const folder = stateFolder("bench");
+  for (const name of readdirSync(folder)) {
+    const pid = /-(\d+)-\d+$/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid)))
+      rmSync(path.join(folder, name), { recursive: true, force: true });
   }
 }

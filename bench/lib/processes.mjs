@@ -20,7 +20,7 @@ export function descendants(pid) {
     else siblings.push(child);
   }
   const found = [];
-  for (let level = [pid]; level.length > 0; ) {
+  for (let level = [pid]; level.length > 0;) {
     level = level.flatMap((parent) => children.get(parent) ?? []);
     found.push(...level);
   }

@@ -1,10 +1,10 @@
 import path from "node:path";
 
-import { runOrThrow } from "../scripts/lib/run.mjs";
-import { root } from "../scripts/lib/paths.mjs";
+import { runOrThrow } from "../../scripts/lib/run.mjs";
+import { root } from "../../scripts/lib/paths.mjs";
 import { vendorClients } from "./clients/vendor.mjs";
-import { median } from "./median.mjs";
-import { absent, result } from "./report.mjs";
+import { median } from "../report/statistics.mjs";
+import { absent, result } from "../report/results.mjs";
 
 /** Calls of one round, as the workers make them. */
 const CALLS = 7;
@@ -20,7 +20,7 @@ const LIMIT = 5 * 60_000;
  * @param {number} options.rounds
  * @param {number} options.pairs How often each is measured.
  * @param {(text: string) => void} options.progress
- * @returns {Promise<import("./report.mjs").Result[]>}
+ * @returns {Promise<import("../report/results.mjs").Result[]>}
  */
 export async function clientCalls({ withEmulator, rounds, pairs, progress }) {
   const entry = path.join(root, "dist", "provider", "client", "index.js");

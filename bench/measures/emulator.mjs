@@ -1,4 +1,4 @@
-import { median } from "./median.mjs";
+import { median } from "../report/statistics.mjs";
 
 /** Requests that are under way at the same time. */
 const IN_FLIGHT = 50;

@@ -1,6 +1,6 @@
-import { runOrThrow } from "../scripts/lib/run.mjs";
-import { root } from "../scripts/lib/paths.mjs";
-import { median } from "./median.mjs";
+import { runOrThrow } from "../../scripts/lib/run.mjs";
+import { root } from "../../scripts/lib/paths.mjs";
+import { median } from "../report/statistics.mjs";
 
 /**
  * What loading an entry adds to the start of a Node process, in milliseconds of CPU time, which a busy machine does

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-import { root } from "../scripts/lib/paths.mjs";
-import { runOrThrow } from "../scripts/lib/run.mjs";
-import { median } from "./median.mjs";
-import { result } from "./report.mjs";
+import { root } from "../../scripts/lib/paths.mjs";
+import { runOrThrow } from "../../scripts/lib/run.mjs";
+import { median } from "../report/statistics.mjs";
+import { result } from "../report/results.mjs";
 
 /**
  * @typedef {object} Cost
@@ -77,7 +77,7 @@ async function planCosts({ sizes, pairs, progress }) {
 async function cost(side, size) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "mags-bench-"));
   try {
-    const program = path.join(root, "bench", "plan", `${side}.js`);
+    const program = path.join(root, "bench", "measures", "plan", `${side}.js`);
     const args = [program, String(size), path.join(folder, "out")];
     const { stdout } = await runOrThrow(`${program} failed`, process.execPath, args, { cwd: root });
     const { milliseconds, made } = JSON.parse(stdout);

@@ -1,7 +1,7 @@
 import path from "node:path";
 
-import { root } from "../scripts/lib/paths.mjs";
-import { BenchStack } from "./stack.mjs";
+import { root } from "../../scripts/lib/paths.mjs";
+import { BenchStack } from "../contestants/stack.mjs";
 
 /**
  * How many bytes the example's resources take in the state, and the provider's text of each.
@@ -17,12 +17,12 @@ export async function stateSizes(bin, emulator) {
   });
   try {
     await stack.init({ protectData: "false" });
-    await stack.up();
+    await stack.pulumi("up", "--yes", "--skip-preview", "--parallel", "32");
     const resources = await stack.resources();
     const bytes = resources.map((resource) => Buffer.byteLength(JSON.stringify(resource)));
     const texts = resources.map(({ outputs }) => Buffer.byteLength(String(outputs?.__provider)));
     return { resources: resources.length, largest: Math.max(...bytes), text: Math.max(...texts) };
   } finally {
-    stack.remove();
+    await stack.remove();
   }
 }

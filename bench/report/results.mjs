@@ -1,24 +1,41 @@
+import { columns } from "./columns.mjs";
+
 /**
  * @typedef {object} Result
  * @property {string} name
  * @property {number} [value] Absent where it could not be measured.
  * @property {string} [unit]
- * @property {number} [goal] The most that it may be.
+ * @property {{ low: number, high: number, count: number }} [spread] Of what the value is the median of.
+ * @property {number} [goal] The most that it may be, or the least.
+ * @property {"at most" | "at least"} [bound]
  * @property {boolean} met
  * @property {string} how How it was measured, or why it was not.
  */
 
 /**
- * One measured value against its goal. It is rounded for people after it was judged.
+ * One measured value against the most that it may be. It is rounded for people after it was judged.
  * @param {string} name
- * @param {number} value
+ * @param {number | import("./statistics.mjs").Spread} value
  * @param {string} unit
  * @param {number} goal
  * @param {string} how
+ * @param {"at most" | "at least"} [bound]
  * @returns {Result}
  */
-export function result(name, value, unit, goal, how) {
-  return { name, value: Math.round(value * 100) / 100, unit, goal, met: value <= goal, how };
+export function result(name, value, unit, goal, how, bound = "at most") {
+  const { median, ...spread } = typeof value === "number" ? { median: value } : value;
+  return {
+    name,
+    value: rounded(median),
+    unit,
+    ...("low" in spread && spread.count > 1
+      ? { spread: { low: rounded(spread.low), high: rounded(spread.high), count: spread.count } }
+      : {}),
+    goal: rounded(goal),
+    bound,
+    met: bound === "at most" ? median <= goal : median >= goal,
+    how,
+  };
 }
 
 /**
@@ -33,24 +50,31 @@ export function absent(name, why) {
 
 /**
  * The results as columns.
- * @param {Result[]} results
+ * @param {readonly Result[]} results
  */
 export function tableOf(results) {
-  const rows = results.map(({ name, value, unit, goal, met, how }) => [
+  return columns([RESULT_HEAD, ...resultRows(results)]);
+}
+
+/** What is above the cells of {@link resultRows}. */
+export const RESULT_HEAD = ["What", "Measured", "Spread", "Goal", "", "How"];
+
+/**
+ * The results as cells.
+ * @param {readonly Result[]} results
+ */
+export function resultRows(results) {
+  return results.map(({ name, value, unit, spread, goal, bound, met, how }) => [
     name,
     value === undefined ? "–" : `${value} ${unit}`,
-    goal === undefined ? "–" : `at most ${goal}`,
+    spread === undefined ? "" : `${spread.low}–${spread.high}`,
+    goal === undefined ? "–" : `${bound} ${goal}`,
     value === undefined ? "absent" : met ? "met" : "MISSED",
     how,
   ]);
-  const head = ["What", "Measured", "Goal", "", "How"];
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column].length)),
-  );
-  const line = (/** @type {string[]} */ row) =>
-    row
-      .map((text, column) => text.padEnd(widths[column]))
-      .join("  ")
-      .trimEnd();
-  return [head, ...rows].map(line).join("\n");
+}
+
+/** @param {number} value */
+function rounded(value) {
+  return Math.round(value * 100) / 100;
 }

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 
-import { npmCommand } from "../../scripts/lib/install.mjs";
-import { stateFolder } from "../../scripts/lib/paths.mjs";
-import { lastLines, run } from "../../scripts/lib/run.mjs";
+import { npmCommand } from "../../../scripts/lib/install.mjs";
+import { stateFolder } from "../../../scripts/lib/paths.mjs";
+import { lastLines, run } from "../../../scripts/lib/run.mjs";
 
 /** The releases that are measured. */
 const PYTHON_PACKAGE = "magpie-mags==1.3.8";

@@ -1,9 +1,9 @@
-import { callScript } from "../scripts/call";
+import { callScript } from "../../scripts/call";
 
 describe("the report of the benchmark", () => {
   it("judges a value before it is rounded", async () => {
     const results = await callScript<{ value: number; met: boolean }[]>(
-      "../bench/report.mjs",
+      "../bench/report/results.mjs",
       `return [m.result("a", 1.15, "times", 1.15, ""), m.result("a", 1.1501, "times", 1.15, "")];`,
     );
     expect(results).toMatchObject([
@@ -14,22 +14,22 @@ describe("the report of the benchmark", () => {
 
   it("is one table, with what was missed in capitals", async () => {
     const table = await callScript<string>(
-      "../bench/report.mjs",
+      "../bench/report/results.mjs",
       `return m.tableOf([
         m.result("Size", 61, "bytes", 120, "the longest"),
-        m.result("A longer name", 46, "s", 45, "once"),
+        m.result("A longer name", { median: 46, low: 44, high: 48, count: 3 }, "s", 45, "three times"),
       ]);`,
     );
     expect(table.split("\n")).toEqual([
-      "What           Measured  Goal                 How",
-      "Size           61 bytes  at most 120  met     the longest",
-      "A longer name  46 s      at most 45   MISSED  once",
+      "What           Measured  Spread  Goal                 How",
+      "Size           61 bytes          at most 120  met     the longest",
+      "A longer name  46 s      44–48   at most 45   MISSED  three times",
     ]);
   });
 
   it("says of what could not be measured why, and takes no goal for missed", async () => {
     const [result, table] = await callScript<[{ met: boolean }, string]>(
-      "../bench/report.mjs",
+      "../bench/report/results.mjs",
       `const missing = m.absent("Beside another", "there is none here");
       return [missing, m.tableOf([missing])];`,
     );
@@ -37,11 +37,15 @@ describe("the report of the benchmark", () => {
     expect(table.split("\n")[1]).toMatch(/^Beside another +– +– +absent +there is none here$/);
   });
 
-  it("takes the middle one of an odd number, and the mean of the two in the middle of an even one", async () => {
-    const medians = await callScript<number[]>(
-      "../bench/median.mjs",
-      `return [m.median([9, 1, 5]), m.median([4, 1, 10, 2]), m.median([7])];`,
+  it("has goals that are the least, and no spread of what was measured once", async () => {
+    const once = { median: 39, low: 39, high: 39, count: 1 };
+    const results = await callScript<object[]>(
+      "../bench/report/results.mjs",
+      `return [39, 40].map((calls) => m.result("a", { ...${JSON.stringify(once)}, median: calls }, "times", 40, "", "at least"));`,
     );
-    expect(medians).toEqual([5, 3, 7]);
+    expect(results).toEqual([
+      { name: "a", value: 39, unit: "times", goal: 40, bound: "at least", met: false, how: "" },
+      { name: "a", value: 40, unit: "times", goal: 40, bound: "at least", met: true, how: "" },
+    ]);
   });
 });

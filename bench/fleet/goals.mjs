@@ -1,0 +1,168 @@
+import { memoryOf } from "../report/fleet-table.mjs";
+import { absent, result } from "../report/results.mjs";
+import { pairwise, spreadOf } from "../report/statistics.mjs";
+import { FIRST_UP, FIRST_UP_BARE, NO_OP_UP, REFRESH } from "./phases.mjs";
+import { sumOf } from "./records.mjs";
+
+/** @typedef {import("./records.mjs").FleetRecord} FleetRecord */
+/** @typedef {import("../report/results.mjs").Result} Result */
+
+/** What jobs of the programs hold of the user's own, in the state. */
+const OWN_BYTES = Buffer.byteLength(
+  JSON.stringify({ script: "cd ~ && exec node server.js", environment: { STAGE: "bench" } }),
+);
+
+/**
+ * Every goal that a fleet of one size has to meet, with what was measured.
+ * @param {import("./records.mjs").FleetRecords} records
+ * @param {object} options
+ * @param {number} options.resources
+ * @param {number} options.latency Milliseconds per call, of what is compared.
+ * @param {readonly number[]} options.refreshAt Latencies at which refreshes were measured besides.
+ * @param {readonly { id: string, absent: string }[]} options.absent Who could not take part, and why.
+ * @returns {Result[]}
+ */
+export function goalResults(records, { resources, latency, refreshAt, absent: missing }) {
+  const at = `${resources} at ${latency} ms`;
+  const find = (
+    /** @type {import("./phases.mjs").Phase} */ phase,
+    /** @type {string} */ contestant,
+    of = latency,
+  ) => records.find({ resources, latency: of, phase: phase.id, contestant });
+  /**
+   * @param {string} name
+   * @param {readonly string[]} contestants Who is needed.
+   * @param {() => Result} judge
+   */
+  const judged = (name, contestants, judge) => {
+    const reasons = missing.filter(({ id }) => contestants.includes(id)).map((one) => one.absent);
+    const lacking = contestants.filter((id) => !records.list.some(({ contestant }) => contestant === id));
+    if (lacking.length === 0) return judge();
+    return absent(name, reasons.length > 0 ? reasons.join("; ") : `without ${lacking.join(" and ")}`);
+  };
+  /**
+   * Times of two side by side.
+   * @param {string} name
+   * @param {[import("./phases.mjs").Phase, string]} mine
+   * @param {[import("./phases.mjs").Phase, string]} other
+   * @param {number} goal
+   */
+  const ratio = (name, [phase, ours], [otherPhase, theirs], goal) =>
+    judged(name, [ours, theirs], () => {
+      const [own, beside] = [find(phase, ours), find(otherPhase, theirs)].map(timesOf);
+      const [mine, their] = [own, beside].map(seconds);
+      const times = pairwise([own, beside], (one, another) => one / another);
+      return result(name, times, "times", goal, `${at}: ${mine} against ${their}`);
+    });
+  /**
+   * A refresh, without what the engine needs by itself.
+   * @param {number} of
+   * @param {number} goal
+   */
+  const aboveFloor = (of, goal) => {
+    const name = `Refresh above the floor, against plain dynamic, at ${of} ms`;
+    return judged(name, ["resources", "floor", "dynamic"], () => {
+      const lists = ["resources", "floor", "dynamic"].map((id) => timesOf(find(REFRESH, id, of)));
+      const times = pairwise(lists, (mine, floor, their) => (mine - floor) / (their - floor));
+      const [mine, floor, their] = lists.map(seconds);
+      return result(name, times, "times", goal, `${resources}: ${mine} and ${their}, floor ${floor}`);
+    });
+  };
+  /**
+   * @param {string} title
+   * @param {string} contestant
+   */
+  const fewerCalls = (title, contestant) => {
+    const name = `Calls of a refresh of ${title}, against ours`;
+    return judged(name, ["resources", contestant], () => {
+      const [mine, their] = ["resources", contestant].map((id) => sumOf(find(REFRESH, id)?.calls ?? {}));
+      return result(
+        name,
+        their / Math.max(1, mine),
+        "times",
+        40,
+        `${at}: ${their} against ${mine}`,
+        "at least",
+      );
+    });
+  };
+  const beside = (/** @type {string} */ id) => /** @type {[typeof NO_OP_UP, string]} */ ([NO_OP_UP, id]);
+  return [
+    ratio("No-op up by resources, against the floor", beside("resources"), beside("floor"), 1.1),
+    ratio("No-op up by deploy(app), against the floor", beside("deploy"), beside("floor"), 0.8),
+    ...["resources", "deploy"].flatMap((ours) =>
+      ["dynamic", "terraform"].map((theirs) =>
+        ratio(`No-op up by ${WORDS[ours]}, against ${WORDS[theirs]}`, beside(ours), beside(theirs), 1),
+      ),
+    ),
+    judged("Calls of a no-op up", ["resources"], () => {
+      const calls = sumOf(find(NO_OP_UP, "resources")?.calls ?? {});
+      return result("Calls of a no-op up", calls, "calls", 0, at);
+    }),
+    aboveFloor(latency, 1 / 3),
+    ...refreshAt.map((of) => aboveFloor(of, 1 / 5)),
+    judged("Calls of a refresh", ["resources"], () => {
+      const calls = sumOf(find(REFRESH, "resources")?.calls ?? {});
+      return result(
+        "Calls of a refresh",
+        calls,
+        "calls",
+        Math.ceil(resources / 50) + 4,
+        `${at}, 50 per page`,
+      );
+    }),
+    fewerCalls(WORDS.dynamic, "dynamic"),
+    fewerCalls(WORDS.terraform, "terraform"),
+    ratio("Refresh, against Terraform", [REFRESH, "resources"], [REFRESH, "terraform"], 1),
+    ratio(
+      "First up without checkpoints, against Terraform",
+      [FIRST_UP_BARE, "resources"],
+      [FIRST_UP, "terraform"],
+      0.5,
+    ),
+    judged("State per resource above the floor", ["resources", "floor"], () => {
+      const [mine = 0, floor = 0] = ["resources", "floor"].map((id) => records.stateBytes(id, resources));
+      const bytes = (mine - floor) / resources - OWN_BYTES;
+      const how = `of ${resources}, without the ${OWN_BYTES} bytes of script and environment`;
+      return result("State per resource above the floor", bytes, "bytes", 1_500, how);
+    }),
+    memoryResult(records, resources),
+  ];
+}
+
+/** @type {Record<string, string>} */
+const WORDS = {
+  resources: "resources",
+  deploy: "deploy(app)",
+  dynamic: "plain dynamic",
+  terraform: "Terraform",
+};
+
+/**
+ * @param {import("./records.mjs").FleetRecords} records
+ * @param {number} resources
+ */
+function memoryResult(records, resources) {
+  const name = "Memory of the provider";
+  const peaks = ["resources", "deploy"].flatMap((id) => memoryOf(records, id, resources) ?? []);
+  if (peaks.length === 0) return absent(name, "this system does not tell, or ours did not take part");
+  const floor = memoryOf(records, "floor", resources);
+  const beside = floor === undefined ? "" : `; ${(floor / 1e6).toFixed(0)} MB with empty ones`;
+  return result(
+    name,
+    Math.max(...peaks) / 1e6,
+    "MB",
+    200,
+    `the most of all phases, ${resources} resources${beside}`,
+  );
+}
+
+/** @param {FleetRecord | undefined} record */
+function timesOf(record) {
+  return record?.milliseconds ?? [];
+}
+
+/** @param {readonly number[]} [milliseconds] */
+function seconds(milliseconds = []) {
+  return `${(spreadOf(milliseconds).median / 1000).toFixed(2)} s`;
+}
