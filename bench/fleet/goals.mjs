@@ -63,6 +63,10 @@ export function goalResults(records, { resources, latency, refreshAt, absent: mi
     const name = `Refresh above the floor, against plain dynamic, at ${of} ms`;
     return judged(name, ["resources", "floor", "dynamic"], () => {
       const lists = ["resources", "floor", "dynamic"].map((id) => timesOf(find(REFRESH, id, of)));
+      const [, least, most] = lists.map((list) => spreadOf(list).median);
+      // What is left of small fleets is the noise of the machine.
+      if (!(most > least * 1.1))
+        return absent(name, `${resources} are too few: plain dynamic is at the floor`);
       const times = pairwise(lists, (mine, floor, their) => (mine - floor) / (their - floor));
       const [mine, floor, their] = lists.map(seconds);
       return result(name, times, "times", goal, `${resources}: ${mine} and ${their}, floor ${floor}`);
