@@ -19,6 +19,9 @@ const OPTIONS = {
   maxCalls: 1_000_000,
 };
 
+/** States of a job that has a VM or waits for one. */
+const ACTIVE = ["pending", "running", "sleeping"];
+
 /** @typedef {Record<string, number>} Calls Numbers by route, in the words of the emulator's table. */
 
 /** The emulator of one contestant, in a process of its own, so that its work is nobody else's. */
@@ -75,11 +78,11 @@ export class FleetEmulator {
     return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** How many jobs are up. */
-  async running() {
+  /** How many jobs there are that have not ended. */
+  async active() {
     /** @type {{ jobs: { status: string }[] }} */
     const { jobs } = await this.#admin("GET", "/state");
-    return jobs.filter(({ status }) => status === "running").length;
+    return jobs.filter(({ status }) => ACTIVE.includes(status)).length;
   }
 
   /**

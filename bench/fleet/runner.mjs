@@ -161,10 +161,10 @@ export class FleetRunner {
    */
   async #mustRun({ entry, emulator }, resources) {
     if (!entry.calls) return;
-    const running = await emulator.running();
-    if (running !== resources)
+    const active = await emulator.active();
+    if (active !== resources)
       throw new UserError(
-        `${entry.title} brought up ${running} of ${resources} jobs, so its times mean nothing.`,
+        `${entry.title} brought up ${active} of ${resources} jobs, so its times mean nothing.`,
       );
   }
 }
