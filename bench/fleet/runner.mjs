@@ -9,6 +9,7 @@ import { CHANGE_ONE, DESTROY, FIRST_UP, FIRST_UP_BARE, NO_OP_UP, REFRESH } from 
 /**
  * How often each phase is run.
  * @typedef {object} Repetitions
+ * @property {number} checkpoints First ups as they are by default.
  * @property {number} ups First ups without checkpoints, each but the last followed by a destroy.
  * @property {number} unchanged
  * @property {number} changes
@@ -39,9 +40,9 @@ export class FleetRunner {
    * @param {readonly number[]} [cell.refreshAt] Latencies to refresh at besides.
    * @param {Repetitions} repetitions
    */
-  async cell({ resources, latency, refreshAt = [] }, { ups, unchanged, changes, refreshes }) {
+  async cell({ resources, latency, refreshAt = [] }, { checkpoints, ups, unchanged, changes, refreshes }) {
     const key = { resources, latency };
-    await this.firstUps(key);
+    for (let round = 0; round < checkpoints; round++) await this.firstUps(key);
     await this.with(key, { checkpoints: false }, async (players) => {
       for (let round = 0; round < ups; round++) {
         if (round > 0) await this.turns(players, DESTROY, key, 1, round);

@@ -2,6 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { constants } from "node:os";
 import path from "node:path";
 
+import { watchParents } from "../../scripts/lib/parents.mjs";
 import { stateFolder } from "../../scripts/lib/paths.mjs";
 import { END_SIGNALS, isAlive } from "../../scripts/lib/run.mjs";
 import { descendants, endProcesses } from "./processes.mjs";
@@ -22,23 +23,24 @@ export function owning(undo) {
 }
 
 /**
- * From now on a signal ends every process that was started, undoes what is owned, and ends this one. Programs
- * that the engine starts lead process groups of their own, so the terminal's Ctrl-C does not reach them.
+ * From now on a signal, or the end of the npm that runs this, ends every process that was started, undoes what is
+ * owned, and ends this one. Programs that the engine starts lead process groups of their own, so the terminal's
+ * Ctrl-C does not reach them.
  */
 export function cleanUpOnSignals() {
   let ending = false;
-  for (const signal of END_SIGNALS) {
-    process.on(signal, () => {
-      if (ending) return;
-      ending = true;
-      process.stderr.write(`\nStopping what was started …\n`);
-      void endProcesses(descendants(process.pid))
-        .then(async () => {
-          for (const undo of [...undos].reverse()) await undo();
-        })
-        .finally(() => process.exit(128 + constants.signals[signal]));
-    });
-  }
+  const end = (/** @type {NodeJS.Signals} */ signal) => {
+    if (ending) return;
+    ending = true;
+    process.stderr.write("\nStopping what was started …\n");
+    void endProcesses(descendants(process.pid))
+      .then(async () => {
+        for (const undo of [...undos].reverse()) await undo();
+      })
+      .finally(() => process.exit(128 + constants.signals[signal]));
+  };
+  for (const signal of END_SIGNALS) process.on(signal, () => end(signal));
+  watchParents(() => end("SIGHUP"));
 }
 
 /**
