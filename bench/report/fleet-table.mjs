@@ -1,4 +1,4 @@
-import { PHASES } from "../fleet/phases.mjs";
+import { DESTROY, PHASES } from "../fleet/phases.mjs";
 import { sumOf } from "../fleet/records.mjs";
 import { pairwise, spreadOf } from "./statistics.mjs";
 
@@ -76,6 +76,28 @@ export function weightRows(records, contestants) {
     ].filter((row) => row.slice(2).some((cell) => cell !== "–"));
   });
   return [head, ...rows];
+}
+
+/**
+ * API calls by route, of the largest fleet at the highest latency that has all phases.
+ * @param {FleetRecords} records
+ * @param {readonly Column[]} contestants
+ */
+export function callRows(records, contestants) {
+  const whole = records.list.filter(({ phase }) => phase === DESTROY.id);
+  const [resources, latency] = [
+    Math.max(...whole.map((one) => one.resources)),
+    Math.max(...whole.map((one) => one.latency)),
+  ];
+  const rows = PHASES.flatMap((phase) =>
+    contestants.flatMap(({ id, title }) => {
+      const calls = records.find({ resources, latency, phase: phase.id, contestant: id })?.calls ?? {};
+      if (sumOf(calls) === 0) return [];
+      const routes = Object.entries(calls).map(([route, count]) => `${count} ${route}`);
+      return [[phase.title, title, String(sumOf(calls)), routes.join(", ")]];
+    }),
+  );
+  return [[`${resources} at ${latency} ms`, "By", "Calls", "By route"], ...rows];
 }
 
 /**

@@ -6,7 +6,7 @@ import { root } from "../../scripts/lib/paths.mjs";
 import { FIRST_UP, FIRST_UP_BARE, NO_OP_UP, REFRESH } from "../fleet/phases.mjs";
 import { FleetRecords } from "../fleet/records.mjs";
 import { markdownTable } from "./columns.mjs";
-import { fleetRows, weightRows } from "./fleet-table.mjs";
+import { callRows, fleetRows, weightRows } from "./fleet-table.mjs";
 import { RESULT_HEAD, resultRows } from "./results.mjs";
 import { spreadOf } from "./statistics.mjs";
 
@@ -38,7 +38,7 @@ export async function writePages(report, log) {
   const { fleet } = report;
   if (fleet === undefined) throw new UserError("That run measured no fleets, so there is nothing to write.");
   const { plotOf } = await import("../plot.mjs");
-  const pictures = picturesOf(fleet, plotOf);
+  const pictures = [...picturesOf(fleet, plotOf), ...growthPicture(fleet, plotOf)];
   mkdirSync(path.join(root, "docs", "images"), { recursive: true });
   for (const { file, text } of pictures) write(file, text, log);
   const page = readFileSync(path.join(root, PAGE), "utf8");
@@ -73,6 +73,8 @@ export function measuredPart({ date, quick, machine, fleet, results }, pictures)
     markdownTable(fleetRows(all, contestants)),
     ...absent.map(({ id, absent: why }) => `Not measured: ${id}, since ${why}.`),
     ...pictures.map(({ file, title }) => `![${title}](${path.posix.relative("docs", file)})`),
+    "### Calls by route",
+    markdownTable(callRows(all, contestants)),
     "### State and memory",
     markdownTable(weightRows(all, contestants)),
     ...(growth.length === 0
@@ -109,6 +111,32 @@ function picturesOf({ contestants, records }, plotOf) {
     });
     return [{ file: `docs/images/fleet-${file}.svg`, title: `${title}: time against fleet size`, text }];
   });
+}
+
+/**
+ * Ours and the engine's own, from the smallest fleet to the largest.
+ * @param {import("../fleet/fleet.mjs").FleetReport} fleet
+ * @param {typeof import("../plot.mjs").plotOf} plotOf
+ */
+function growthPicture({ contestants, growth }, plotOf) {
+  if (growth.length === 0) return [];
+  const series = [FIRST_UP_BARE, NO_OP_UP, REFRESH].flatMap((phase) =>
+    contestants.flatMap(({ id, title }) => {
+      const points = growth
+        .filter((one) => one.contestant === id && one.phase === phase.id)
+        .map(({ resources, milliseconds }) => pointOf(resources, milliseconds));
+      return points.length === 0 ? [] : [{ name: `${phase.title}, ${title}`, points }];
+    }),
+  );
+  const text = plotOf({
+    title: "Growth",
+    subtitle: "without latency and checkpoints; bars from the least to the most",
+    xLabel: "resources",
+    yLabel: "seconds",
+    scale: "log",
+    series,
+  });
+  return [{ file: "docs/images/fleet-growth.svg", title: "Growth: time against fleet size", text }];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { FleetRecords } from "../fleet/records.mjs";
 import { columns } from "./columns.mjs";
-import { fleetRows, weightRows } from "./fleet-table.mjs";
+import { callRows, fleetRows, weightRows } from "./fleet-table.mjs";
 import { tableOf } from "./results.mjs";
 
 /**
@@ -36,6 +36,8 @@ function fleetText({ contestants, records, states, growth }) {
     "Wall time, medians; API calls in brackets; ratios are medians of interleaved pairs, with the least and the most.",
     "",
     columns(weightRows(all, contestants)),
+    "",
+    columns(callRows(all, contestants)),
     "",
     ...(growth.length === 0 ? [] : [columns(fleetRows(new FleetRecords(growth), contestants)), ""]),
   ];

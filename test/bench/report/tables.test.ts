@@ -15,6 +15,7 @@ const RECORDS = [
     calls: { "GET /mags-jobs": 2, "GET /mags-workspaces": 1 },
     providerPeakBytes: 150_000_000,
   },
+  { phase: "destroy", contestant: "floor", milliseconds: [500], calls: {} },
 ].map((one) => ({ resources: 50, latency: 20, ...one }));
 const STATES = [
   { contestant: "resources", resources: 50, bytes: 100_000 },
@@ -41,6 +42,7 @@ describe("the tables of fleets", () => {
       ["Resources", "Latency", "Phase", "resources", "floor", "resources ÷ floor"],
       ["50", "20 ms", "no-op up", "1.10 s", "1.00 s", "1.10 (1.00–1.10)"],
       ["50", "20 ms", "refresh", "0.90 s (3)", "–", "–"],
+      ["50", "20 ms", "destroy", "–", "0.50 s", "–"],
     ]);
   });
 
@@ -51,6 +53,13 @@ describe("the tables of fleets", () => {
       ["50", "state per resource, bytes", "2000", "1000"],
       ["50", "the same above the floor", "1000", "0"],
       ["50", "provider's memory at most, MB", "150", "–"],
+    ]);
+  });
+
+  it("tell the calls of whoever makes any, by route", async () => {
+    expect(await rows("callRows")).toEqual([
+      ["50 at 20 ms", "By", "Calls", "By route"],
+      ["refresh", "resources", "3", "2 GET /mags-jobs, 1 GET /mags-workspaces"],
     ]);
   });
 
