@@ -18,13 +18,19 @@ import { tableOf } from "./results.mjs";
  * @param {Report} report
  */
 export function textOf({ quick, machine, fleet, results }) {
-  const missed = results.filter(({ met }) => !met);
+  const missed = results.filter(({ met }) => !met).map(({ name }) => name);
+  const unknown = results.filter(({ value }) => value === undefined).length;
   return [
     ...(fleet === undefined ? [] : fleetText(fleet)),
     tableOf(results),
     "",
     `${machine}${quick ? "; quick: a look, not a measurement" : ""}`,
-    missed.length === 0 ? "All goals are met." : `Missed: ${missed.map(({ name }) => name).join("; ")}.`,
+    missed.length > 0
+      ? `Missed: ${missed.join("; ")}.`
+      : unknown > 0
+        ? "No goal is missed."
+        : "All goals are met.",
+    ...(unknown > 0 ? [`Not judged, since something was not there to be measured: ${unknown}.`] : []),
   ].join("\n");
 }
 
