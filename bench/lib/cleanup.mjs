@@ -5,7 +5,7 @@ import path from "node:path";
 import { watchParents } from "../../scripts/lib/parents.mjs";
 import { stateFolder } from "../../scripts/lib/paths.mjs";
 import { END_SIGNALS, isAlive } from "../../scripts/lib/run.mjs";
-import { descendants, endProcesses } from "./processes.mjs";
+import { endDescendants } from "./processes.mjs";
 
 /** What is undone when a signal ends the run: latest first. @type {Set<() => unknown>} */
 const undos = new Set();
@@ -33,7 +33,7 @@ export function cleanUpOnSignals() {
     if (ending) return;
     ending = true;
     process.stderr.write("\nStopping what was started …\n");
-    void endProcesses(descendants(process.pid))
+    void endDescendants(process.pid)
       .then(async () => {
         for (const undo of [...undos].reverse()) await undo();
       })

@@ -41,6 +41,15 @@ export async function endProcesses(pids) {
 }
 
 /**
+ * Ends everything that a process has started, also what is started meanwhile.
+ * @param {number} pid
+ */
+export async function endDescendants(pid) {
+  for (let left = descendants(pid); left.length > 0; left = descendants(pid).filter(runs))
+    await endProcesses(left);
+}
+
+/**
  * The command line of a process, words joined by spaces; empty where it has ended, or where there is no /proc.
  * @param {number} pid
  */
