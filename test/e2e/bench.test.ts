@@ -1,15 +1,13 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { itIf } from "../support/skip";
+import { isAtWork, processesBelow } from "./support/processes";
 import { waitUntil } from "./support/wait";
 
 jest.setTimeout(900_000);
 
 const root = join(__dirname, "..", "..");
-
-/** What an emulator of the benchmark runs. */
-const EMULATOR = join(root, "bench", "fleet", "emulator-process.mjs");
 
 /** How much is known of one contestant in one phase. */
 interface Row {
@@ -38,20 +36,6 @@ function bench(...args: string[]) {
 function foldersOf(pid: number): string[] {
   const folder = join(root, ".mags", "bench");
   return existsSync(folder) ? readdirSync(folder).filter((name) => name.includes(`-${pid}-`)) : [];
-}
-
-/** Pids of the emulators that runs of the benchmark have started. */
-function emulators(): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(EMULATOR);
-      } catch {
-        return false; // it has ended in between
-      }
-    });
 }
 
 describe("npm run bench", () => {
@@ -107,15 +91,21 @@ describe("npm run bench", () => {
   itIf(process.platform === "linux", "finds processes by /proc")(
     "leaves no process and no folder when it is interrupted",
     async () => {
-      const before = emulators();
-      const { child, said, done } = bench("--fleet", "--sizes", "3", "--only", "floor", "--json");
-      const mine = () => emulators().filter((pid) => !before.includes(pid));
-      await waitUntil(() => mine().length > 0 && foldersOf(child.pid!).length > 0, 300_000);
+      const { child, said, done } = bench("--fleet", "--sizes", "300", "--only", "floor", "--json");
+      const below = (text: string) => processesBelow(child.pid!, text);
+      // Amid an update: the engine, and the host that it puts into a process group of its own, are at work.
+      let started: number[] = [];
+      await waitUntil(() => {
+        const [hosts, emulators] = [below("dynamic-provider"), below("emulator-process.mjs")];
+        started = [...hosts, ...emulators];
+        return hosts.length > 0 && emulators.length > 0;
+      }, 300_000);
+      expect(foldersOf(child.pid!)).toHaveLength(1);
       child.kill("SIGINT");
       expect(await done).toBe(130);
       expect(said.stdout).toBe("");
       expect(foldersOf(child.pid!)).toEqual([]);
-      expect(mine()).toEqual([]);
+      expect(started.filter(isAtWork)).toEqual([]);
     },
   );
 });
