@@ -48,7 +48,8 @@ main(async () => {
     log.line(`JSON: ${file}`);
   }
   if (options.docs) await writePages(report, log);
-  return options.strict && report.results.some(({ met }) => !met) ? 1 : 0;
+  const failed = (report.fleet?.failures.length ?? 0) > 0;
+  return failed || (options.strict && report.results.some(({ met }) => !met)) ? 1 : 0;
 });
 
 /**
@@ -60,8 +61,8 @@ async function measure(options, log) {
   const about = { date: new Date().toISOString(), quick: options.quick, machine: machine() };
   if (options.client) return { ...about, results: await clientResults(log, options.quick) };
   const { bin } = await getEngine({ log });
-  const { fleet, results } = await measureFleet(options, { bin, log });
   const others = options.fleet ? [] : await promiseResults({ bin, log, quick: options.quick });
+  const { fleet, results } = await measureFleet(options, { bin, log });
   return { ...about, fleet, results: [...results, ...others] };
 }
 

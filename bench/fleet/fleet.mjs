@@ -30,6 +30,7 @@ const LARGE = 1_000;
  * @property {import("./records.mjs").FleetRecord[]} records
  * @property {{ contestant: string, resources: number, bytes: number }[]} states
  * @property {import("./records.mjs").FleetRecord[]} growth
+ * @property {{ at: string, why: string }[]} failures What went wrong; none is as it should be.
  */
 
 /**
@@ -48,10 +49,22 @@ export async function measureFleet(size, { bin, log }) {
   const runner = new FleetRunner({ bin, entries, records, progress });
   const [largest, slowest] = [Math.max(...sizes), Math.max(...latencies)];
   const refreshAt = quick ? [] : [FAR].filter((other) => !latencies.includes(other));
+  /**
+   * What goes wrong in one part leaves the others as they are.
+   * @param {string} title
+   * @param {() => Promise<void>} work
+   */
+  const part = async (title, work) => {
+    try {
+      await timed(log, title, work);
+    } catch (error) {
+      runner.note(title, error);
+    }
+  };
   for (const resources of sizes) {
     for (const latency of latencies) {
       const judged = resources === largest && latency === slowest;
-      await timed(log, `fleets of ${resources} at ${latency} ms per call`, () =>
+      await part(`fleets of ${resources} at ${latency} ms per call`, () =>
         runner.cell(
           { resources, latency, refreshAt: judged ? refreshAt : [] },
           repetitions({ resources, judged, quick, rounds }),
@@ -59,27 +72,32 @@ export async function measureFleet(size, { bin, log }) {
       );
     }
   }
-  const boots = await timed(log, "VMs that boot slowly", () =>
-    bootResults(runner, Math.min(BOOTING, largest), rounds ?? (quick ? 1 : 3)),
-  );
-  const growing = new FleetRecords();
+  /** @type {import("../report/results.mjs").Result[]} */
+  const boots = [];
+  await part("VMs that boot slowly", async () => {
+    boots.push(...(await bootResults(runner, Math.min(BOOTING, largest), rounds ?? (quick ? 1 : 3))));
+  });
+  const growing = new FleetRunner({ bin, entries, records: new FleetRecords(), progress });
   if (growth.length > 0) {
-    await timed(log, `growth from ${growth[0]} to ${growth.at(-1)}`, () =>
-      measureGrowth(new FleetRunner({ bin, entries, records: growing, progress }), growth, rounds ?? 2),
+    await part(`growth from ${growth[0]} to ${growth.at(-1)}`, () =>
+      measureGrowth(growing, growth, rounds ?? 2),
     );
   }
+  const failures = [...runner.failures, ...growing.failures];
+  for (const { at, why } of failures) log.line(`failed: ${at}: ${why}`);
   return {
     fleet: {
       contestants: entries.map(({ id, title }) => ({ id, title })),
       absent,
       records: records.list,
       states: records.states,
-      growth: growing.list,
+      growth: growing.records.list,
+      failures,
     },
     results: [
       ...goalResults(records, { resources: largest, latency: slowest, refreshAt, absent }),
       ...boots,
-      ...growthResults(growing),
+      ...growthResults(growing.records),
     ],
   };
 }

@@ -7,6 +7,8 @@ import { sumOf } from "./records.mjs";
 /** @typedef {import("./records.mjs").FleetRecord} FleetRecord */
 /** @typedef {import("../report/results.mjs").Result} Result */
 
+/** @typedef {[phase: import("./phases.mjs").Phase, contestant: string, latency?: number]} Needed */
+
 /** What jobs of the programs hold of the user's own, in the state. */
 const OWN_BYTES = Buffer.byteLength(
   JSON.stringify({ script: "cd ~ && exec node server.js", environment: { STAGE: "bench" } }),
@@ -19,7 +21,7 @@ const OWN_BYTES = Buffer.byteLength(
  * @param {number} options.resources
  * @param {number} options.latency Milliseconds per call, of what is compared.
  * @param {readonly number[]} options.refreshAt Latencies at which refreshes were measured besides.
- * @param {readonly { id: string, absent: string }[]} options.absent Who could not take part, and why.
+ * @param {readonly { id: string, absent: string }[]} options.absent Who could not take part, or not to the end, and why.
  * @returns {Result[]}
  */
 export function goalResults(records, { resources, latency, refreshAt, absent: missing }) {
@@ -31,14 +33,17 @@ export function goalResults(records, { resources, latency, refreshAt, absent: mi
   ) => records.find({ resources, latency: of, phase: phase.id, contestant });
   /**
    * @param {string} name
-   * @param {readonly string[]} contestants Who is needed.
+   * @param {readonly Needed[]} needed What has to be there to judge by.
    * @param {() => Result} judge
    */
-  const judged = (name, contestants, judge) => {
-    const reasons = missing.filter(({ id }) => contestants.includes(id)).map((one) => one.absent);
-    const lacking = contestants.filter((id) => !records.list.some(({ contestant }) => contestant === id));
+  const judged = (name, needed, judge) => {
+    const lacking = needed.filter(([phase, id, of]) => find(phase, id, of) === undefined).map(([, id]) => id);
     if (lacking.length === 0) return judge();
-    return absent(name, reasons.length > 0 ? reasons.join("; ") : `without ${lacking.join(" and ")}`);
+    const reasons = missing.filter(({ id }) => lacking.includes(id)).map((one) => one.absent);
+    return absent(
+      name,
+      reasons.length > 0 ? reasons.join("; ") : `without ${[...new Set(lacking)].join(" and ")}`,
+    );
   };
   /**
    * Times of two side by side.
@@ -48,12 +53,19 @@ export function goalResults(records, { resources, latency, refreshAt, absent: mi
    * @param {number} goal
    */
   const ratio = (name, [phase, ours], [otherPhase, theirs], goal) =>
-    judged(name, [ours, theirs], () => {
-      const [own, beside] = [find(phase, ours), find(otherPhase, theirs)].map(timesOf);
-      const [mine, their] = [own, beside].map(seconds);
-      const times = pairwise([own, beside], (one, another) => one / another);
-      return result(name, times, "times", goal, `${at}: ${mine} against ${their}`);
-    });
+    judged(
+      name,
+      [
+        [phase, ours],
+        [otherPhase, theirs],
+      ],
+      () => {
+        const [own, beside] = [find(phase, ours), find(otherPhase, theirs)].map(timesOf);
+        const [mine, their] = [own, beside].map(seconds);
+        const times = pairwise([own, beside], (one, another) => one / another);
+        return result(name, times, "times", goal, `${at}: ${mine} against ${their}`);
+      },
+    );
   /**
    * A refresh, without what the engine needs by itself.
    * @param {number} of
@@ -61,8 +73,14 @@ export function goalResults(records, { resources, latency, refreshAt, absent: mi
    */
   const aboveFloor = (of, goal) => {
     const name = `Refresh above the floor, against plain dynamic, at ${of} ms`;
-    return judged(name, ["resources", "floor", "dynamic"], () => {
-      const lists = ["resources", "floor", "dynamic"].map((id) => timesOf(find(REFRESH, id, of)));
+    /** @type {Needed[]} */
+    const needed = [
+      [REFRESH, "resources", of],
+      [REFRESH, "floor", of],
+      [REFRESH, "dynamic", of],
+    ];
+    return judged(name, needed, () => {
+      const lists = needed.map(([phase, id]) => timesOf(find(phase, id, of)));
       const [, least, most] = lists.map((list) => spreadOf(list).median);
       // What is left of small fleets is the noise of the machine.
       if (!(most > least * 1.1))
@@ -78,7 +96,12 @@ export function goalResults(records, { resources, latency, refreshAt, absent: mi
    */
   const fewerCalls = (title, contestant) => {
     const name = `Calls of a refresh of ${title}, against ours`;
-    return judged(name, ["resources", contestant], () => {
+    /** @type {Needed[]} */
+    const needed = [
+      [REFRESH, "resources"],
+      [REFRESH, contestant],
+    ];
+    return judged(name, needed, () => {
       const [mine, their] = ["resources", contestant].map((id) => sumOf(find(REFRESH, id)?.calls ?? {}));
       return result(
         name,
@@ -99,13 +122,13 @@ export function goalResults(records, { resources, latency, refreshAt, absent: mi
         ratio(`No-op up by ${WORDS[ours]}, against ${WORDS[theirs]}`, beside(ours), beside(theirs), 1),
       ),
     ),
-    judged("Calls of a no-op up", ["resources"], () => {
+    judged("Calls of a no-op up", [[NO_OP_UP, "resources"]], () => {
       const calls = sumOf(find(NO_OP_UP, "resources")?.calls ?? {});
       return result("Calls of a no-op up", calls, "calls", 0, at);
     }),
     aboveFloor(latency, 1 / 3),
     ...refreshAt.map((of) => aboveFloor(of, 1 / 5)),
-    judged("Calls of a refresh", ["resources"], () => {
+    judged("Calls of a refresh", [[REFRESH, "resources"]], () => {
       const calls = sumOf(find(REFRESH, "resources")?.calls ?? {});
       return result(
         "Calls of a refresh",
@@ -124,12 +147,7 @@ export function goalResults(records, { resources, latency, refreshAt, absent: mi
       [FIRST_UP, "terraform"],
       0.5,
     ),
-    judged("State per resource above the floor", ["resources", "floor"], () => {
-      const [mine = 0, floor = 0] = ["resources", "floor"].map((id) => records.stateBytes(id, resources));
-      const bytes = (mine - floor) / resources - OWN_BYTES;
-      const how = `of ${resources}, without the ${OWN_BYTES} bytes of script and environment`;
-      return result("State per resource above the floor", bytes, "bytes", 1_500, how);
-    }),
+    stateResult(records, resources),
     memoryResult(records, resources),
   ];
 }
@@ -146,10 +164,22 @@ const WORDS = {
  * @param {import("./records.mjs").FleetRecords} records
  * @param {number} resources
  */
+function stateResult(records, resources) {
+  const name = "State per resource above the floor";
+  const [mine, floor] = ["resources", "floor"].map((id) => records.stateBytes(id, resources));
+  if (mine === undefined || floor === undefined) return absent(name, "ours or the floor was not measured");
+  const how = `of ${resources}, without the ${OWN_BYTES} bytes of script and environment`;
+  return result(name, (mine - floor) / resources - OWN_BYTES, "bytes", 1_500, how);
+}
+
+/**
+ * @param {import("./records.mjs").FleetRecords} records
+ * @param {number} resources
+ */
 function memoryResult(records, resources) {
   const name = "Memory of the provider";
   const peaks = ["resources", "deploy"].flatMap((id) => memoryOf(records, id, resources) ?? []);
-  if (peaks.length === 0) return absent(name, "this system does not tell, or ours did not take part");
+  if (peaks.length === 0) return absent(name, "this system does not tell, or ours was not measured");
   const floor = memoryOf(records, "floor", resources);
   const beside = floor === undefined ? "" : `; ${(floor / 1e6).toFixed(0)} MB with empty ones`;
   return result(

@@ -1,10 +1,10 @@
 import { UserError } from "../../scripts/lib/errors.mjs";
-import { owning } from "../lib/cleanup.mjs";
+import { isEnding, owning } from "../lib/cleanup.mjs";
 import { FleetEmulator } from "./emulator.mjs";
 import { CHANGE_ONE, DESTROY, FIRST_UP, FIRST_UP_BARE, NO_OP_UP, REFRESH } from "./phases.mjs";
 
 /** @typedef {import("../contestants/contestants.mjs").Entry} Entry */
-/** @typedef {{ entry: Entry, emulator: FleetEmulator, contestant: import("../contestants/contestants.mjs").Contestant }} Player */
+/** @typedef {{ entry: Entry, emulator: FleetEmulator, contestant: import("../contestants/contestants.mjs").Contestant, failed?: boolean }} Player */
 
 /**
  * How often each phase is run.
@@ -30,6 +30,8 @@ export class FleetRunner {
     this.entries = entries;
     this.records = records;
     this.progress = progress;
+    /** Who failed at what; the rest of that fleet it sits out. @type {{ at: string, why: string }[]} */
+    this.failures = [];
   }
 
   /**
@@ -48,7 +50,6 @@ export class FleetRunner {
         if (round > 0) await this.turns(players, DESTROY, key, 1, round);
         for (const player of inTurn(players, round)) {
           await this.phase(player, player.entry.skipsCheckpoints ? FIRST_UP_BARE : FIRST_UP, key);
-          await this.#mustRun(player, resources);
         }
       }
       await this.#weigh(players, resources);
@@ -71,7 +72,6 @@ export class FleetRunner {
     for (const entry of this.entries.filter(({ skipsCheckpoints }) => skipsCheckpoints)) {
       await this.with(key, { checkpoints: true, entries: [entry] }, async ([player]) => {
         await this.phase(player, FIRST_UP, key);
-        await this.#mustRun(player, key.resources);
       });
     }
   }
@@ -133,15 +133,30 @@ export class FleetRunner {
    * @param {{ resources: number, latency: number }} key
    * @param {string} [note]
    */
-  async phase({ entry, emulator, contestant }, phase, key, note = "") {
-    this.progress(`${key.resources} at ${key.latency} ms, ${phase.title}: ${entry.title}${note} …`);
-    const operation = await contestant[phase.operation]();
-    this.records.add(
-      { ...key, phase: phase.id, contestant: entry.id },
-      operation,
-      await emulator.takeCalls(),
-    );
-    return operation;
+  async phase(player, phase, key, note = "") {
+    const { entry, emulator, contestant } = player;
+    if (player.failed) return;
+    const at = `${key.resources} at ${key.latency} ms, ${phase.title}`;
+    this.progress(`${at}: ${entry.title}${note} …`);
+    try {
+      const operation = await contestant[phase.operation]();
+      if (phase.operation === "firstUp") await mustBeWhole(player, key.resources);
+      const calls = await emulator.takeCalls();
+      this.records.add({ ...key, phase: phase.id, contestant: entry.id }, operation, calls);
+    } catch (error) {
+      player.failed = true;
+      this.note(`${at}: ${entry.title}`, error);
+    }
+  }
+
+  /**
+   * Notes a failure, so that an hour's work of the others is not lost for it; the run fails in the end.
+   * @param {string} at
+   * @param {unknown} error
+   */
+  note(at, error) {
+    if (isEnding() || !(error instanceof UserError)) throw error;
+    this.failures.push({ at, why: error.message });
   }
 
   /**
@@ -149,25 +164,25 @@ export class FleetRunner {
    * @param {number} resources
    */
   async #weigh(players, resources) {
-    for (const { entry, contestant } of players) {
-      if (this.records.stateBytes(entry.id, resources) !== undefined) continue;
+    for (const { entry, contestant, failed } of players) {
+      if (failed || this.records.stateBytes(entry.id, resources) !== undefined) continue;
       this.records.states.push({ contestant: entry.id, resources, bytes: await contestant.stateBytes() });
     }
   }
+}
 
-  /**
-   * A fleet that is not whole measures something else.
-   * @param {Player} player
-   * @param {number} resources
-   */
-  async #mustRun({ entry, emulator }, resources) {
-    if (!entry.calls) return;
-    const active = await emulator.active();
-    if (active !== resources)
-      throw new UserError(
-        `${entry.title} brought up ${active} of ${resources} jobs, so its times mean nothing.`,
-      );
-  }
+/**
+ * A fleet that is not whole measures something else.
+ * @param {Player} player
+ * @param {number} resources
+ */
+async function mustBeWhole({ entry, emulator }, resources) {
+  if (!entry.calls) return;
+  const active = await emulator.active();
+  if (active !== resources)
+    throw new UserError(
+      `${entry.title} brought up ${active} of ${resources} jobs, so its times mean nothing.`,
+    );
 }
 
 /**

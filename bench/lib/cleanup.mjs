@@ -10,6 +10,13 @@ import { endDescendants } from "./processes.mjs";
 /** What is undone when a signal ends the run: latest first. @type {Set<() => unknown>} */
 const undos = new Set();
 
+let ending = false;
+
+/** Whether the run was asked to end: what fails from then on was ended, and nothing new is begun. */
+export function isEnding() {
+  return ending;
+}
+
 /**
  * Remembers how something is undone, in case a signal comes. Returns the function that undoes it now.
  * @param {() => unknown} undo
@@ -28,7 +35,6 @@ export function owning(undo) {
  * Ctrl-C does not reach them.
  */
 export function cleanUpOnSignals() {
-  let ending = false;
   const end = (/** @type {NodeJS.Signals} */ signal) => {
     if (ending) return;
     ending = true;

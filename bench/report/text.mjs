@@ -35,7 +35,7 @@ export function textOf({ quick, machine, fleet, results }) {
 }
 
 /** @param {import("../fleet/fleet.mjs").FleetReport} fleet */
-function fleetText({ contestants, records, states, growth }) {
+function fleetText({ contestants, records, states, growth, failures }) {
   const all = new FleetRecords(records, states);
   return [
     columns(fleetRows(all, contestants)),
@@ -46,5 +46,6 @@ function fleetText({ contestants, records, states, growth }) {
     columns(callRows(all, contestants)),
     "",
     ...(growth.length === 0 ? [] : [columns(fleetRows(new FleetRecords(growth), contestants)), ""]),
+    ...failures.map(({ at, why }) => `Failed: ${at}: ${why}\n`),
   ];
 }
