@@ -11,7 +11,7 @@ import { sumOf } from "./records.mjs";
 
 /** What jobs of the programs hold of the user's own, in the state. */
 const OWN_BYTES = Buffer.byteLength(
-  JSON.stringify({ script: "cd ~ && exec node server.js", environment: { STAGE: "bench" } }),
+  JSON.stringify({ environment: { STAGE: "bench" }, startupCommand: "echo 0" }),
 );
 
 /**
@@ -168,7 +168,7 @@ function stateResult(records, resources) {
   const name = "State per resource above the floor";
   const [mine, floor] = ["resources", "floor"].map((id) => records.stateBytes(id, resources));
   if (mine === undefined || floor === undefined) return absent(name, "ours or the floor was not measured");
-  const how = `of ${resources}, without the ${OWN_BYTES} bytes of script and environment`;
+  const how = `of ${resources}, without the ${OWN_BYTES} bytes of the user's own`;
   return result(name, (mine - floor) / resources - OWN_BYTES, "bytes", 1_500, how);
 }
 

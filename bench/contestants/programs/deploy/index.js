@@ -8,7 +8,6 @@ const app = new App();
 const stack = new Stack(app, "fleet");
 for (let index = 0; index < count; index++) {
   new Job(stack, `vm-${index}`, {
-    script: "cd ~ && exec node server.js",
     environment: { STAGE: "bench" },
     startupCommand: index === count >> 1 ? `echo ${change}` : "echo 0",
   });

@@ -74,7 +74,7 @@ class Vm extends pulumi.dynamic.Resource {
 for (let index = 0; index < count; index++) {
   new Vm(`vm-${index}`, {
     name: `vm-${index}`,
-    script: "cd ~ && exec node server.js",
+    script: "sleep infinity",
     environment: { STAGE: "bench" },
     startupCommand: index === count >> 1 ? `echo ${change}` : "echo 0",
   });

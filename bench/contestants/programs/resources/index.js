@@ -5,7 +5,6 @@ const change = process.env.BENCH_CHANGE;
 
 for (let index = 0; index < count; index++) {
   new mags.Job(`vm-${index}`, {
-    script: "cd ~ && exec node server.js",
     environment: { STAGE: "bench" },
     startupCommand: index === count >> 1 ? `echo ${change}` : "echo 0",
   });
