@@ -1,0 +1,15 @@
+// An emulator in a process of its own: prints where it is as one line of JSON, and ends when its stdin does.
+import { createRequire } from "node:module";
+import path from "node:path";
+
+import { root } from "../../scripts/lib/paths.mjs";
+
+const { startEmulator } = createRequire(import.meta.url)(path.join(root, "dist", "emulator", "index.js"));
+const emulator = await startEmulator(JSON.parse(process.argv[2] ?? "{}"));
+const { url, token, adminUrl, adminToken } = emulator;
+process.stdout.write(`${JSON.stringify({ url, token, adminUrl, adminToken })}\n`);
+process.stdin.resume();
+process.stdin.on("close", async () => {
+  await emulator.stop();
+  process.exit(0);
+});

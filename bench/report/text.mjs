@@ -1,0 +1,51 @@
+import { FleetRecords } from "../fleet/records.mjs";
+import { columns } from "./columns.mjs";
+import { callRows, fleetRows, weightRows } from "./fleet-table.mjs";
+import { tableOf } from "./results.mjs";
+
+/**
+ * The JSON of a run.
+ * @typedef {object} Report
+ * @property {string} date When it began.
+ * @property {boolean} quick Whether it was a look and no measurement.
+ * @property {string} machine
+ * @property {import("../fleet/fleet.mjs").FleetReport} [fleet] Absent where fleets were left out.
+ * @property {import("./results.mjs").Result[]} results What has a goal.
+ */
+
+/**
+ * A run for people.
+ * @param {Report} report
+ */
+export function textOf({ quick, machine, fleet, results }) {
+  const missed = results.filter(({ met }) => !met).map(({ name }) => name);
+  const unknown = results.filter(({ value }) => value === undefined).length;
+  return [
+    ...(fleet === undefined ? [] : fleetText(fleet)),
+    tableOf(results),
+    "",
+    `${machine}${quick ? "; quick: a look, not a measurement" : ""}`,
+    missed.length > 0
+      ? `Missed: ${missed.join("; ")}.`
+      : unknown > 0
+        ? "No goal is missed."
+        : "All goals are met.",
+    ...(unknown > 0 ? [`Not judged, since something was not there to be measured: ${unknown}.`] : []),
+  ].join("\n");
+}
+
+/** @param {import("../fleet/fleet.mjs").FleetReport} fleet */
+function fleetText({ contestants, records, states, growth, failures }) {
+  const all = new FleetRecords(records, states);
+  return [
+    columns(fleetRows(all, contestants)),
+    "Wall time, medians; API calls in brackets; ratios are medians of interleaved pairs, with the least and the most.",
+    "",
+    columns(weightRows(all, contestants)),
+    "",
+    columns(callRows(all, contestants)),
+    "",
+    ...(growth.length === 0 ? [] : [columns(fleetRows(new FleetRecords(growth), contestants)), ""]),
+    ...failures.map(({ at, why }) => `Failed: ${at}: ${why}\n`),
+  ];
+}
