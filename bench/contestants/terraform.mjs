@@ -9,8 +9,8 @@ import { getTerraform, useProvider } from "../../scripts/terraform/get-terraform
 /** How long one run of terraform may take, in milliseconds. */
 const LIMIT = 10 * 60_000;
 
-/** As many calls at once as the other contestants get. */
-const PARALLELISM = "-parallelism=32";
+/** How many operations at once by default; terraform's own default is 10. */
+const PARALLEL = 32;
 
 let folders = 0;
 
@@ -32,18 +32,21 @@ export class TerraformContestant {
   #folder = "";
   /** @type {NodeJS.ProcessEnv} */
   #env = {};
-  #revision = 0;
+  #parallelism;
+  #change = 0;
 
   /**
    * @param {object} options
    * @param {{ url: string, token: string }} options.emulator
-   * @param {number} options.resources
+   * @param {number} options.resources How many persistent jobs it makes.
+   * @param {number} [options.parallel] How many operations at once. Default: 32.
    * @param {(text: string) => void} [options.progress]
    */
-  constructor({ emulator, resources, progress = () => undefined }) {
+  constructor({ emulator, resources, parallel = PARALLEL, progress = () => undefined }) {
     this.emulator = emulator;
     this.resources = resources;
     this.progress = progress;
+    this.#parallelism = `-parallelism=${parallel}`;
   }
 
   async init() {
@@ -72,11 +75,12 @@ export class TerraformContestant {
 
   /** A plan that trusts the state instead, which no other contestant's figure stands beside by itself. */
   unchangedWithoutRefresh() {
-    return this.#terraform(["plan", "-refresh=false", PARALLELISM], "No changes.");
+    return this.#terraform(["plan", "-refresh=false", this.#parallelism], "No changes.");
   }
 
+  /** Gives the job in the middle another start-up command. */
   changeOne() {
-    this.#revision += 1;
+    this.#change += 1;
     return this.#apply({ changed: 1 });
   }
 
@@ -86,7 +90,7 @@ export class TerraformContestant {
 
   destroy() {
     return this.#terraform(
-      ["destroy", "-auto-approve", PARALLELISM],
+      ["destroy", "-auto-approve", this.#parallelism],
       `Destroy complete! Resources: ${this.resources} destroyed.`,
     );
   }
@@ -108,7 +112,7 @@ export class TerraformContestant {
    */
   #apply({ added = 0, changed = 0 }, ...more) {
     return this.#terraform(
-      ["apply", "-auto-approve", PARALLELISM, ...more],
+      ["apply", "-auto-approve", this.#parallelism, ...more],
       `Apply complete! Resources: ${added} added, ${changed} changed, 0 destroyed.`,
     );
   }
@@ -121,7 +125,7 @@ export class TerraformContestant {
     const start = performance.now();
     const { stdout } = await runOrThrow(`terraform ${args[0]} failed`, "terraform", [...args, "-no-color"], {
       cwd: this.#folder,
-      env: { ...this.#env, TF_VAR_revision: String(this.#revision) },
+      env: { ...this.#env, TF_VAR_change: String(this.#change) },
       timeout: LIMIT,
     });
     const milliseconds = performance.now() - start;

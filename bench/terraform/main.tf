@@ -21,9 +21,9 @@ variable "jobs" {
   type = number
 }
 
-variable "revision" {
-  type        = number
-  description = "Another one changes the job in the middle."
+# Another number changes the job in the middle.
+variable "change" {
+  type = number
 }
 
 provider "restapi" {
@@ -52,15 +52,17 @@ resource "restapi_object" "job" {
   destroy_path   = "/mags-jobs/{id}/stop"
 
   data = jsonencode({
-    name            = "web-${count.index}"
+    name            = "vm-${count.index}"
+    workspace_id    = "vm-${count.index}"
     script          = "cd ~ && exec node server.js"
-    persistent      = true
     environment     = { STAGE = "bench" }
-    startup_command = "node server.js --revision ${count.index == local.middle ? var.revision : 0}"
+    startup_command = count.index == local.middle ? "echo ${var.change}" : "echo 0"
+    persistent      = true
+    no_sync         = true
   })
 
   # The API takes no other field of a job that is there.
   update_data = jsonencode({
-    startup_command = "node server.js --revision ${count.index == local.middle ? var.revision : 0}"
+    startup_command = count.index == local.middle ? "echo ${var.change}" : "echo 0"
   })
 }
