@@ -36,17 +36,19 @@ const CHECK_LIMIT = 60_000;
 /**
  * The terraform on PATH, with the generic REST provider, which is built from its Go module the first time; or why
  * there is none.
- * @param {{ log: import("../lib/log.mjs").Log }} options
+ * @param {object} options
+ * @param {import("../lib/log.mjs").Log} options.log
+ * @param {string} [options.cache] Where the built provider is kept. Default: a folder that git ignores.
  * @returns {Promise<Terraform | { absent: string }>}
  */
-export async function getTerraform({ log }) {
+export async function getTerraform({ log, cache = stateFolder("terraform") }) {
   const { code, stdout } = await run("terraform", ["version", "-json"], {
     env: terraformEnvironment(),
     timeout: CHECK_LIMIT,
   });
   if (code === 127) return { absent: "there is no terraform on PATH" };
   if (code !== 0) return { absent: `the terraform on PATH does not run (exit code ${code})` };
-  const folder = path.join(stateFolder("terraform"), `restapi-${PROVIDER_VERSION}`);
+  const folder = path.join(cache, `restapi-${PROVIDER_VERSION}`);
   const problem = await ensureProvider(folder, log);
   if (problem !== undefined) return { absent: problem };
   return { version: JSON.parse(stdout).terraform_version, provider: folder };
@@ -138,18 +140,10 @@ export function useProvider(project, provider) {
 export function cliConfig(folder) {
   return `provider_installation {
   dev_overrides {
-    "${PROVIDER_SOURCE}" = ${hclString(folder)}
+    "${PROVIDER_SOURCE}" = ${JSON.stringify(folder)}
   }
 }
 `;
-}
-
-/**
- * A text in HCL, where `\${` and `%{` would begin a template.
- * @param {string} text
- */
-function hclString(text) {
-  return JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
 }
 
 /**
