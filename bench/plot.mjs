@@ -1,5 +1,5 @@
 import { placeBeside, spreadOut } from "./plot/labels.mjs";
-import { COLOURS, MARKERS, style } from "./plot/look.mjs";
+import { COLOURS, MARKERS, lookOf, style } from "./plot/look.mjs";
 import { linearScale, logScale } from "./plot/scales.mjs";
 
 /**
@@ -19,7 +19,7 @@ import { linearScale, logScale } from "./plot/scales.mjs";
  * @property {string} xLabel
  * @property {string} yLabel
  * @property {"linear" | "log"} [scale] Of both axes. Default: `linear`, from zero.
- * @property {Series[]} series At most six, in the order of their colours.
+ * @property {Series[]} series At most twelve; from the seventh on they are dashed, in the colours of the first.
  */
 
 const WIDTH = 860;
@@ -40,8 +40,9 @@ const GAP = 18;
  */
 export function plotOf(plot) {
   const { title, subtitle, xLabel, yLabel, series } = plot;
-  if (series.length > COLOURS.length) {
-    throw new Error(`${series.length} lines are more than can be told apart: at most ${COLOURS.length}`);
+  const most = 2 * COLOURS.length;
+  if (series.length > most) {
+    throw new Error(`${series.length} lines are more than can be told apart: at most ${most}`);
   }
   if (series.length === 0 || series.some(({ points }) => points.length === 0)) {
     throw new Error("there is nothing to plot: each series needs a point");
@@ -131,7 +132,7 @@ function band({ points }, index, x, y) {
   const sorted = inOrder(points);
   const edge = (/** @type {"low" | "high"} */ side) =>
     sorted.map((point) => `${place(x.at(point.x))} ${place(y.at(point[side] ?? point.y))}`);
-  return `<path class="band c${index}" d="M${[...edge("low"), ...edge("high").reverse()].join("L")}z"/>`;
+  return `<path class="band ${lookOf(index)}" d="M${[...edge("low"), ...edge("high").reverse()].join("L")}z"/>`;
 }
 
 /**
@@ -148,9 +149,9 @@ function line({ name, points }, index, x, y) {
     const { low = point.y, high = point.y } = point;
     const spread = low < high ? ` (${number(low)} to ${number(high)})` : "";
     const told = `${name}, ${number(point.x)}: ${number(point.y)}${spread}`;
-    return `<path class="marker" transform="translate(${at})" d="${MARKERS[index]}"><title>${escape(told)}</title></path>`;
+    return `<path class="marker" transform="translate(${at})" d="${MARKERS[index % MARKERS.length]}"><title>${escape(told)}</title></path>`;
   });
-  return `<g class="c${index}"><path class="line" d="M${path}"/>${markers.join("")}</g>`;
+  return `<g class="${lookOf(index)}"><path class="line" d="M${path}"/>${markers.join("")}</g>`;
 }
 
 /**
@@ -199,7 +200,7 @@ function labels(series, x, y, area) {
 function label({ name }, index, last, [across, down], [left, middle], anchor) {
   const way = anchor === "start" ? 1 : -1;
   return (
-    `<g class="c${index}"><path class="lead" d="M${place(across + 7 * way)} ${place(down)}L${place(left - 4 * way)} ${place(middle)}"/>` +
+    `<g class="${lookOf(index)}"><path class="lead" d="M${place(across + 7 * way)} ${place(down)}L${place(left - 4 * way)} ${place(middle)}"/>` +
     `<text class="label" x="${place(left)}" y="${place(middle + 4.5)}" text-anchor="${anchor}">${escape(name)} ` +
     `<tspan class="value">${number(last.y)}</tspan></text></g>`
   );

@@ -1,18 +1,20 @@
-import { copyFileSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 
 import { UserError } from "../../scripts/lib/errors.mjs";
-import { root, stateFolder } from "../../scripts/lib/paths.mjs";
-import { runOrThrow } from "../../scripts/lib/run.mjs";
+import { stateFolder } from "../../scripts/lib/paths.mjs";
 import { getTerraform, useProvider } from "../../scripts/terraform/get-terraform.mjs";
+import { owning } from "../lib/cleanup.mjs";
+import { measuredRun } from "./measured-run.mjs";
 
-/** How long one run of terraform may take, in milliseconds. */
-const LIMIT = 10 * 60_000;
+/** The process of the provider. */
+const PROVIDER = /terraform-provider-restapi/;
 
 /** How many operations at once by default; terraform's own default is 10. */
 const PARALLEL = 32;
 
-let folders = 0;
+/** Folders of one run are told apart by number. */
+let made = 0;
 
 /**
  * Terraform with a generic REST provider: what a user has where there is no provider of the cloud's own. Each
@@ -29,11 +31,10 @@ export class TerraformContestant {
     return "absent" in found ? found.absent : undefined;
   }
 
-  #folder = "";
-  /** @type {NodeJS.ProcessEnv} */
-  #env = {};
   #parallelism;
   #change = 0;
+  /** @type {NodeJS.ProcessEnv} */
+  #env = {};
 
   /**
    * @param {object} options
@@ -47,17 +48,18 @@ export class TerraformContestant {
     this.resources = resources;
     this.progress = progress;
     this.#parallelism = `-parallelism=${parallel}`;
+    this.folder = path.join(stateFolder("bench"), `terraform-${process.pid}-${++made}`);
+    /** What it made is in an emulator that ends too, so nothing has to be destroyed. */
+    this.remove = owning(() => rmSync(this.folder, { recursive: true, force: true }));
   }
 
   async init() {
     const found = await getTerraform({ log: { line: this.progress, progress: this.progress } });
     if ("absent" in found) throw new UserError(`Terraform is not measured: ${found.absent}`);
-    this.#folder = stateFolder("bench", `terraform-${process.pid}-${++folders}`);
-    rmSync(this.#folder, { recursive: true, force: true });
-    stateFolder("bench", path.basename(this.#folder));
-    copyFileSync(path.join(root, "bench", "terraform", "main.tf"), path.join(this.#folder, "main.tf"));
+    rmSync(this.folder, { recursive: true, force: true });
+    cpSync(path.join(import.meta.dirname, "programs", "terraform"), this.folder, { recursive: true });
     this.#env = {
-      ...useProvider(this.#folder, found.provider),
+      ...useProvider(this.folder, found.provider),
       TF_VAR_url: this.emulator.url,
       TF_VAR_token: this.emulator.token,
       TF_VAR_jobs: String(this.resources),
@@ -97,13 +99,8 @@ export class TerraformContestant {
 
   /** The whole state as compact JSON: terraform's file is indented. */
   async stateBytes() {
-    const state = JSON.parse(readFileSync(path.join(this.#folder, "terraform.tfstate"), "utf8"));
+    const state = JSON.parse(readFileSync(path.join(this.folder, "terraform.tfstate"), "utf8"));
     return Buffer.byteLength(JSON.stringify(state));
-  }
-
-  /** What it made is in an emulator that ends too, so nothing has to be destroyed. */
-  async remove() {
-    if (this.#folder !== "") rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /**
@@ -122,18 +119,16 @@ export class TerraformContestant {
    * @param {string} expected What it has to say.
    */
   async #terraform(args, expected) {
-    const start = performance.now();
-    const { stdout } = await runOrThrow(`terraform ${args[0]} failed`, "terraform", [...args, "-no-color"], {
-      cwd: this.#folder,
+    const run = await measuredRun(`terraform ${args[0]} failed`, "terraform", [...args, "-no-color"], {
+      cwd: this.folder,
       env: { ...this.#env, TF_VAR_change: String(this.#change) },
-      timeout: LIMIT,
+      provider: PROVIDER,
     });
-    const milliseconds = performance.now() - start;
-    if (!stdout.includes(expected)) {
+    if (!run.stdout.includes(expected)) {
       throw new Error(
-        `terraform ${args.join(" ")} did something else than "${expected}":\n${stdout.slice(-2000)}`,
+        `terraform ${args.join(" ")} did something else than "${expected}":\n${run.stdout.slice(-2000)}`,
       );
     }
-    return { milliseconds };
+    return { milliseconds: run.milliseconds, providerPeakBytes: run.providerPeakBytes };
   }
 }

@@ -37,6 +37,7 @@ const RULES = `
 .axis{fill:none;stroke:var(--axis)}
 .band{fill:var(--c);opacity:.13}
 .line{fill:none;stroke:var(--c);stroke-width:2.25;stroke-linejoin:round}
+.dashed .line{stroke-dasharray:7 4}
 .marker{fill:var(--c);stroke:var(--ground);stroke-width:1.25}
 .lead{fill:none;stroke:var(--c);opacity:.5}
 .label{fill:var(--c);font-weight:600;paint-order:stroke;stroke:var(--ground);stroke-width:4px;stroke-linejoin:round}
@@ -44,6 +45,14 @@ const RULES = `
 .title{fill:var(--text)}
 .muted{fill:var(--muted)}
 `;
+
+/**
+ * The classes of a line and of all that belongs to it.
+ * @param {number} index
+ */
+export function lookOf(index) {
+  return `c${index % COLOURS.length}${index < COLOURS.length ? "" : " dashed"}`;
+}
 
 /** The style sheet: of the reader's two preferences the light one where there is none. */
 export function style() {

@@ -136,5 +136,5 @@ it("is of the version that go.mod and the configuration name", async () => {
   expect(read("scripts/terraform/go.mod")).toContain(
     `require github.com/Mastercard/terraform-provider-restapi v${version}\n`,
   );
-  expect(read("bench/terraform/main.tf")).toContain(`source = "${source}"`);
+  expect(read("bench/contestants/programs/terraform/main.tf")).toContain(`source = "${source}"`);
 });

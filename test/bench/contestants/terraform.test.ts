@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { start, stopAll } from "../emulator/support";
-import { callScript } from "../scripts/call";
-import { itIf } from "../support/skip";
+import { start, stopAll } from "../../emulator/support";
+import { callScript } from "../../scripts/call";
+import { itIf } from "../../support/skip";
 
 const CONTESTANT = "../bench/contestants/terraform.mjs";
 const STATUS = "GET /mags-jobs/{id}/status";
@@ -74,7 +74,7 @@ itIf(absent === undefined, `no Terraform: ${absent}`)(
 );
 
 function reasonOfAbsence(): string | undefined {
-  const url = pathToFileURL(path.join(__dirname, "../../bench/contestants/terraform.mjs")).href;
+  const url = pathToFileURL(path.join(__dirname, "../../../bench/contestants/terraform.mjs")).href;
   const code = `const { TerraformContestant } = await import(${JSON.stringify(url)});
     const log = { line() {}, progress() {} };
     process.stdout.write(JSON.stringify((await TerraformContestant.absent(log)) ?? null));`;

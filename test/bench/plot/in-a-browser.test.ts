@@ -1,8 +1,8 @@
 import { chromium } from "playwright-core";
 
-import { callScript } from "../scripts/call";
-import { CHROMIUM_FLAGS, findChromium } from "../support/chromium";
-import { itIf } from "../support/skip";
+import { callScript } from "../../scripts/call";
+import { CHROMIUM_FLAGS, findChromium } from "../../support/chromium";
+import { itIf } from "../../support/skip";
 
 const executablePath = findChromium();
 
