@@ -50,7 +50,8 @@ export async function getTerraform({ log, cache = stateFolder("terraform") }) {
   if (code !== 0) return { absent: `the terraform on PATH does not run (exit code ${code})` };
   const folder = path.join(cache, `restapi-${PROVIDER_VERSION}`);
   const problem = await ensureProvider(folder, log);
-  if (problem !== undefined) return { absent: problem };
+  // On one line, as a cell of a table and the name of a skipped test are.
+  if (problem !== undefined) return { absent: problem.trim().replaceAll(/\s*\n\s*/g, " ") };
   return { version: JSON.parse(stdout).terraform_version, provider: folder };
 }
 
