@@ -95,7 +95,7 @@ async function buildProvider(folder, log) {
   mkdirSync(out, { recursive: true });
   log.line(
     `Building Terraform's REST provider ${PROVIDER_VERSION} from Go modules; ` +
-      `this happens once and takes about half a minute on two cores …`,
+      `this happens once and takes half a minute on two quiet cores …`,
   );
   await buildGo(
     {
