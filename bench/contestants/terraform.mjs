@@ -75,7 +75,7 @@ export class TerraformContestant {
     return this.#apply({});
   }
 
-  /** A plan that trusts the state instead, which no other contestant's figure stands beside by itself. */
+  /** A plan that trusts the state and reads nothing: what Pulumi does by itself, and terraform if it is told to. */
   unchangedWithoutRefresh() {
     return this.#terraform(["plan", "-refresh=false", this.#parallelism], "No changes.");
   }
