@@ -19,6 +19,7 @@ const proofs = [
   ...["commands", "doctor", "fleet", "habits", "typescript"].map(
     (name) => `<rootDir>/test/cli/${name}.test.ts`,
   ),
+  ...["plot/in-a-browser", "contestants/terraform"].map((name) => `<rootDir>/test/bench/${name}.test.ts`),
   ...["load", "page", "persistence", "cli"].map((name) => `<rootDir>/test/emulator/${name}.test.ts`),
 ];
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { UserError } from "../lib/errors.mjs";
 import { withLock } from "../lib/lock.mjs";
 import { duration } from "../lib/log.mjs";
-import { END_SIGNALS } from "../lib/run.mjs";
+import { exitOnSignal } from "../lib/run.mjs";
 import { buildEngine } from "./build.mjs";
 import { downloadEngine } from "./download.mjs";
 import { checkEngine, findEngine } from "./find.mjs";
@@ -31,11 +31,8 @@ async function installEngine(log) {
   const folder = versionsFolder();
   mkdirSync(folder, { recursive: true });
   const destination = path.join(folder, ENGINE_VERSION);
-  // A signal must run the exit handlers, which end what was started and free the lock.
-  const onSignal = () => process.exit(130);
-  for (const signal of END_SIGNALS) process.once(signal, onSignal);
-  try {
-    return await withLock(
+  return exitOnSignal(() =>
+    withLock(
       path.join(folder, `.build-${ENGINE_VERSION}.lock`),
       async () => {
         // Another run may have done it while this one waited.
@@ -49,10 +46,8 @@ async function installEngine(log) {
         return { bin, how, version: checked.version };
       },
       (holder) => log.line(`engine: another run is getting the Pulumi CLI (${holder}); waiting for it …`),
-    );
-  } finally {
-    for (const signal of END_SIGNALS) process.removeListener(signal, onSignal);
-  }
+    ),
+  );
 }
 
 /**

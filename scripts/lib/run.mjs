@@ -143,6 +143,22 @@ export function isAlive(pid) {
 }
 
 /**
+ * Runs `work` with signals that end this process as an exit does: what was started is ended, and locks are freed.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function exitOnSignal(work) {
+  const onSignal = () => process.exit(130);
+  for (const signal of END_SIGNALS) process.once(signal, onSignal);
+  try {
+    return await work();
+  } finally {
+    for (const signal of END_SIGNALS) process.removeListener(signal, onSignal);
+  }
+}
+
+/**
  * The last lines of a text that are not empty.
  * @param {string} text
  * @param {number} count
