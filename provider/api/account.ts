@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { MagsClient } from "./client";
 import { systemClock, type Clock } from "./clock";
 import { Directory } from "./directory";
+import { JobReads } from "./job-reads";
 import { JobWatcher, POLL_MS } from "./job-watcher";
 import { isLoopback, type Settings } from "./settings";
 import { Transport, type TransportOptions } from "./transport";
@@ -13,6 +14,7 @@ const LOOPBACK_POLL_MS = 100;
 export interface Account {
   client: MagsClient;
   directory: Directory;
+  reads: JobReads;
   watcher: JobWatcher;
   clock: Clock;
   /** How often something that is waited for is looked at. */
@@ -42,7 +44,8 @@ export function openAccount(
   const directory = new Directory(client, clock);
   const pollMs =
     options.pollMs ?? (isLoopback(new URL(settings.endpoint).hostname) ? LOOPBACK_POLL_MS : POLL_MS);
-  return { client, directory, clock, pollMs, watcher: new JobWatcher(client, clock, pollMs) };
+  const reads = new JobReads(directory, clock);
+  return { client, directory, reads, clock, pollMs, watcher: new JobWatcher(client, clock, pollMs) };
 }
 
 /** One piece of work on an account: it may not take for ever, and has somebody to tell how it goes. */

@@ -11,7 +11,16 @@ export async function findAlias(
   domain: string,
   maxAgeMs?: number,
 ): Promise<AliasView | undefined> {
-  const same = (await task.directory.aliases(maxAgeMs)).filter((alias) => alias.subdomain === subdomain);
+  return aliasIn(await task.directory.aliases(maxAgeMs), subdomain, domain);
+}
+
+/** The same, in a list that is there. */
+export function aliasIn(
+  aliases: readonly AliasView[],
+  subdomain: string,
+  domain: string,
+): AliasView | undefined {
+  const same = aliases.filter((alias) => alias.subdomain === subdomain);
   const elsewhere = same.find((alias) => alias.domain !== undefined && alias.domain !== domain);
   if (elsewhere) throw errors.aliasElsewhere(subdomain, domain, String(elsewhere.domain));
   return same[0];

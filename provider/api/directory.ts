@@ -1,20 +1,12 @@
-import { MalformedAnswerError } from "./errors";
-import { PAGE_SIZE, isActive, type MagsClient } from "./client";
+import type { MagsClient } from "./client";
 import type { Clock } from "./clock";
+import { JobList, wholeList } from "./job-list";
 import type { AliasView, CronView, JobView, Page, WorkspaceView } from "./wire";
 
 /** A walk answers for reads this long, unless we wrote something ourselves in between. */
 const FRESH_MS = 5_000;
-/** A list that contradicts its own `total` is walked again before it is called incomplete. */
-const WALKS = 3;
-/** The first reads of a run ask for their job: a small stack needs no list. */
-const READS_BEFORE_LIST = 3;
-/** A list of more pages is a long history of ended jobs rather than a fleet: asking for each job is cheaper. */
-const PAGES_WORTH_WALKING = 24;
 /** A refresh takes as long as it takes; only a write of ours makes its walk outdated. */
-const REFRESH_MS = 30_000;
-/** A walk gives up after so many pages in a row without anything new: some server may repeat a page for ever. */
-const STALE_PAGES = 3;
+export const REFRESH_MS = 30_000;
 
 interface Walk<T> {
   items: T[];
@@ -23,33 +15,59 @@ interface Walk<T> {
   writes: number;
 }
 
+/** What is known of one list. */
+interface Entry<T> {
+  walk?: Walk<T>;
+  inFlight?: { answer: Promise<Walk<T>>; writes: number };
+  /** The walk that begins when the one under way has ended. */
+  next?: Promise<Walk<T>>;
+}
+
 /**
  * What the account's lists show. Complete walks are shared by all who ask at the same time, and never serve
  * somebody who wrote after they began. An incomplete walk is an error, never an answer.
  */
 export class Directory {
+  readonly jobList: JobList;
   private writes = 0;
-  private reads = 0;
-  private worthWalking: Promise<boolean> | undefined;
-  private index: { jobs: JobView[]; byId: Map<string, JobView> } | undefined;
   private readonly seenWorkspaces = new Set<string>();
-  private readonly walks = new Map<
-    string,
-    { walk?: Walk<unknown>; inFlight?: Promise<Walk<unknown>>; writes: number }
-  >();
+  private readonly entries = new Map<string, Entry<unknown>>();
+  /** For a list that was given out, the one that was asked for when somebody doubted it. */
+  private readonly second = new WeakMap<readonly unknown[], Promise<unknown[]>>();
+  private readonly walkers = new WeakMap<readonly unknown[], () => Promise<unknown[]>>();
 
   constructor(
     private readonly client: MagsClient,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.jobList = new JobList(client);
+  }
 
   /** To be called when a mutating call of ours begins and when it ends: walks begun before no longer count. */
   noteWrite(): void {
     this.writes++;
   }
 
-  jobs(maxAgeMs = FRESH_MS): Promise<JobView[]> {
-    return this.shared("jobs", maxAgeMs, () => this.walkJobs());
+  /** How many times `noteWrite` was called. */
+  get ownWrites(): number {
+    return this.writes;
+  }
+
+  /** @param first the first page, where it was asked for since our last write */
+  jobs(maxAgeMs = FRESH_MS, first?: Page<JobView>): Promise<JobView[]> {
+    // It is good for a walk that begins now, and for no later one.
+    let given = this.entries.get("jobs")?.inFlight ? undefined : first;
+    return this.shared("jobs", maxAgeMs, () => {
+      const begin = given;
+      given = undefined;
+      return this.jobList.walk(begin);
+    });
+  }
+
+  /** Whether `jobs` of the same age would be answered without another walk. */
+  hasJobs(maxAgeMs: number): boolean {
+    const { walk, inFlight } = this.entries.get("jobs") ?? {};
+    return (walk && this.isFresh(walk, maxAgeMs)) || inFlight?.writes === this.writes;
   }
 
   /**
@@ -57,44 +75,7 @@ export class Directory {
    * others have under names that we have not touched, without walking a long history once per name.
    */
   async jobsOfThisRun(): Promise<JobView[]> {
-    const entry = this.walks.get("jobs");
-    const known = entry?.walk ?? (await entry?.inFlight);
-    return known ? (known.items as JobView[]) : this.jobs();
-  }
-
-  /**
-   * For a read: the job as a list shows it that answers for all reads of a refresh. Undefined where asking for
-   * the job itself is better: in a small stack, in an account with a long history, and when the list is not
-   * complete or does not show the job as active.
-   */
-  async listedActive(requestId: string): Promise<JobView | undefined> {
-    if (++this.reads <= READS_BEFORE_LIST) return undefined;
-    const jobs = await this.jobsOfRefresh();
-    if (!jobs) return undefined;
-    if (this.index?.jobs !== jobs) {
-      this.index = { jobs, byId: new Map(jobs.map((job) => [job.requestId, job])) };
-    }
-    const job = this.index.byId.get(requestId);
-    return job && isActive(job) ? job : undefined;
-  }
-
-  /** For a read: all jobs, by the list that answers for all reads of a refresh; undefined where it is too long. */
-  async jobsOfRefresh(): Promise<JobView[] | undefined> {
-    if (!(await this.isWorthWalking())) return undefined;
-    try {
-      return await this.jobs(REFRESH_MS);
-    } catch (error) {
-      if (error instanceof MalformedAnswerError) return undefined;
-      throw error;
-    }
-  }
-
-  /** Decided once per run, from the size that the first page tells. */
-  private isWorthWalking(): Promise<boolean> {
-    this.worthWalking ??= this.client
-      .listJobs(1)
-      .then(({ total, items }) => (total ?? items.length) <= PAGES_WORTH_WALKING * PAGE_SIZE);
-    return this.worthWalking;
+    return this.known<JobView>("jobs", Infinity) ?? this.jobs();
   }
 
   /** Remembers a workspace that we have just made or seen, so that nobody has to ask for it again. */
@@ -128,70 +109,77 @@ export class Directory {
     return this.shared("crons", maxAgeMs, () => wholeList("cron jobs", () => this.client.listCrons()));
   }
 
-  private async shared<T>(key: string, maxAgeMs: number, walk: () => Promise<T[]>): Promise<T[]> {
-    const asked = this.clock.now();
-    const entry = this.walks.get(key) ?? { writes: -1 };
-    this.walks.set(key, entry);
-    const known = entry.walk as Walk<T> | undefined;
-    // Age zero asks for another walk, even within the same millisecond.
-    const mayShare = maxAgeMs > 0;
-    if (mayShare && known?.writes === this.writes && asked - known.startedAt <= maxAgeMs) return known.items;
-    if (mayShare && entry.inFlight && entry.writes === this.writes)
-      return (await entry.inFlight).items as T[];
-    const begun = { startedAt: asked, writes: this.writes };
-    const inFlight = walk().then((items) => ({ items, ...begun }));
-    entry.inFlight = inFlight;
-    entry.writes = begun.writes;
-    try {
-      const done = await inFlight;
-      if (!entry.walk || entry.walk.startedAt <= done.startedAt) entry.walk = done;
-      return done.items;
-    } finally {
-      if (entry.inFlight === inFlight) entry.inFlight = undefined;
-    }
-  }
-
-  private async walkJobs(): Promise<JobView[]> {
-    for (let attempt = 1; ; attempt++) {
-      const { jobs, missing } = await this.walkJobsOnce();
-      if (missing <= 0) return jobs;
-      if (attempt === WALKS) throw incomplete("jobs", jobs.length, jobs.length + missing);
-    }
-  }
-
   /**
-   * Newest first (assumed): a job submitted while we walk shifts the pages, so items are told apart by id. Complete
-   * is what was there at the first page: in a run that makes many jobs, there is always one more by the last.
+   * What is found under a name that we are about to take: by a list that is half a minute old at most, whatever we
+   * have written since, and only if that shows something by one that is up to date. A run that makes a thousand
+   * things asks for the list once, and not once for each.
    */
-  private async walkJobsOnce(): Promise<{ jobs: JobView[]; missing: number }> {
-    const byId = new Map<string, JobView>();
-    let total: number | undefined;
-    for (let page = 1, stale = 0; stale < STALE_PAGES; page++) {
-      const seen = byId.size;
-      const answer = await this.client.listJobs(page);
-      for (const job of answer.items) byId.set(job.requestId, job);
-      total ??= answer.total;
-      stale = byId.size === seen ? stale + 1 : 0;
-      const lastPage = total === undefined ? answer.items.length < PAGE_SIZE : byId.size >= total;
-      if (lastPage || answer.items.length === 0) break;
+  async underName<K extends keyof Lists>(key: K, isMeant: (item: Lists[K]) => boolean): Promise<Lists[K][]> {
+    const list = (): Promise<Lists[K][]> => this[key]() as Promise<Lists[K][]>;
+    const seen = await (this.known<Lists[K]>(key, REFRESH_MS) ?? list());
+    return seen.some(isMeant) ? (await list()).filter(isMeant) : [];
+  }
+
+  /** Another list than `first`, begun after that was answered. All who doubt the same one share it. */
+  again<T>(first: readonly T[]): Promise<T[]> {
+    let second = this.second.get(first) as Promise<T[]> | undefined;
+    if (!second) {
+      const walk = this.walkers.get(first) as (() => Promise<T[]>) | undefined;
+      if (!walk) throw new Error("not a list of this directory");
+      second = walk();
+      this.second.set(first, second);
+      // A failed one answers nobody who asks later.
+      second.catch(() => this.second.delete(first));
     }
-    return { jobs: [...byId.values()], missing: (total ?? 0) - byId.size };
+    return second;
+  }
+
+  /** A list that is there or under way, if it is not too old, whatever we have written since it began. */
+  private known<T>(key: string, maxAgeMs: number): Promise<T[]> | undefined {
+    const { walk, inFlight } = (this.entries.get(key) ?? {}) as Entry<T>;
+    if (walk && this.clock.now() - walk.startedAt <= maxAgeMs) return Promise.resolve(walk.items);
+    return inFlight?.answer.then(({ items }) => items);
+  }
+
+  private async shared<T>(key: string, maxAgeMs: number, walk: () => Promise<T[]>): Promise<T[]> {
+    const entry = (this.entries.get(key) ?? {}) as Entry<T>;
+    this.entries.set(key, entry as Entry<unknown>);
+    const { walk: known, inFlight } = entry;
+    // Age zero asks for another walk, even within the same millisecond.
+    if (maxAgeMs > 0) {
+      if (known && this.isFresh(known, maxAgeMs)) return known.items;
+      if (inFlight?.writes === this.writes) return (await inFlight.answer).items;
+    }
+    const begin = (): Promise<Walk<T>> => this.begin(entry, () => this.shared(key, 0, walk), walk);
+    if (!inFlight) return (await begin()).items;
+    // One walk at a time: all who come too late for this one share the next.
+    const over = inFlight.answer.catch(() => undefined);
+    entry.next ??= over.then(() => {
+      entry.next = undefined;
+      return entry.inFlight?.answer ?? begin();
+    });
+    return (await entry.next).items;
+  }
+
+  private begin<T>(entry: Entry<T>, again: () => Promise<T[]>, walk: () => Promise<T[]>): Promise<Walk<T>> {
+    const begun = { startedAt: this.clock.now(), writes: this.writes };
+    const answer = walk()
+      .then((items) => {
+        this.walkers.set(items, again);
+        return (entry.walk = { items, ...begun });
+      })
+      .finally(() => (entry.inFlight = undefined));
+    entry.inFlight = { answer, writes: begun.writes };
+    return answer;
+  }
+
+  private isFresh(walk: Walk<unknown>, maxAgeMs: number): boolean {
+    return walk.writes === this.writes && this.clock.now() - walk.startedAt <= maxAgeMs;
   }
 }
 
-async function wholeList<T>(what: string, list: () => Promise<Page<T>>): Promise<T[]> {
-  for (let attempt = 1; ; attempt++) {
-    const page = await list();
-    const missing = (page.total ?? 0) - page.items.length;
-    if (missing <= 0) return page.items;
-    if (attempt === WALKS) throw incomplete(what, page.items.length, page.total ?? 0);
-  }
-}
-
-function incomplete(what: string, seen: number, total: number): MalformedAnswerError {
-  return new MalformedAnswerError(
-    "GET",
-    `list of ${what}`,
-    `it shows ${seen} of ${total}; nothing is concluded from it`,
-  );
+interface Lists {
+  workspaces: WorkspaceView;
+  aliases: AliasView;
+  crons: CronView;
 }

@@ -4,16 +4,22 @@ import type { JobView } from "./wire";
 
 /** Recorded by the vendor's client: status is polled once a second. */
 export const POLL_MS = 1_000;
-/** From this many waiters on, one list page tells which of them are worth a status call. */
+/** From this many waiters on, one list tells which of them are worth a status call. */
 const LIST_FROM = 4;
-/** Pages of the list looked at per tick; what is waited for is new, and the list shows the newest first (assumed). */
-const MAX_PAGES = 5;
+/** A job that the list does not show so often in a row is asked for instead: it is old, and deep in the list. */
+const UNLISTED_LOOKS = 2;
 
 interface Waiter {
   requestId: string;
   accept: (job: JobView | undefined) => boolean;
   deadline: number;
+  /** Whether it was looked at, by a list or by itself. */
+  looked: boolean;
   last: JobView | undefined;
+  /** In how many lists in a row it was missing. */
+  unlisted: number;
+  /** A status call is under way. */
+  asking: boolean;
   resolve: (outcome: WatchOutcome) => void;
   reject: (error: unknown) => void;
 }
@@ -24,10 +30,18 @@ export interface WatchOutcome {
   timedOut: boolean;
 }
 
-/** All jobs being waited for share this one poller; it sleeps when nobody waits. */
+/**
+ * All jobs being waited for share this one poller; it sleeps when nobody waits. Once per interval a walk of the
+ * newest part of the list tells whose status has changed; only those are asked for, and those that run without a VM
+ * id, which no list shows.
+ */
 export class JobWatcher {
   private readonly waiters = new Set<Waiter>();
   private running = false;
+  /** Pages of the list that showed what was waited for the last time. */
+  private pages = 1;
+  /** VMs have been ready when they were first looked at: who comes next need not wait for the next look. */
+  private eager = false;
 
   constructor(
     private readonly client: MagsClient,
@@ -35,12 +49,23 @@ export class JobWatcher {
     private readonly intervalMs: number = POLL_MS,
   ) {}
 
-  /** Waits until `accept` says yes to the status of the job, or the deadline passes. */
-  watch(requestId: string, accept: Waiter["accept"], timeoutMs: number): Promise<WatchOutcome> {
+  /**
+   * Waits until `accept` says yes to the status of the job, or the deadline passes.
+   * @param known its status as it was answered just now, where the caller has it
+   */
+  watch(
+    requestId: string,
+    accept: Waiter["accept"],
+    timeoutMs: number,
+    known?: JobView,
+  ): Promise<WatchOutcome> {
     return new Promise((resolve, reject) => {
       const deadline = this.clock.now() + timeoutMs;
-      this.waiters.add({ requestId, accept, deadline, last: undefined, resolve, reject });
+      const seen = { looked: known !== undefined, last: known, unlisted: 0, asking: false };
+      const waiter: Waiter = { requestId, accept, deadline, ...seen, resolve, reject };
+      this.waiters.add(waiter);
       if (!this.running) void this.run();
+      else if (this.eager && !waiter.looked) void this.ask(waiter);
     });
   }
 
@@ -49,53 +74,91 @@ export class JobWatcher {
     // Those who start to wait in the same moment are asked for together.
     await this.clock.sleep(0);
     while (this.waiters.size > 0) {
-      const due = [...this.waiters];
+      const startedAt = this.clock.now();
+      const due = [...this.waiters].filter((waiter) => !waiter.asking);
       await Promise.all((await this.worthAsking(due)).map((waiter) => this.ask(waiter)));
       const now = this.clock.now();
       for (const waiter of due) {
         if (now >= waiter.deadline)
           this.settle(waiter, () => waiter.resolve({ job: waiter.last, timedOut: true }));
       }
-      if (this.waiters.size > 0) await this.clock.sleep(this.intervalMs);
+      // From look to look, not from the end of one: nobody is noticed later than that.
+      const rest = startedAt + this.intervalMs - this.clock.now();
+      if (this.waiters.size > 0) await this.clock.sleep(Math.max(0, rest));
     }
     this.running = false;
   }
 
   /** Leaves out those whose status the list shows to be what it was. */
   private async worthAsking(due: Waiter[]): Promise<Waiter[]> {
-    if (due.length < LIST_FROM) return due;
-    const listed = new Map<string, string>();
+    const wanted = due.filter((waiter) => waiter.unlisted < UNLISTED_LOOKS);
+    // A few that have no VM yet are asked for; one that has one is in the list as well.
+    const isWorthIt = wanted.length >= LIST_FROM || wanted.some(({ last }) => last && !lacksVm(last));
+    if (!isWorthIt) return due;
+    let listed: ReadonlyMap<string, string>;
     try {
-      for (let page = 1; page <= MAX_PAGES; page++) {
-        const { items } = await this.client.listJobs(page);
-        for (const job of items) listed.set(job.requestId, job.status);
-        if (items.length === 0 || due.every((waiter) => listed.has(waiter.requestId))) break;
-      }
+      listed = await this.newestUntilSeen(wanted);
     } catch {
       return due; // the status calls will say what is wrong
     }
     return due.filter((waiter) => {
-      if (listed.get(waiter.requestId) !== "pending") return true;
-      waiter.last = { requestId: waiter.requestId, status: "pending" };
-      return this.accepts(waiter);
+      const status = listed.get(waiter.requestId);
+      waiter.unlisted = status === undefined ? waiter.unlisted + 1 : 0;
+      if (status === undefined) return true;
+      const { last } = waiter;
+      if (last === undefined && status === "pending") waiter.last = { requestId: waiter.requestId, status };
+      else if (last?.status !== status || (status !== "pending" && lacksVm(last))) return true;
+      waiter.looked = true;
+      this.judge(waiter);
+      return false;
     });
   }
 
+  /** The list is newest first (assumed), and so is what is waited for: it is walked only as far as that goes. */
+  private async newestUntilSeen(wanted: readonly Waiter[]): Promise<Map<string, string>> {
+    const missing = new Set(wanted.map(({ requestId }) => requestId));
+    const listed = new Map<string, string>();
+    let [pages, useful] = [0, 1];
+    // As many pages at once as were needed the last time; never more than there are jobs to ask for.
+    let count = Math.min(this.pages, wanted.length);
+    for (let isOver = false; !isOver; count = 1) {
+      const numbers = Array.from({ length: count }, (_, index) => pages + 1 + index);
+      const answers = await Promise.all(numbers.map((page) => this.client.listJobs(page)));
+      for (const { items } of answers) {
+        pages++;
+        const before = missing.size;
+        for (const { requestId, status } of items) {
+          listed.set(requestId, status);
+          missing.delete(requestId);
+        }
+        if (missing.size < before) useful = pages;
+      }
+      isOver = missing.size === 0 || useful < pages || pages >= wanted.length;
+    }
+    this.pages = useful;
+    return listed;
+  }
+
   private async ask(waiter: Waiter): Promise<void> {
+    const isFirst = !waiter.looked;
+    waiter.looked = waiter.asking = true;
     try {
       waiter.last = await this.client.findJobStatus(waiter.requestId);
-      if (this.accepts(waiter)) {
-        this.settle(waiter, () => waiter.resolve({ job: waiter.last, timedOut: false }));
-      }
+      const isDone = this.judge(waiter);
+      if (isFirst) this.eager = isDone;
     } catch (error) {
       this.settle(waiter, () => waiter.reject(error));
+    } finally {
+      waiter.asking = false;
     }
   }
 
   /** A waiter that cannot judge fails alone; the poller goes on for the others. */
-  private accepts(waiter: Waiter): boolean {
+  private judge(waiter: Waiter): boolean {
     try {
-      return waiter.accept(waiter.last);
+      const isDone = waiter.accept(waiter.last);
+      if (isDone) this.settle(waiter, () => waiter.resolve({ job: waiter.last, timedOut: false }));
+      return isDone;
     } catch (error) {
       this.settle(waiter, () => waiter.reject(error));
       return false;
@@ -105,4 +168,9 @@ export class JobWatcher {
   private settle(waiter: Waiter, how: () => void): void {
     if (this.waiters.delete(waiter)) how();
   }
+}
+
+/** No list shows the VM id, so a job that has none is worth asking for. */
+function lacksVm(job: JobView): boolean {
+  return (job.status === "pending" || job.status === "running") && job.vmId === undefined;
 }

@@ -1,4 +1,5 @@
 import { isNotFound } from "../api/errors";
+import { REFRESH_MS } from "../api/directory";
 import type { CronPatch, CronView } from "../api/wire";
 import * as errors from "../errors";
 import { createOnce } from "../api/attempt";
@@ -42,7 +43,7 @@ export const cronJob: Kind = {
 
   async read(context, id, recorded) {
     const cron =
-      (await context.directory.crons()).find((candidate) => candidate.id === id) ??
+      (await context.directory.crons(REFRESH_MS)).find((candidate) => candidate.id === id) ??
       (await confirmGone(context, id));
     if (!cron) return undefined;
     const seen = echoed(recorded, cron);
@@ -57,8 +58,8 @@ export const cronJob: Kind = {
       .map((change) => change.field);
     const repair = recorded.notReady !== undefined;
     if (isOurs(context, inputs) && !fields.includes("name")) {
-      const others = (await cronsNamed(context, inputs.name as string)).filter((cron) => cron.id !== id);
-      await removeDuplicates(context, inputs.name as string, others);
+      const name = inputs.name as string;
+      await removeDuplicates(context, name, await cronsNamed(context, name, id));
     }
     const all = wanted(inputs);
     const changed = Object.fromEntries(
@@ -77,15 +78,14 @@ export const cronJob: Kind = {
     await deleteCron(context, id);
     if (!isOurs(context, recorded)) return;
     const name = recorded.name as string;
-    await removeDuplicates(context, name, await cronsNamed(context, name));
+    await removeDuplicates(context, name, await cronsNamed(context, name, id));
   },
 };
 
-/** The schedules of a name, the oldest first where the API tells. */
-async function cronsNamed(context: Context, name: string): Promise<CronView[]> {
-  return (await context.directory.crons())
-    .filter((cron) => cron.name === name)
-    .sort((a, b) => String(a.createdAt ?? "").localeCompare(String(b.createdAt ?? "")));
+/** The schedules of a name but for `id`, the oldest first where the API tells. */
+async function cronsNamed(context: Context, name: string, id?: string): Promise<CronView[]> {
+  const named = await context.directory.underName("crons", (cron) => cron.name === name && cron.id !== id);
+  return named.sort((a, b) => String(a.createdAt ?? "").localeCompare(String(b.createdAt ?? "")));
 }
 
 /** The API lets a name stand twice: an effect that lands long after we gave up on it makes a second schedule. */
@@ -200,6 +200,7 @@ function record(context: Context, inputs: Values): Values {
 
 /** A 404 and the absence from a complete list together. */
 async function confirmGone(context: Context, id: string): Promise<CronView | undefined> {
+  const list = await context.directory.crons(REFRESH_MS);
   const found = await context.client.findCron(id);
-  return found ?? (await context.directory.crons(0)).find((cron) => cron.id === id);
+  return found ?? (await context.directory.again(list)).find((cron) => cron.id === id);
 }

@@ -44,6 +44,7 @@ export async function waitUntilReady(
     requestId,
     (seen) => clock.now() >= settledAt || seen === undefined || hasEnded(seen),
     SETTLE_POLLS * context.pollMs * 10,
+    job,
   );
   const last = settled.job ?? job;
   if (hasEnded(last))

@@ -45,7 +45,7 @@ export const job: Kind = {
 
   async read(context, id, recorded) {
     const requestId = recorded.requestId as string | undefined;
-    const listed = requestId === undefined ? undefined : await context.directory.listedActive(requestId);
+    const listed = requestId === undefined ? undefined : await context.reads.active(requestId);
     // The list shows no VM: what is recorded of it stands until something else says that it changed.
     const view = listed
       ? { ...listed, vmId: listed.vmId ?? (recorded.vmId as string | undefined) }
@@ -124,7 +124,8 @@ async function refuseMissingWorkspace(context: Context, inputs: Values): Promise
 async function willOwnRecord(context: Context, inputs: Values): Promise<boolean | undefined> {
   if (!inputs.localDisk) return undefined;
   const name = String(inputs.name);
-  const listed = (await context.directory.workspaces()).some(({ workspaceId }) => workspaceId === name);
+  const found = await context.directory.underName("workspaces", ({ workspaceId }) => workspaceId === name);
+  const listed = found.length > 0;
   if (listed && inputs.generatedName !== true) throw errors.localDiskNameTaken(name);
   return !listed || isOurs(context, inputs);
 }

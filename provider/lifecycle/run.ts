@@ -34,7 +34,7 @@ export const run: Kind = {
   async read(context, _id, recorded) {
     // Nothing can be looked up: what a run came to is in the state of its own stack.
     if (recorded.schemaVersion === undefined) return undefined;
-    const [stray] = await straysOf(context, recorded, () => context.directory.jobsOfRefresh());
+    const [stray] = await straysOf(context, recorded, () => context.reads.all());
     if (!stray) return { outputs: sealed(recorded) };
     const { good } = standing(recorded);
     const outputs = {

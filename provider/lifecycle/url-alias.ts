@@ -1,4 +1,5 @@
-import { createAlias, findAlias, removeAlias } from "../api/aliases";
+import { aliasIn, createAlias, findAlias, removeAlias } from "../api/aliases";
+import { REFRESH_MS } from "../api/directory";
 import { publicUrl } from "../api/settings";
 import * as errors from "../errors";
 import { changesBetween, has, recordOf } from "../schema/diff";
@@ -18,7 +19,8 @@ export const urlAlias: Kind = {
   async create(context, inputs) {
     const { subdomain, domain, workspaceId } = inputs as Record<string, string>;
     const id = `${subdomain}.${domain}`;
-    const existing = await findAlias(context, subdomain!, domain!);
+    const found = await context.directory.underName("aliases", (alias) => alias.subdomain === subdomain);
+    const existing = aliasIn(found, subdomain!, domain!);
     if (existing) {
       const pointsHere = existing.workspaceId === workspaceId;
       // What an interrupted run left may have another port, or rely on a workspace that is gone: no list tells.
@@ -40,8 +42,9 @@ export const urlAlias: Kind = {
 
   async read(context, id, recorded) {
     const [subdomain, domain] = splitId(id, recorded);
+    const list = await context.directory.aliases(REFRESH_MS);
     const existing =
-      (await findAlias(context, subdomain, domain)) ?? (await findAlias(context, subdomain, domain, 0));
+      aliasIn(list, subdomain, domain) ?? aliasIn(await context.directory.again(list), subdomain, domain);
     if (!existing) return undefined;
     const workspaceId = existing.workspaceId ?? recorded.workspaceId;
     const url = publicUrl(context.settings, subdomain, domain);

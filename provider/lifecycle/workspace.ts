@@ -1,7 +1,8 @@
 import { isActive } from "../api/client";
 import { isNotFound } from "../api/errors";
 import { logTail } from "../api/job-ready";
-import type { JobView } from "../api/wire";
+import { REFRESH_MS } from "../api/directory";
+import type { JobView, WorkspaceView } from "../api/wire";
 import * as errors from "../errors";
 import { retryFor } from "../api/attempt";
 import { recordOf } from "../schema/diff";
@@ -25,11 +26,11 @@ export const workspace: Kind = {
 
   async create(context, inputs) {
     const name = inputs.name as string;
-    const [listed, setupJobs] = await Promise.all([
-      isListed(context, name),
+    const [found, setupJobs] = await Promise.all([
+      context.directory.underName("workspaces", (workspace) => workspace.workspaceId === name),
       activeJobsNamed(context, setupJobName(name), true),
     ]);
-    const exists = listed || setupJobs.length > 0;
+    const exists = found.length > 0 || setupJobs.length > 0;
     if (exists && inputs.adopt === true) {
       context.say(`adopted workspace "${name}" as it is; its setup was not run`);
       // A run that was interrupted may have left the VM that makes it: nothing else would ever stop that.
@@ -55,7 +56,9 @@ export const workspace: Kind = {
 
   async read(context, id, recorded) {
     // There is no way to ask for one workspace: two complete lists have to agree that it is gone.
-    const gone = !(await isListed(context, id)) && !(await isListed(context, id, 0));
+    const isThis = ({ workspaceId }: WorkspaceView) => workspaceId === id;
+    const list = await context.directory.workspaces(REFRESH_MS);
+    const gone = !list.some(isThis) && !(await context.directory.again(list)).some(isThis);
     return gone
       ? undefined
       : { outputs: { ...recorded, name: id, workspaceId: id, account: context.settings.account } };

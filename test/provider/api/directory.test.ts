@@ -44,7 +44,8 @@ describe("a walk", () => {
   it("without a total ends at the first short page", async () => {
     const { directory, calls } = listing({ jobs: (page) => ({ items: paged(70)(page).items }) });
     expect(await directory.jobs()).toHaveLength(70);
-    expect(calls.jobs).toEqual([1, 2]);
+    // Only a page of the size that the contract promises is known to be short.
+    expect(calls.jobs).toEqual([1, 1, 2]);
   });
 
   it("survives a job that is submitted meanwhile and shifts the pages", async () => {
@@ -99,7 +100,7 @@ describe("a walk", () => {
 
     const always = listing({ jobs: (page) => (page === 2 ? { items: [], total: 120 } : paged(120)(page)) });
     await expect(always.directory.jobs()).rejects.toThrow(MalformedAnswerError);
-    await expect(always.directory.jobs()).rejects.toThrow(/shows 50 of 120; nothing is concluded/);
+    await expect(always.directory.jobs()).rejects.toThrow(/shows 70 of 120; nothing is concluded/);
   });
 
   it("ends even when the server gives the same page for ever", async () => {
@@ -122,11 +123,15 @@ describe("a walk", () => {
 
 describe("sharing", () => {
   const open = () => {
-    const answers: ((page: Page<{ workspaceId: string }>) => void)[] = [];
-    const lists = listing({ workspaces: () => new Promise((resolve) => answers.push(resolve)) });
+    type Lists = Page<{ workspaceId: string }>;
+    const answers: { resolve: (page: Lists) => void; reject: (error: Error) => void }[] = [];
+    const lists = listing({
+      workspaces: () => new Promise<Lists>((resolve, reject) => answers.push({ resolve, reject })),
+    });
     const answer = (...names: string[]) =>
-      answers.shift()!({ items: names.map((workspaceId) => ({ workspaceId })) });
-    return { ...lists, answer };
+      answers.shift()!.resolve({ items: names.map((workspaceId) => ({ workspaceId })) });
+    const fail = (error: Error) => answers.shift()!.reject(error);
+    return { ...lists, answer, fail };
   };
 
   it("one walk answers all who ask at the same time", async () => {
@@ -156,17 +161,72 @@ describe("sharing", () => {
     expect(calls.workspaces).toBe(2);
   });
 
-  it("age zero does not join a walk that is under way", async () => {
+  it("age zero does not join a walk that is under way: all who come too late share the next one", async () => {
     const { directory, calls, answer } = open();
     const first = directory.workspaces();
     await settle();
-    const second = directory.workspaces(0);
+    const late = [directory.workspaces(0), directory.workspaces(0), directory.workspaces(0)];
+    await settle();
+    expect(calls.workspaces).toBe(1);
+    answer();
+    expect(await first).toEqual([]);
     await settle();
     expect(calls.workspaces).toBe(2);
-    answer();
     answer("a");
-    expect(await first).toEqual([]);
-    expect(await second).toEqual([{ workspaceId: "a" }]);
+    expect(await Promise.all(late)).toEqual(Array(3).fill([{ workspaceId: "a" }]));
+  });
+
+  it("those who wait for the next walk get it also when the one under way fails", async () => {
+    const { directory, answer, fail } = open();
+    const first = directory.workspaces().catch((error: unknown) => error);
+    await settle();
+    const late = directory.workspaces(0);
+    fail(new Error("down"));
+    expect(await first).toEqual(new Error("down"));
+    await settle();
+    answer("a");
+    expect(await late).toHaveLength(1);
+  });
+
+  it("those who doubt the same list share one other list, however late they come", async () => {
+    const { directory, calls } = listing({ workspaces: () => ({ items: [] }) });
+    const list = await directory.workspaces();
+    await Promise.all([directory.again(list), directory.again(list)]);
+    await directory.again(list);
+    expect(calls.workspaces).toBe(2);
+  });
+
+  it("a second list that failed is asked for again", async () => {
+    let fails = false;
+    const { directory, calls } = listing({
+      workspaces: () => {
+        if (fails) throw new Error("down");
+        return { items: [] };
+      },
+    });
+    const list = await directory.workspaces();
+    fails = true;
+    await expect(directory.again(list)).rejects.toThrow("down");
+    fails = false;
+    expect(await directory.again(list)).toEqual([]);
+    expect(calls.workspaces).toBe(3);
+  });
+
+  it("a name that no recent list shows is free without another list, and what one shows is looked at again", async () => {
+    const items = [{ workspaceId: "a" }];
+    const { directory, calls, clock } = listing({ workspaces: () => ({ items: [...items] }) });
+    const named = (name: string) =>
+      directory.underName("workspaces", ({ workspaceId }) => workspaceId === name);
+    expect(await named("b")).toEqual([]);
+    directory.noteWrite();
+    expect(await named("c")).toEqual([]);
+    expect(calls.workspaces).toBe(1);
+    items.pop();
+    expect(await named("a")).toEqual([]);
+    expect(calls.workspaces).toBe(2);
+    await clock.advance(30_001);
+    await named("b");
+    expect(calls.workspaces).toBe(3);
   });
 
   it("nobody who wrote after a walk began is served by it", async () => {
@@ -176,10 +236,10 @@ describe("sharing", () => {
     directory.noteWrite();
     const after = directory.workspaces();
     await settle();
-    expect(calls.workspaces).toBe(2);
     answer("old");
-    answer("old", "new");
     expect(await before).toHaveLength(1);
+    await settle();
+    answer("old", "new");
     expect(await after).toHaveLength(2);
     expect(await directory.workspaces()).toHaveLength(2);
     expect(calls.workspaces).toBe(2);
