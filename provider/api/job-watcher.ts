@@ -40,6 +40,7 @@ export class JobWatcher {
   private running = false;
   /** Pages of the list that showed what was waited for the last time. */
   private pages = 1;
+  private walkedAt = -Infinity;
   /** VMs have been ready when they were first looked at: who comes next need not wait for the next look. */
   private eager = false;
 
@@ -94,7 +95,10 @@ export class JobWatcher {
     const wanted = due.filter((waiter) => waiter.unlisted < UNLISTED_LOOKS);
     // A few that have no VM yet are asked for; one that has one is in the list as well.
     const isWorthIt = wanted.length >= LIST_FROM || wanted.some(({ last }) => last && !lacksVm(last));
-    if (!isWorthIt) return due;
+    // One that went to rest and was woken does not walk more often either.
+    const isTooSoon = this.clock.now() < this.walkedAt + this.intervalMs;
+    if (!isWorthIt || isTooSoon) return due;
+    this.walkedAt = this.clock.now();
     let listed: ReadonlyMap<string, string>;
     try {
       listed = await this.newestUntilSeen(wanted);
@@ -118,7 +122,7 @@ export class JobWatcher {
   private async newestUntilSeen(wanted: readonly Waiter[]): Promise<Map<string, string>> {
     const missing = new Set(wanted.map(({ requestId }) => requestId));
     const listed = new Map<string, string>();
-    let [pages, useful] = [0, 1];
+    let [pages, useful] = [0, 0];
     // As many pages at once as were needed the last time; never more than there are jobs to ask for.
     let count = Math.min(this.pages, wanted.length);
     for (let isOver = false; !isOver; count = 1) {
@@ -135,7 +139,7 @@ export class JobWatcher {
       }
       isOver = missing.size === 0 || useful < pages || pages >= wanted.length;
     }
-    this.pages = useful;
+    this.pages = Math.max(1, useful);
     return listed;
   }
 
