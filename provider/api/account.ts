@@ -4,6 +4,7 @@ import { systemClock, type Clock } from "./clock";
 import { Directory } from "./directory";
 import { JobReads } from "./job-reads";
 import { JobWatcher, POLL_MS } from "./job-watcher";
+import { Limiter } from "./limiter";
 import { isLoopback, type Settings } from "./settings";
 import { Transport, type TransportOptions } from "./transport";
 
@@ -26,7 +27,7 @@ export function openAccount(
   token: string,
   options: { clock?: Clock; timeoutMs?: number; pollMs?: number } & Pick<
     TransportOptions,
-    "around" | "say"
+    "around" | "say" | "limiter"
   > = {},
 ): Account {
   const clock = options.clock ?? systemClock;
@@ -34,6 +35,7 @@ export function openAccount(
     endpoint: settings.endpoint,
     token,
     maxConcurrency: settings.maxConcurrency,
+    limiter: options.limiter,
     clock,
     timeoutMs: options.timeoutMs,
     around: options.around,
@@ -57,11 +59,32 @@ export interface Task extends Account {
 }
 
 const accounts = new Map<string, Account>();
+const budgets = new Map<string, Limiter>();
 
 /** One account object per endpoint and token in this process, whoever asks. */
 export function sharedAccount(settings: Settings, token: string, say: (message: string) => void): Account {
-  const key = `${settings.endpoint} ${createHash("sha256").update(token).digest("hex")}`;
+  const limiter = sharedBudget(settings, token);
+  const key = keyOf(settings, token);
   let account = accounts.get(key);
-  if (!account) accounts.set(key, (account = openAccount(settings, token, { say })));
+  if (!account) accounts.set(key, (account = openAccount(settings, token, { say, limiter })));
   return account;
+}
+
+/**
+ * One budget per endpoint and token in this process: for resources of all kinds, functions and clients. The
+ * smallest `maxConcurrency` of those who use it holds.
+ */
+export function sharedBudget(
+  settings: Pick<Settings, "endpoint" | "maxConcurrency">,
+  token: string,
+): Limiter {
+  const key = keyOf(settings, token);
+  let budget = budgets.get(key);
+  if (!budget) budgets.set(key, (budget = new Limiter(settings.maxConcurrency, systemClock)));
+  budget.restrict(settings.maxConcurrency);
+  return budget;
+}
+
+function keyOf({ endpoint }: Pick<Settings, "endpoint">, token: string): string {
+  return `${endpoint} ${createHash("sha256").update(token).digest("hex")}`;
 }

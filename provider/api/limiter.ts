@@ -10,16 +10,25 @@ export class Limiter {
   private pausedUntil = 0;
 
   constructor(
-    readonly max: number,
+    private limit: number,
     private readonly clock: Clock,
   ) {}
+
+  get max(): number {
+    return this.limit;
+  }
+
+  /** Of several who share an account, the one that asks for the least decides. */
+  restrict(max: number): void {
+    this.limit = Math.min(this.limit, max);
+  }
 
   async run<T>(task: () => Promise<T>): Promise<T> {
     await this.enter();
     try {
       return await task();
     } finally {
-      const next = this.queue.shift();
+      const next = this.inFlight > this.limit ? undefined : this.queue.shift();
       if (next) next();
       else this.inFlight--;
     }
@@ -32,7 +41,7 @@ export class Limiter {
 
   private async enter(): Promise<void> {
     // A finished task hands its place over, so that nobody slips in between.
-    if (this.inFlight >= this.max) await new Promise<void>((resolve) => this.queue.push(resolve));
+    if (this.inFlight >= this.limit) await new Promise<void>((resolve) => this.queue.push(resolve));
     else this.inFlight++;
     // A pause can be extended while we wait for it.
     for (

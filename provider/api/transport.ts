@@ -15,8 +15,10 @@ const MAX_TRIES = 5;
 const MAX_LATE_TRIES = 3;
 const BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 8_000;
-/** How long 429 answers are waited out before the call fails. */
+/** How long a call may be told to wait by 429 answers, all together, before it fails. */
 const RATE_LIMIT_PATIENCE_MS = 300_000;
+/** So often it may be refused all the same: a server that refuses some calls does not refuse one so often. */
+const RATE_LIMIT_REFUSALS = 10;
 /** Long waits are told, but not by every call that meets the same one. */
 const SAY_EVERY_MS = 10_000;
 /** The wait without a usable Retry-After, and the shortest with one. */
@@ -38,6 +40,8 @@ export interface TransportOptions {
   endpoint: string;
   token: string;
   maxConcurrency: number;
+  /** The budget of the account, where it is shared. @default one of its own */
+  limiter?: Limiter;
   clock: Clock;
   timeoutMs?: number;
   /** Told of long waits that the server asks for or causes. */
@@ -74,7 +78,7 @@ export class Transport {
 
   constructor(private readonly options: TransportOptions) {
     if (isTooOld(process.versions.node)) throw nodeTooOld(process.versions.node, MINIMUM_NODE);
-    this.limiter = new Limiter(options.maxConcurrency, options.clock);
+    this.limiter = options.limiter ?? new Limiter(options.maxConcurrency, options.clock);
     this.timeoutMs = options.timeoutMs ?? REQUEST_TIMEOUT_MS;
   }
 
@@ -92,7 +96,7 @@ export class Transport {
   private async sendUntilAnswered(request: ApiRequest): Promise<unknown> {
     const { clock } = this.options;
     const begunAt = clock.now();
-    const giveUpOnRateLimit = begunAt + RATE_LIMIT_PATIENCE_MS;
+    let [refusals, told] = [0, 0];
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.limiter.run(() => this.exchange(request));
@@ -100,7 +104,11 @@ export class Transport {
         if (error instanceof ApiError && error.isRateLimited) {
           // Refused before any effect, so every method may be sent again; the limiter holds the pause.
           const pause = error.retryAfterMs ?? 0;
-          if (clock.now() + pause > giveUpOnRateLimit) throw error;
+          refusals++;
+          told += pause;
+          // What it was told counts, not how long it waited: its turn may come late where many wait.
+          const isTooOften = told > RATE_LIMIT_PATIENCE_MS && refusals > RATE_LIMIT_REFUSALS;
+          if (pause > RATE_LIMIT_PATIENCE_MS || isTooOften) throw error;
           if (clock.now() + pause - begunAt >= SAY_EVERY_MS)
             this.say(`waiting, since Mags asks for a pause of ${seconds(pause)} s (status 429)`);
           attempt--;
@@ -146,7 +154,7 @@ export class Transport {
 
   private dispatcher(): Undici.Agent {
     this.agent ??= new (loadUndici().Agent)({
-      connections: this.options.maxConcurrency,
+      connections: this.limiter.max,
       connect: { lookup: loopbackLookup },
     });
     return this.agent;

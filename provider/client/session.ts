@@ -1,4 +1,4 @@
-import { openAccount, type Account, type Task } from "../api/account";
+import { openAccount, sharedBudget, type Account, type Task } from "../api/account";
 import { retryFor } from "../api/attempt";
 import type { Clock } from "../api/clock";
 import { defined } from "../api/defined";
@@ -53,6 +53,8 @@ export function openSession(
   const account = openAccount(settings, token, {
     clock,
     pollMs,
+    // A clock of its own means time of its own.
+    limiter: clock ? undefined : sharedBudget(settings, token),
     timeoutMs: given.timeout ?? timeoutFrom(env),
     say,
     around: (request, exchange) => explained(() => (around ? around(request, exchange) : exchange())),

@@ -69,3 +69,31 @@ describe("Limiter", () => {
     await all;
   });
 });
+
+describe("a budget that several share", () => {
+  it("is that of the one who asks for the least, also while more are under way", async () => {
+    const limiter = new Limiter(3, new FakeClock());
+    const { begun, end, start } = tasks(limiter);
+    const all = Promise.all(["a", "b", "c", "d", "e"].map(start));
+    await settle();
+    expect(begun).toEqual(["a", "b", "c"]);
+    limiter.restrict(1);
+    limiter.restrict(16);
+    expect(limiter.max).toBe(1);
+    end.get("a")!();
+    end.get("b")!();
+    await settle();
+    expect(begun).toEqual(["a", "b", "c"]);
+    end.get("c")!();
+    await settle();
+    expect(begun).toEqual(["a", "b", "c", "d"]);
+    end.get("d")!();
+    await settle();
+    end.get("e")!();
+    await all;
+    const last = start("f");
+    await settle();
+    end.get("f")!();
+    await last;
+  });
+});
