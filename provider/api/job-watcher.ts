@@ -65,8 +65,8 @@ export class JobWatcher {
       const seen = { looked: known !== undefined, last: known, unlisted: 0, asking: false };
       const waiter: Waiter = { requestId, accept, deadline, ...seen, resolve, reject };
       this.waiters.add(waiter);
+      if (this.eager && !waiter.looked) void this.ask(waiter);
       if (!this.running) void this.run();
-      else if (this.eager && !waiter.looked) void this.ask(waiter);
     });
   }
 
@@ -74,6 +74,8 @@ export class JobWatcher {
     this.running = true;
     // Those who start to wait in the same moment are asked for together.
     await this.clock.sleep(0);
+    const early = this.early();
+    if (early > 0) await this.clock.sleep(early);
     while (this.waiters.size > 0) {
       const startedAt = this.clock.now();
       const due = [...this.waiters].filter((waiter) => !waiter.asking);
@@ -90,14 +92,17 @@ export class JobWatcher {
     this.running = false;
   }
 
+  /** For how long a poller that was woken need not, or must not, look. */
+  private early(): number {
+    const waiters = [...this.waiters];
+    if (waiters.every(({ looked }) => looked)) return waiters.length > 0 ? this.intervalMs : 0;
+    return wantsList(waiters) ? this.walkedAt + this.intervalMs - this.clock.now() : 0;
+  }
+
   /** Leaves out those whose status the list shows to be what it was. */
   private async worthAsking(due: Waiter[]): Promise<Waiter[]> {
     const wanted = due.filter((waiter) => waiter.unlisted < UNLISTED_LOOKS);
-    // A few that have no VM yet are asked for; one that has one is in the list as well.
-    const isWorthIt = wanted.length >= LIST_FROM || wanted.some(({ last }) => last && !lacksVm(last));
-    // One that went to rest and was woken does not walk more often either.
-    const isTooSoon = this.clock.now() < this.walkedAt + this.intervalMs;
-    if (!isWorthIt || isTooSoon) return due;
+    if (!wantsList(wanted)) return due;
     this.walkedAt = this.clock.now();
     let listed: ReadonlyMap<string, string>;
     try {
@@ -172,6 +177,11 @@ export class JobWatcher {
   private settle(waiter: Waiter, how: () => void): void {
     if (this.waiters.delete(waiter)) how();
   }
+}
+
+/** A few that have no VM yet are asked for; one that has one is in the list as well. */
+function wantsList(waiters: readonly Waiter[]): boolean {
+  return waiters.length >= LIST_FROM || waiters.some(({ last }) => last && !lacksVm(last));
 }
 
 /** No list shows the VM id, so a job that has none is worth asking for. */

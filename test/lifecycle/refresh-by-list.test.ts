@@ -1,5 +1,5 @@
 import type { Program } from "../support/engine-model";
-import { TestCloud } from "./support/cloud";
+import { TestCloud, type TestAccount } from "./support/cloud";
 import { succeed } from "./support/points";
 
 let cloud: TestCloud;
@@ -21,6 +21,14 @@ const fleet = (size: number): Program =>
     args: { waitFor: "none" },
   }));
 
+/** So many pages of jobs that have ended, and stay listed. */
+async function endedJobs(account: TestAccount, pages: number): Promise<void> {
+  const submit = () =>
+    account.byHand("POST", "mags-jobs", { script: "true", type: "inline", persistent: false });
+  for (let page = 0; page < pages; page++) await Promise.all(Array.from({ length: 50 }, submit));
+  await cloud.time.pass(60_000);
+}
+
 it("120 jobs are refreshed by the pages of one list, and drift is still seen and healed", async () => {
   const account = cloud.account();
   const engine = account.engine();
@@ -41,15 +49,10 @@ it("120 jobs are refreshed by the pages of one list, and drift is still seen and
 
 it("a long history of ended jobs is not walked", async () => {
   const account = cloud.account();
-  for (let i = 0; i < 26; i++) {
-    await Promise.all(
-      Array.from({ length: 50 }, () =>
-        account.byHand("POST", "mags-jobs", { script: "true", type: "inline", persistent: false }),
-      ),
-    );
-  }
+  await endedJobs(account, 26);
   const engine = account.engine();
   await succeed(engine.up(fleet(10)), "up");
+  await endedJobs(account, 1);
   cloud.emulator.clearCalls();
   expect(await engine.refresh()).toMatchObject({ ok: true, gone: [], drifted: [] });
   expect(account.calls().filter((route) => route === "GET /mags-jobs")).toHaveLength(1);
