@@ -7,6 +7,7 @@ import * as errors from "../errors";
 export const DEFAULT_ENDPOINT = "https://api.magpiecloud.com";
 /** Where aliases live unless a domain is configured (recorded by the vendor's client). */
 export const DEFAULT_DOMAIN = "apps.magpiecloud.com";
+/** Our own choice, since no rate limit is known (assumed): at 20 ms per call, 800 calls per second. */
 export const DEFAULT_MAX_CONCURRENCY = 16;
 
 /** Everything about one account but its token. Resolved without I/O, so it may be used in check and diff. */
@@ -21,7 +22,7 @@ export interface Settings {
   namespace?: string;
   /** The pull request whose preview this is, as `owner/name#7`; set by `mags-iac preview`, for its own stacks only. */
   preview?: string;
-  /** Requests in flight at most. */
+  /** Requests in flight at most, of everybody in this process who uses the account. */
   maxConcurrency: number;
   /**
    * Take over what an interrupted run left under our generated names, for this run only. Like the two below

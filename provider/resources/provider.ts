@@ -16,7 +16,10 @@ export interface ProviderArgs {
   namespace?: pulumi.Input<string>;
   /** Label of the account, recorded with every resource. @default the endpoint's host, "local" for loopback */
   account?: pulumi.Input<string>;
-  /** Requests in flight at most. @default 16 */
+  /**
+   * Requests in flight at most, whoever makes them in one process; of several providers and clients on one account
+   * the smallest holds. No rate limit of Mags is known (assumed), so the default is our own choice. @default 16
+   */
   maxConcurrency?: pulumi.Input<number>;
   /** Take over what an interrupted run left under generated names. Better MAGS_RECOVER=true for one run. @default false */
   recover?: pulumi.Input<boolean>;
