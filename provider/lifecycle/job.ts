@@ -49,7 +49,9 @@ export const job: Kind = {
     // The list shows no VM: what is recorded of it stands until something else says that it changed.
     const view = listed
       ? { ...listed, vmId: listed.vmId ?? (recorded.vmId as string | undefined) }
-      : await observe(context, String(recorded.name ?? id), requestId);
+      : ((await observe(context, String(recorded.name ?? id), requestId)) ??
+        // The list that does not show it may be older than our own write that made it.
+        (await context.directory.jobs(Infinity)).find((job) => job.requestId === requestId));
     if (!view) return undefined;
     // One that is only looked up has no inputs: its URL is shown if it has one.
     const source = recorded.requestId === undefined ? { ...recorded, http: {} } : recorded;

@@ -73,6 +73,5 @@ describe.each([
       "GET /mags-url-aliases": 1,
       "GET /mags-cron": 1,
     });
-    expectSuccess(await stack.project.destroy());
   });
 });

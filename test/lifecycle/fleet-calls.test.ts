@@ -257,6 +257,18 @@ function emptied(answer: Record<string, unknown>): Record<string, unknown> {
   );
 }
 
+it("a job that this run has made is not gone because an older list does not show it", async () => {
+  const account = cloud.account();
+  const run = new ParallelRun(account);
+  const made = await run.create("Job", 3, () => ({ waitFor: "none" }));
+  // The status of a new job can be answered with 404.
+  cloud.emulator.inject({ kind: "not-found", account: account.index, route: STATUS, count: 0 });
+  const seen = await run.read(made);
+  cloud.emulator.clearFaults();
+  expect(seen.every((props) => props !== undefined)).toBe(true);
+  await run.end();
+});
+
 it("what this run has written is seen at once", async () => {
   const account = cloud.account();
   const run = new ParallelRun(account);
