@@ -1,3 +1,4 @@
+import type { Account } from "../../provider/api/account";
 import type { Values } from "../../provider/schema/fields";
 import { ParallelRun } from "./support/at-once";
 import { TestCloud, type TestAccount } from "./support/cloud";
@@ -57,10 +58,11 @@ describe("a create of 200 VMs", () => {
       expect(counts).toEqual({
         "GET /mags-workspaces": 1,
         "POST /mags-jobs": 200,
-        [STATUS]: 400,
+        [STATUS]: expect.any(Number) as number,
         [LIST]: expect.any(Number) as number,
       });
       const looks = Math.floor((cloud.time.now() - startedAt) / 1_000) + 1;
+      expect(counts[STATUS]).toBeLessThanOrEqual(400);
       // The list that is looked through for the names, then 4 pages per look.
       expect(counts[LIST]).toBeLessThanOrEqual(1 + 4 * looks);
     },
@@ -181,7 +183,7 @@ describe("beside a long history of ended jobs", () => {
     const looks = Math.floor((cloud.time.now() - startedAt) / 1_000) + 1;
     const counts = countsOf(account);
     expect(counts[LIST]).toBeLessThanOrEqual(PAGES + looks);
-    expect(counts[STATUS]).toBe(20);
+    expect(counts[STATUS]).toBeLessThanOrEqual(20);
     await run.end();
   });
 
@@ -203,18 +205,21 @@ describe("what is gone", () => {
     const run = new ParallelRun(account);
     const aliases = await run.create("UrlAlias", 20, () => ({ workspaceId: "site" }));
     const crons = await run.create("CronJob", 20, () => ({ cronExpression: "0 3 * * *", script: "date" }));
+    const workspaces = await run.create("Workspace", 5, () => ({ deletionProtection: false }));
     await run.end();
+    for (const { id } of workspaces) await account.byHand("DELETE", `mags-workspaces/${id}`);
     for (const { outputs } of aliases)
       await account.byHand("DELETE", `mags-url-aliases/${String(outputs.subdomain)}`);
     for (const { id } of crons) await account.byHand("DELETE", `mags-cron/${id}`);
     cloud.emulator.clearCalls();
     const refresh = new ParallelRun(account);
-    const seen = await refresh.read([...aliases, ...crons], 40);
+    const seen = await refresh.read([...aliases, ...crons, ...workspaces], 45);
     expect(seen.every((props) => props === undefined)).toBe(true);
     expect(countsOf(account)).toEqual({
       "GET /mags-url-aliases": 2,
       "GET /mags-cron": 2,
       "GET /mags-cron/{id}": 20,
+      "GET /mags-workspaces": 2,
     });
     await refresh.end();
   });
@@ -267,6 +272,50 @@ it("a job that this run has made is not gone because an older list does not show
   cloud.emulator.clearFaults();
   expect(seen.every((props) => props !== undefined)).toBe(true);
   await run.end();
+});
+
+describe("the budget", () => {
+  const CRON = { cronExpression: "0 3 * * *", script: "date" };
+
+  it("lets everything succeed while 30 % of the calls are refused", async () => {
+    const account = cloud.account();
+    cloud.emulator.inject({
+      kind: "rate-limit",
+      account: account.index,
+      probability: 0.3,
+      seed: 7,
+      count: 0,
+    });
+    const run = new ParallelRun(account);
+    const made = (
+      await Promise.all([
+        run.create("Job", 30, () => ({ timeouts: { create: 3_600 } })),
+        run.create("UrlAlias", 15, () => ({ workspaceId: "site", timeouts: { create: 3_600 } })),
+        run.create("CronJob", 15, () => ({ ...CRON, timeouts: { create: 3_600 } })),
+      ])
+    ).flat();
+    await run.end();
+    const destroy = new ParallelRun(account);
+    const seen = await destroy.read(made);
+    expect(seen.filter((props) => props === undefined)).toEqual([]);
+    await destroy.delete(made);
+    await destroy.end();
+    const [{ hits } = { hits: 0 }] = cloud.emulator.faults();
+    cloud.emulator.clearFaults();
+    expect(hits).toBeGreaterThan(20);
+    expect(account.snapshot().aliases).toEqual([]);
+  });
+
+  it("is as large as mags:maxConcurrency says", async () => {
+    const limits: number[] = [];
+    const note = { account: (opened: Account) => limits.push(opened.client.transport.limiter.max) };
+    for (const maxConcurrency of ["", "2"]) {
+      const run = new ParallelRun(cloud.account({ "mags:maxConcurrency": maxConcurrency }, note));
+      await run.create("CronJob", 3, () => CRON);
+      await run.end();
+    }
+    expect(limits).toEqual([16, 2]);
+  });
 });
 
 it("what this run has written is seen at once", async () => {
