@@ -28,8 +28,9 @@ export function pauseStacks(): Pause {
   if (!searchesForLeaks()) {
     Error.stackTraceLimit = 0;
     // The SDK sets the limit itself where it wants a position.
-    Error.prepareStackTrace = (error, frames) =>
-      frames.length === 0 ? "" : positionIn(frames, (frame) => textOf(error, frame, prepareStackTrace));
+    install((error, frames) =>
+      frames.length === 0 ? "" : positionIn(frames, (frame) => textOf(error, frame, prepareStackTrace)),
+    );
   }
   const end = () => {
     Error.stackTraceLimit = stackTraceLimit;
@@ -45,7 +46,13 @@ export function pauseStacks(): Pause {
   };
 }
 
-let sparing: Prepare | undefined;
+/** What was put before `Error.prepareStackTrace` here: it is not put before itself. */
+const installed = new WeakSet<Prepare>();
+
+function install(prepare: Prepare): void {
+  installed.add(prepare);
+  Error.prepareStackTrace = prepare;
+}
 
 /**
  * The same promises are made outside of constructors too, several for every message to the engine. Their stacks, which
@@ -54,9 +61,8 @@ let sparing: Prepare | undefined;
 function sparePromises(): void {
   const { prepareStackTrace } = Error;
   // Without one, a stack is written out in native code, which a function here would not do as well.
-  if (prepareStackTrace === undefined || prepareStackTrace === sparing || searchesForLeaks()) return;
-  sparing = (error, frames) => (isOfPromise(frames[0]) ? "" : prepareStackTrace(error, frames));
-  Error.prepareStackTrace = sparing;
+  if (prepareStackTrace === undefined || installed.has(prepareStackTrace) || searchesForLeaks()) return;
+  install((error, frames) => (isOfPromise(frames[0]) ? "" : (prepareStackTrace(error, frames) as unknown)));
 }
 
 function searchesForLeaks(): boolean {
@@ -81,7 +87,11 @@ function positionIn(frames: NodeJS.CallSite[], textOfFrame: (frame: NodeJS.CallS
     ours < 0 ? -1 : frames.findIndex((frame, at) => at > ours && !fileOf(frame).startsWith(CLASSES));
   if (theirs < 0 || MAKERS.some((room) => fileOf(frames[theirs]).startsWith(room))) return "";
   const skipped = Array.from({ length: ours + 1 }, () => "    at pulumi");
-  return ["Error", ...skipped, textOfFrame(frames[theirs]!)].join("\n");
+  try {
+    return ["Error", ...skipped, textOfFrame(frames[theirs]!)].join("\n");
+  } catch {
+    return ""; // a source map that cannot be read is no reason to fail
+  }
 }
 
 /** One line of a stack, in the only form that the SDK reads, which top-level lines of ES modules do not have. */

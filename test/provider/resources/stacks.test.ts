@@ -70,6 +70,25 @@ describe("the position that Pulumi records", () => {
 });
 
 describe("stacks", () => {
+  it("have one function of ours before that of others, also where one resource makes another", async () => {
+    const make = (name: string) => new mags.Job(name);
+    const transformations = [
+      ({ name }: { name: string }) => (name === "outer" ? void make("inner") : undefined),
+    ];
+    await runProgram(() => new mags.Job("outer", {}, { transformations }));
+    const first = Error.prepareStackTrace;
+    await runProgram(() => [...Array(20).keys()].map((number) => make(`job-${number}`)));
+    expect(Error.prepareStackTrace).toBe(first);
+  });
+
+  it("that cannot be written do not fail a resource", async () => {
+    Error.prepareStackTrace = () => {
+      throw new Error("no source map");
+    };
+    const [positions] = await positionsOf(() => new mags.Job("web"));
+    expect(positions).toEqual([]);
+  });
+
   it("of an error of the program are whole, also while resources are registered", async () => {
     const failing = () => new Error("mine").stack;
     let stack: string | undefined;
