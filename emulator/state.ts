@@ -64,6 +64,13 @@ export class State {
     return [...(this.ordered.get(account) ?? [])].reverse();
   }
 
+  /** Some of them, and how many there are: a page costs the same in an account of any size. */
+  jobsFrom(account: number, start: number, count: number): { jobs: Job[]; total: number } {
+    const list = this.ordered.get(account) ?? [];
+    const end = Math.max(0, list.length - start);
+    return { jobs: list.slice(Math.max(0, end - count), end).reverse(), total: list.length };
+  }
+
   allJobs(): IterableIterator<Job> {
     return this.jobs.values();
   }

@@ -22,14 +22,14 @@ export async function createJob(call: Call): Promise<Reply> {
 export function listJobs(call: Call): Reply {
   const page = count(call.query, "page", 1, Number.MAX_SAFE_INTEGER);
   const size = count(call.query, "page_size", 20, LONGEST_PAGE);
-  const all = call.cloud.state.jobsOf(call.account);
-  const jobs = all.slice((page - 1) * size, page * size).map((job) => ({
+  const { jobs, total } = call.cloud.state.jobsFrom(call.account, (page - 1) * size, size);
+  const shown = jobs.map((job) => ({
     request_id: job.requestId,
     name: job.name,
     workspace_id: job.workspaceId,
     status: job.status,
   }));
-  return { body: { jobs, total: all.length } };
+  return { body: { jobs: shown, total } };
 }
 
 /** GET /mags-jobs/{id}/status */

@@ -20,6 +20,9 @@ interface Claim {
  */
 export class RunClaims {
   private readonly declared = new Map<string, Claim>();
+  /** The same by kind and name, and by workspace: thousands of creates ask, and each looks at its own few. */
+  private readonly byThing = new Map<string, Set<Claim>>();
+  private readonly byWorkspace = new Map<string, Set<Claim>>();
   private readonly begun = new Set<string>();
 
   /** Notes what a resource is to be. The last word of a resource counts: check may be asked several times. */
@@ -27,47 +30,69 @@ export class RunClaims {
     // The parts of a sandbox have all but their kind in common.
     const owner = `${schema.name} ${origin.typeChain} ${origin.logicalName}`;
     const name = nameOf(schema, inputs);
-    if (name === undefined) return void this.declared.delete(owner);
+    this.withdraw(owner);
+    if (name === undefined) return;
     const { workspaceId } = inputs;
-    this.declared.set(owner, {
+    const claim: Claim = {
       kind: schema.name,
       resource: origin.logicalName,
       name,
       ...(typeof workspaceId === "string" ? { workspaceId } : {}),
-    });
+    };
+    this.declared.set(owner, claim);
+    addTo(this.byThing, thing(claim.kind, name), claim);
+    if (claim.workspaceId !== undefined) addTo(this.byWorkspace, claim.workspaceId, claim);
   }
 
   /** Throws when another resource of the program is the same thing, or needs the one VM of the workspace. */
   refuseClash(schema: Schema, inputs: Values): void {
     const name = nameOf(schema, inputs);
-    const mine = this.all().filter((claim) => claim.kind === schema.name && claim.name === name);
+    const mine = name === undefined ? [] : this.sameThing(schema.name, name);
     if (mine.length > 1) throw errors.claimedTwice(KIND_WORDS[schema.name], String(name));
     const user = userOf({ kind: schema.name, resource: mine[0]?.resource ?? String(name) });
     const { workspaceId } = inputs;
     if (!user || typeof workspaceId !== "string") return;
-    const others = this.all().filter((claim) => claim.workspaceId === workspaceId && claim !== mine[0]);
+    const others = [...(this.byWorkspace.get(workspaceId) ?? [])].filter((claim) => claim !== mine[0]);
     const clash = clashOn(workspaceId, user, others.map(userOf).filter(isDefined));
     if (clash) throw clash;
   }
 
   /** The workspace that the program wants a job on; undefined for a job that it has not declared. */
   workspaceOf(jobName: string): string | undefined {
-    return this.all().find((claim) => claim.kind === "Job" && claim.name === jobName)?.workspaceId;
+    return this.sameThing("Job", jobName)[0]?.workspaceId;
   }
 
   /** To be called when a create begins. */
   begin(schema: Schema, inputs: Values): void {
-    this.begun.add(`${schema.name} ${nameOf(schema, inputs)}`);
+    this.begun.add(thing(schema.name, nameOf(schema, inputs)));
   }
 
   /** Whether this run has made, or tried to make, the same thing for a resource that is to stay. */
   isTaken(schema: Schema, recorded: Values): boolean {
-    return this.begun.has(`${schema.name} ${nameOf(schema, recorded)}`);
+    return this.begun.has(thing(schema.name, nameOf(schema, recorded)));
   }
 
-  private all(): Claim[] {
-    return [...this.declared.values()];
+  private sameThing(kind: KindName, name: string): Claim[] {
+    return [...(this.byThing.get(thing(kind, name)) ?? [])];
   }
+
+  private withdraw(owner: string): void {
+    const claim = this.declared.get(owner);
+    if (!claim) return;
+    this.declared.delete(owner);
+    this.byThing.get(thing(claim.kind, claim.name))?.delete(claim);
+    if (claim.workspaceId !== undefined) this.byWorkspace.get(claim.workspaceId)?.delete(claim);
+  }
+}
+
+function thing(kind: KindName, name: string | undefined): string {
+  return `${kind} ${name}`;
+}
+
+function addTo(index: Map<string, Set<Claim>>, key: string, claim: Claim): void {
+  const claims = index.get(key);
+  if (claims) claims.add(claim);
+  else index.set(key, new Set([claim]));
 }
 
 /** An alias is told apart by its domain as well. */

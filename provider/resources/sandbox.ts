@@ -3,6 +3,7 @@ import { sandboxParts } from "../schema/sandbox";
 import { SANDBOX_TYPE } from "../schema/tokens";
 import { Job, type JobArgs } from "./job";
 import { refuse } from "./problems";
+import { pauseStacks } from "./stacks";
 import { Workspace, type WorkspaceArgs } from "./workspace";
 
 /** The arguments of its parts: those of a Job, but for its workspace, and three of a Workspace. */
@@ -63,7 +64,14 @@ export class Sandbox extends pulumi.ComponentResource {
   readonly account: pulumi.Output<string>;
 
   constructor(name: string, args: SandboxArgs = {}, options?: pulumi.ComponentResourceOptions) {
-    super(SANDBOX_TYPE, name, {}, options);
+    const stacks = pauseStacks();
+    try {
+      super(SANDBOX_TYPE, name, {}, options);
+    } catch (error) {
+      throw stacks.endedBy(error);
+    } finally {
+      stacks.end();
+    }
     const { workspace, job, problems } = sandboxParts({ ...args });
     // The parts have the sandbox's logical name, so that an alias for a sandbox that was renamed holds for them too.
     this.workspace = workspace && new Workspace(name, workspace, { parent: this });

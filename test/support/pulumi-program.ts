@@ -26,6 +26,8 @@ export interface Registered {
   retainOnDelete: boolean;
   /** What it was before, in the words of the protocol. */
   aliases: Partial<AliasSpec>[];
+  /** Where it was made, innermost first: URL and line. */
+  positions: string[];
 }
 
 interface AliasSpec {
@@ -47,6 +49,13 @@ interface RegisterRequest {
   getDependenciesList(): string[];
   getRetainondelete(): boolean;
   getAliasesList(): { toObject(): { urn: string; spec?: AliasSpec } }[];
+  getSourceposition(): Position | undefined;
+  getStacktrace(): { getFramesList(): { getPc(): Position | undefined }[] } | undefined;
+}
+
+interface Position {
+  getUri(): string;
+  getLine(): number;
 }
 
 interface ReadRequest {
@@ -115,6 +124,7 @@ function record(resources: Registered[]): void {
         const spec = Object.entries(alias.toObject().spec ?? {});
         return Object.fromEntries(spec.filter(([, value]) => Boolean(value)));
       }),
+      positions: positionsOf(request),
     });
     register(request, reply);
   };
@@ -130,9 +140,17 @@ function record(resources: Registered[]): void {
       dependencies: [],
       retainOnDelete: false,
       aliases: [],
+      positions: [],
     });
     read(request, reply);
   };
+}
+
+function positionsOf(request: RegisterRequest): string[] {
+  const frames = request.getStacktrace()?.getFramesList() ?? [];
+  const positions = frames.map((frame) => frame.getPc());
+  expect(request.getSourceposition()?.getLine()).toBe(positions[0]?.getLine());
+  return positions.map((position) => (position ? `${position.getUri()}:${position.getLine()}` : ""));
 }
 
 function identified(request: RegisterRequest | ReadRequest) {
