@@ -29,7 +29,7 @@ main(async () => {
   }
   const log = createLog(options.json ? process.stderr : process.stdout);
   if (options.plot !== undefined) {
-    await writePages(readReport(options.plot), log);
+    writePages(readReport(options.plot), log);
     return 0;
   }
   await ensureInstalled(log);
@@ -47,7 +47,7 @@ main(async () => {
     writeFileSync(file, text);
     log.line(`JSON: ${file}`);
   }
-  if (options.docs) await writePages(report, log);
+  if (options.docs) writePages(report, log);
   const failed = (report.fleet?.failures.length ?? 0) > 0;
   return failed || (options.strict && report.results.some(({ met }) => !met)) ? 1 : 0;
 });

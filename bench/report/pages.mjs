@@ -5,6 +5,7 @@ import { UserError } from "../../scripts/lib/errors.mjs";
 import { root } from "../../scripts/lib/paths.mjs";
 import { FIRST_UP, FIRST_UP_BARE, NO_OP_UP, REFRESH } from "../fleet/phases.mjs";
 import { FleetRecords } from "../fleet/records.mjs";
+import { plotOf } from "../plot.mjs";
 import { markdownTable } from "./columns.mjs";
 import { callRows, fleetRows, weightRows } from "./fleet-table.mjs";
 import { RESULT_HEAD, resultRows } from "./results.mjs";
@@ -34,11 +35,10 @@ const PICTURES = [
  * @param {import("./text.mjs").Report} report
  * @param {import("../../scripts/lib/log.mjs").Log} log
  */
-export async function writePages(report, log) {
+export function writePages(report, log) {
   const { fleet } = report;
   if (fleet === undefined) throw new UserError("That run measured no fleets, so there is nothing to write.");
-  const { plotOf } = await import("../plot.mjs");
-  const pictures = [...picturesOf(fleet, plotOf), ...growthPicture(fleet, plotOf)];
+  const pictures = [...picturesOf(fleet), ...growthPicture(fleet)];
   mkdirSync(path.join(root, "docs", "images"), { recursive: true });
   for (const { file, text } of pictures) write(file, text, log);
   const page = readFileSync(path.join(root, PAGE), "utf8");
@@ -89,9 +89,8 @@ export function measuredPart({ date, quick, machine, fleet, results }, pictures)
 
 /**
  * @param {import("../fleet/fleet.mjs").FleetReport} fleet
- * @param {typeof import("../plot.mjs").plotOf} plotOf
  */
-function picturesOf({ contestants, records }, plotOf) {
+function picturesOf({ contestants, records }) {
   const latency = Math.max(...records.filter(({ phase }) => phase !== REFRESH.id).map((one) => one.latency));
   return PICTURES.flatMap(({ file, title, phases }) => {
     const series = contestants.flatMap(({ id, title: name }) => {
@@ -116,9 +115,8 @@ function picturesOf({ contestants, records }, plotOf) {
 /**
  * Ours and the engine's own, from the smallest fleet to the largest.
  * @param {import("../fleet/fleet.mjs").FleetReport} fleet
- * @param {typeof import("../plot.mjs").plotOf} plotOf
  */
-function growthPicture({ contestants, growth }, plotOf) {
+function growthPicture({ contestants, growth }) {
   if (growth.length === 0) return [];
   const series = [FIRST_UP_BARE, NO_OP_UP, REFRESH].flatMap((phase) =>
     contestants.flatMap(({ id, title }) => {

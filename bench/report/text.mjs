@@ -13,17 +13,24 @@ import { tableOf } from "./results.mjs";
  * @property {import("./results.mjs").Result[]} results What has a goal.
  */
 
+/** The goals are set for a fleet of this size. */
+const GOAL_SIZE = 1_000;
+
 /**
  * A run for people.
  * @param {Report} report
  */
 export function textOf({ quick, machine, fleet, results }) {
   const missed = results.filter(({ met }) => !met).map(({ name }) => name);
+  const largest = Math.max(0, ...(fleet?.records ?? []).map(({ resources }) => resources));
   const unknown = results.filter(({ value }) => value === undefined).length;
   return [
     ...(fleet === undefined ? [] : fleetText(fleet)),
     tableOf(results),
     "",
+    ...(largest > 0 && largest < GOAL_SIZE
+      ? [`The goals of fleets are those of ${GOAL_SIZE} resources: smaller ones may well miss them.`]
+      : []),
     `${machine}${quick ? "; quick: a look, not a measurement" : ""}`,
     missed.length > 0
       ? `Missed: ${missed.join("; ")}.`

@@ -54,7 +54,7 @@ resource "restapi_object" "job" {
   data = jsonencode({
     name            = "vm-${count.index}"
     workspace_id    = "vm-${count.index}"
-    script          = "cd ~ && exec node server.js"
+    script          = "sleep infinity"
     environment     = { STAGE = "bench" }
     startup_command = count.index == local.middle ? "echo ${var.change}" : "echo 0"
     persistent      = true
