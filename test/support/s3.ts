@@ -25,8 +25,13 @@ export async function startS3(program: string): Promise<StateServer> {
   const endpoint = encodeURIComponent(`http://127.0.0.1:${server.ready[1]}`);
   return {
     url: `s3://${BUCKET}?endpoint=${endpoint}&s3ForcePathStyle=true&region=us-east-1`,
-    // It takes any; nobody's own may be used by accident.
-    env: { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "only for this test", AWS_PROFILE: "" },
+    // It takes any credentials; nobody's own may be used by accident. It sends no checksums, which the SDK would warn of.
+    env: {
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "only for this test",
+      AWS_PROFILE: "",
+      AWS_RESPONSE_CHECKSUM_VALIDATION: "when_required",
+    },
     stop: () => server.stop(),
   };
 }
