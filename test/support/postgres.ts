@@ -52,6 +52,8 @@ export async function startPostgres({ bin, user }: Installed): Promise<StateServ
       join(bin, "postgres"),
       ["-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"],
       /ready to accept connections/,
+      // With TERM it would wait for everybody who is connected.
+      "INT",
       options,
     );
     return {

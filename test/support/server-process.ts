@@ -4,8 +4,9 @@ import { once } from "node:events";
 const START_MS = 60_000;
 const STOP_MS = 30_000;
 
-/** Starts the command, and asks it to end when the pipe to us is closed: however we end, it ends too. */
-const ATTACHED = '"$0" "$@" & server=$!; read -r nothing; kill -INT "$server"; wait "$server"';
+/** Starts the command, and sends it a signal when the pipe to us is closed: however we end, it ends too. */
+const attached = (signal: string) =>
+  `"$0" "$@" & server=$!; read -r nothing; kill -${signal} "$server"; wait "$server"`;
 
 /** A server of somebody else's that tests need, for as long as they run. */
 export class ServerProcess {
@@ -15,14 +16,18 @@ export class ServerProcess {
     readonly ready: RegExpExecArray,
   ) {}
 
-  /** @param ready what it prints, on standard error, when it can be used */
+  /**
+   * @param ready what it prints, on standard error, when it can be used
+   * @param signal how it is asked to end. A shell has its background ignore INT, unless that handles it itself.
+   */
   static async start(
     command: string,
     args: readonly string[],
     ready: RegExp,
+    signal: "TERM" | "INT" = "TERM",
     options: Pick<SpawnOptions, "cwd" | "env" | "uid" | "gid"> = {},
   ): Promise<ServerProcess> {
-    const child = spawn("/bin/sh", ["-c", ATTACHED, command, ...args], {
+    const child = spawn("/bin/sh", ["-c", attached(signal), command, ...args], {
       ...options,
       stdio: ["pipe", "ignore", "pipe"],
     });
@@ -53,9 +58,9 @@ export class ServerProcess {
 
 async function ended(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const closed = once(child, "close");
+  const exited = once(child, "exit");
   const limit = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
   child.stdin?.end();
-  await closed;
+  await exited;
   clearTimeout(limit);
 }
