@@ -11,12 +11,31 @@ import { callRows, fleetRows, weightRows } from "./fleet-table.mjs";
 import { RESULT_HEAD, resultRows } from "./results.mjs";
 import { spreadOf } from "./statistics.mjs";
 
-/** The page, and the markers between which it holds what was measured. */
-const PAGE = path.join("docs", "performance.md");
-const MARKERS = [
-  "<!-- written by npm run bench -->\n<!-- prettier-ignore-start -->",
-  "<!-- prettier-ignore-end -->",
-];
+/**
+ * @typedef {object} Page
+ * @property {string} file
+ * @property {string} start The markers between which it holds what was measured.
+ * @property {string} end
+ */
+
+/** @type {Page} */
+const PAGE = {
+  file: path.join("docs", "performance.md"),
+  start: "<!-- written by npm run bench -->\n<!-- prettier-ignore-start -->",
+  end: "<!-- prettier-ignore-end -->",
+};
+
+/**
+ * The guide to large fleets, which has the growth alone.
+ * @type {Page}
+ */
+export const GUIDE = {
+  file: path.join("docs", "fleets.md"),
+  start: "<!-- growth -->\n<!-- prettier-ignore-start -->",
+  end: "<!-- prettier-ignore-end -->\n<!-- /growth -->",
+};
+
+const GROWTH_PICTURE = "docs/images/fleet-growth.svg";
 
 /** What is drawn: a picture each. `phases` are those that are one thing to whoever runs it. */
 const PICTURES = [
@@ -41,20 +60,46 @@ export function writePages(report, log) {
   const pictures = [...picturesOf(fleet), ...growthPicture(fleet)];
   mkdirSync(path.join(root, "docs", "images"), { recursive: true });
   for (const { file, text } of pictures) write(file, text, log);
-  const page = readFileSync(path.join(root, PAGE), "utf8");
-  write(PAGE, withMeasured(page, measuredPart(report, pictures)), log);
+  rewrite(PAGE, measuredPart(report, pictures), log);
+  if (fleet.growth.length > 0) rewrite(GUIDE, growthPart(report, pictures), log);
 }
 
 /**
- * The page with another part between its markers.
- * @param {string} page
+ * @param {Page} page
  * @param {string} part
+ * @param {import("../../scripts/lib/log.mjs").Log} log
  */
-export function withMeasured(page, part) {
-  const [start = "", end = ""] = MARKERS;
-  const [from, to] = [page.indexOf(start), page.indexOf(end)];
-  if (from < 0 || to < from) throw new UserError(`${PAGE} lacks the markers ${start} and ${end}.`);
-  return `${page.slice(0, from + start.length)}\n\n${part}\n\n${page.slice(to)}`;
+function rewrite(page, part, log) {
+  const text = readFileSync(path.join(root, page.file), "utf8");
+  write(page.file, withMeasured(text, part, page), log);
+}
+
+/**
+ * The text of a page with another part between its markers.
+ * @param {string} text
+ * @param {string} part
+ * @param {Page} [page]
+ */
+export function withMeasured(text, part, { file, start, end } = PAGE) {
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new UserError(`${file} lacks the markers ${start} and ${end}.`);
+  return `${text.slice(0, from + start.length)}\n\n${part}\n\n${text.slice(to)}`;
+}
+
+/**
+ * What the guide has: the growth, and when and where it was measured.
+ * @param {import("./text.mjs").Report} report
+ * @param {{ file: string, title: string }[]} pictures
+ */
+export function growthPart({ date, machine, fleet }, pictures) {
+  const { contestants = [], growth = [] } = fleet ?? {};
+  return [
+    `Measured on ${date.slice(0, 10)}, without checkpoints: ${machine}.`,
+    markdownTable(fleetRows(new FleetRecords(growth), contestants)),
+    ...pictures
+      .filter(({ file }) => file === GROWTH_PICTURE)
+      .map(({ file, title }) => `![${title}](${path.posix.relative("docs", file)})`),
+  ].join("\n\n");
 }
 
 /**
@@ -134,7 +179,7 @@ function growthPicture({ contestants, growth }) {
     scale: "log",
     series,
   });
-  return [{ file: "docs/images/fleet-growth.svg", title: "Growth: time against fleet size", text }];
+  return [{ file: GROWTH_PICTURE, title: "Growth: time against fleet size", text }];
 }
 
 /**

@@ -3,6 +3,7 @@ import type { OutputMap } from "@pulumi/pulumi/automation";
 import { print, printJson, say } from "../lib/output";
 import { inUtc } from "../lib/time";
 import { runPage, warn, writeOutputs, writeSummary } from "./actions";
+import { FoundAgain, SKIP_CHECKPOINTS } from "./checkpoints";
 import { isClosed, removeClosed } from "./closed";
 import type { Told } from "./comment-text";
 import { remove } from "./down";
@@ -161,9 +162,14 @@ class Up {
       onOutput: (text: string) => process.stderr.write(text),
       onError: (text: string) => process.stderr.write(text),
     } as const;
+    const found = new FoundAgain();
     await finishing((signal) =>
-      this.pulumi(errors.programFails, () => withProgram.preview({ ...options, signal })),
+      this.pulumi(errors.programFails, () =>
+        withProgram.preview({ ...options, signal, onEvent: found.onEvent }),
+      ),
     );
+    if (this.isNew && found.all && process.env[SKIP_CHECKPOINTS] === undefined)
+      Object.assign(withProgram.workspace.envVars, { [SKIP_CHECKPOINTS]: "true" });
     const result = await finishing((signal) =>
       this.pulumi(errors.upFailed, () =>
         withProgram.up({ ...options, signal, refresh: true, showSecrets: false }),

@@ -93,8 +93,8 @@ const EXAMPLES: Record<string, Example> = {
     check: ({ accounts }) => expect(accounts).toEqual(["local", "staging", "staging"]),
   },
 };
-/** Runs through a life of its own, with every edit, in a test of its own. */
-const ELSEWHERE = ["always-on-service"];
+/** With a test of its own each: a whole life with every edit, and several stacks. */
+const ELSEWHERE = ["always-on-service", "fleet-of-stacks"];
 const EXAMPLES_FOLDER = resolve(__dirname, "../../examples");
 
 /** What is alive, or costs something, of all accounts. */

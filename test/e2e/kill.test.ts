@@ -1,4 +1,5 @@
-import { expectSuccess, harness, type Harness } from "./support/harness";
+import { expectExactlyDeclared } from "./support/exactly";
+import { expectSuccess, harness } from "./support/harness";
 import { providerHostsOf } from "./support/processes";
 import { waitUntil } from "./support/wait";
 
@@ -137,19 +138,3 @@ describe("a SIGKILL in the middle of an up", () => {
     },
   );
 });
-
-/** The state and the cloud hold the same objects: none is missing, none is doubled, none is an orphan. */
-async function expectExactlyDeclared(the: Harness): Promise<void> {
-  const resources = await the.project.resources();
-  const ids = (kind: string) =>
-    resources
-      .filter(({ type }) => type.endsWith(`mags:${kind}`))
-      .map(({ id }) => id)
-      .sort();
-  const cloud = the.emulator.snapshot();
-  const active = cloud.jobs.filter((one) => ["pending", "running", "sleeping"].includes(one.status));
-  expect(active.map((one) => one.name).sort()).toEqual(ids("Job"));
-  expect(cloud.workspaces.map((one) => one.workspaceId).sort()).toEqual(ids("Workspace"));
-  expect(cloud.aliases.map((one) => `${one.subdomain}.${one.domain}`).sort()).toEqual(ids("UrlAlias"));
-  expect(cloud.crons.map((one) => one.id).sort()).toEqual(ids("CronJob"));
-}

@@ -148,10 +148,11 @@ describe("the life of a pull request, by the steps of the workflows", () => {
     expect(the.stacks()).toEqual(["pr-7", "pr-8"]);
   });
 
-  it("the runner is killed in the middle: what it left goes, with a lock that is old enough", async () => {
+  /** Kills the runner when the alias of a first up has been made. */
+  async function killed(number: number): Promise<void> {
     const fault = the.emulator.inject({ kind: "slow", route: "POST /mags-url-aliases", delayMs: 600_000 });
     let pid: number | undefined;
-    const running = the.up(10, "a".repeat(40), (child) => (pid = child.pid));
+    const running = the.up(number, "a".repeat(40), (child) => (pid = child.pid));
     await waitUntil(() => the.emulator.faults().some(({ hits }) => hits > 0), 400_000);
     // Of the whole machine nothing goes on, not even what the engine has put into groups of their own.
     const hosts = providerHostsOf(pid!);
@@ -160,17 +161,38 @@ describe("the life of a pull request, by the steps of the workflows", () => {
     for (const host of hosts) process.kill(host, "SIGKILL");
     expect((await running).code).not.toBe(0);
     the.emulator.clearFaults(fault);
-    expect(the.things("pr-10-").jobs).toHaveLength(1);
-    // Fresh, it could be of a run that is still at it.
-    expect((await the.down(10)).output).toMatch(/pr-10 is locked since .*--force-unlock/);
-    const [lock] = the.locks("pr-10");
+    expect(the.things(`pr-${number}-`).jobs).toHaveLength(1);
+    // A first up writes no state before its end, so nothing knows of that job but its name.
+    expect(the.stateText(`pr-${number}`)).not.toContain("dynamic/mags:");
+  }
+
+  /** Makes the lock of a killed run older than any run is. */
+  function age(stack: string): void {
+    const [lock] = the.locks(stack);
     const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
     const content = JSON.parse(readFileSync(lock!, "utf8")) as object;
     writeFileSync(lock!, JSON.stringify({ ...content, timestamp: hourAgo }));
+  }
+
+  it("the runner is killed in the middle: what it left goes, with a lock that is old enough", async () => {
+    await killed(10);
+    // Fresh, it could be of a run that is still at it.
+    expect((await the.down(10)).output).toMatch(/pr-10 is locked since .*--force-unlock/);
+    age("pr-10");
     const removed = expectDone(await the.down(10));
     expect(removed.output).toContain("breaking the lock");
     expect(the.things("pr-10-")).toEqual(NOTHING);
     expect(the.stacks()).toEqual(["pr-7", "pr-8"]);
+  });
+
+  it("the runner is killed in the middle: the next push finds all that it made, and makes nothing twice", async () => {
+    await killed(11);
+    const made = the.things("pr-11-");
+    age("pr-11");
+    expectDone(await the.up(11, "b".repeat(40)));
+    expect(the.things("pr-11-")).toEqual({ ...oneEach(11), ...made });
+    expectDone(await the.down(11));
+    expect(the.things("pr-11-")).toEqual(NOTHING);
   });
 
   it("of a fork: refused, until its commit is labelled; then its app runs on this repository's infrastructure", async () => {

@@ -1,8 +1,8 @@
 import type { Values } from "../../provider/schema/fields";
-import { SANDBOX_NAME_LENGTH, sandboxParts } from "../../provider/schema/sandbox";
-import { ref, type Declared, type EngineModel, type Program, type Run } from "../support/engine-model";
+import type { EngineModel, Run } from "../support/engine-model";
 import { TestCloud, type TestAccount } from "./support/cloud";
 import { succeed } from "./support/points";
+import { sandbox } from "./support/sandbox";
 
 /** What becomes of a sandbox's two parts together. */
 
@@ -24,22 +24,6 @@ beforeEach(() => {
   cloud.emulator.clearCalls();
 });
 afterEach(() => cloud.emulator.clearFaults());
-
-/** The parts as the component declares them. */
-function sandbox(args: Values): Program {
-  const { workspace, job, problems } = sandboxParts(args);
-  expect(problems).toEqual([]);
-  const identity = {
-    typeChain: "mags:index:Sandbox",
-    logicalName: "box",
-    maxLength: SANDBOX_NAME_LENGTH,
-  };
-  const parts: Declared[] = [];
-  const protect = workspace?.deletionProtection !== false;
-  if (workspace) parts.push({ name: "files", kind: "Workspace", args: workspace, protect, identity });
-  const on = workspace ? { workspaceId: ref("files", "workspaceId") } : {};
-  return [...parts, { name: "vm", kind: "Job", args: { ...job, ...on }, identity }];
-}
 
 const up = (args: Values): Promise<Run> => succeed(engine.up(sandbox(args)), "up");
 const active = () =>

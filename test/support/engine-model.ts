@@ -3,8 +3,10 @@ import { IDENTITY_PROPERTY, type Handler } from "../../provider/host/handler";
 import type { Values } from "../../provider/schema/fields";
 import type { Declared, Entry, Failure, HostProcess, Operation, Program, Run } from "./engine-types";
 import {
+  emptyRun,
   fromHostProcess,
   madeWith,
+  never,
   originOf,
   resolveRefs,
   sorted,
@@ -34,7 +36,12 @@ export class EngineModel {
    * Creates of which no result was recorded. The next run warns of them and calls create again; they stay in
    * the state all the same, until they are cleared by hand.
    */
-  readonly pendingCreates = new Set<string>();
+  pendingCreates = new Set<string>();
+  /**
+   * As with `PULUMI_SKIP_CHECKPOINTS=true`: the state is written once, at the end of a run, also of one that failed.
+   * A kill leaves the state from before it.
+   */
+  skipsCheckpoints = false;
 
   constructor(
     private readonly start: (purpose: "preview" | "run") => HostProcess,
@@ -108,6 +115,7 @@ export class EngineModel {
     purpose: "preview" | "run" = "run",
   ): Promise<Run> {
     const run = emptyRun();
+    const before = { entries: this.exportState(), pendingCreates: new Set(this.pendingCreates) };
     this.runs++;
     const host = this.start(purpose);
     const killed = host.died.then(() => {
@@ -123,6 +131,7 @@ export class EngineModel {
     } finally {
       await host.end();
     }
+    if (run.killed && this.skipsCheckpoints) Object.assign(this, before);
     run.ok = !run.killed && run.failures.length === 0;
     return run;
   }
@@ -379,14 +388,6 @@ export class EngineModel {
   private drop(entry: Entry): void {
     this.entries = this.entries.filter((other) => other.name !== entry.name);
   }
-}
-
-function never(): Promise<never> {
-  return new Promise(() => undefined);
-}
-
-function emptyRun(): Run {
-  return { ok: false, killed: false, failures: [], steps: [], gone: [], drifted: [] };
 }
 
 function ignoreFailed(error: unknown): undefined {

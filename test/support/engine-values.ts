@@ -1,6 +1,6 @@
 import { PROVIDER_PROPERTY, UNKNOWN_TEXT } from "../../provider/host/json";
 import type { KindName, Values } from "../../provider/schema/fields";
-import type { Declared } from "./engine-types";
+import type { Declared, Run } from "./engine-types";
 
 /** Stands in an argument for an output of another resource. */
 export class Ref {
@@ -119,4 +119,13 @@ export function originOf(declared: Declared, known: ReadonlyMap<string, Values>,
 export function madeWith({ kind, args }: Declared): string | undefined {
   const target = args.jobName ?? args.workspaceId;
   return target instanceof Ref && ["Job", "UrlAlias", "Run"].includes(kind) ? target.name : undefined;
+}
+
+export function emptyRun(): Run {
+  return { ok: false, killed: false, failures: [], steps: [], gone: [], drifted: [] };
+}
+
+/** The answer of a process that is dead. */
+export function never(): Promise<never> {
+  return new Promise(() => undefined);
 }

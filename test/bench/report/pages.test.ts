@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { callScript } from "../../scripts/call";
 
 const PAGE = [
@@ -52,5 +54,25 @@ describe("what the benchmark writes into the documentation", () => {
     expect(part).toContain("Not measured: terraform, since there is no terraform on PATH.");
     expect(part).toContain("![X](images/x.svg)");
     expect(part).not.toContain("### Growth");
+  });
+
+  it("is the growth alone in the guide to large fleets, which has the markers for it", async () => {
+    const guide = readFileSync(join(__dirname, "../../../docs/fleets.md"), "utf8");
+    const report = { ...REPORT, fleet: { ...REPORT.fleet, growth: REPORT.fleet.records } };
+    const written = await callScript<string>(
+      "../bench/report/pages.mjs",
+      `return m.withMeasured(
+        ${JSON.stringify(guide)},
+        m.growthPart(${JSON.stringify(report)}, ["x", "fleet-growth"].map((name) =>
+          ({ file: "docs/images/" + name + ".svg", title: name }))),
+        m.GUIDE,
+      );`,
+    );
+    expect(written).toContain("Measured on 2026-01-31, without checkpoints: 2 CPUs.");
+    expect(written).toContain("| 10 | 0 ms | no-op up | 1.50 s |");
+    expect(written).toContain("![fleet-growth](images/fleet-growth.svg)");
+    expect(written).not.toContain("images/x.svg");
+    const ends = (text: string) => [text.split("<!-- growth -->")[0], text.split("<!-- /growth -->")[1]];
+    expect(ends(written)).toEqual(ends(guide));
   });
 });

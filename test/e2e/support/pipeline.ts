@@ -185,6 +185,11 @@ export class Pipeline {
       .sort();
   }
 
+  /** What the backend has of a stack, as it is in its file. */
+  stateText(stack: string, project = PROJECT): string {
+    return readFileSync(join(this.state, ".pulumi/stacks", project, `${stack}.json`), "utf8");
+  }
+
   /** Files of the locks of a stack. */
   locks(stack: string, project = PROJECT): string[] {
     const folder = join(this.state, ".pulumi/locks/organization", project, stack);
