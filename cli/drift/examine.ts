@@ -4,6 +4,7 @@ import type { Settings } from "../../provider/api/settings";
 import { UNRECORDED } from "../../provider/lifecycle/job-observe";
 import { isOurs, type Context } from "../../provider/lifecycle/kind";
 import { KINDS } from "../../provider/lifecycle/kinds";
+import { ProvenScripts } from "../../provider/lifecycle/proven-scripts";
 import { RunClaims } from "../../provider/lifecycle/run-claims";
 import { changesBetween, strongest, unrecordedNames } from "../../provider/schema/diff";
 import { EFFECT_MEANINGS } from "../../provider/schema/effects";
@@ -53,7 +54,7 @@ function byName(a: StateResource, b: StateResource): number {
 
 function contextFor(connection: Connection): Context {
   // What a read says of its waits is of no interest here.
-  return { ...connection, claims: new RunClaims(), say: () => undefined };
+  return { ...connection, claims: new RunClaims(), proven: new ProvenScripts(), say: () => undefined };
 }
 
 async function examined(resource: StateResource, context: Context): Promise<Finding> {

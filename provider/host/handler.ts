@@ -45,7 +45,7 @@ type Operation = "create" | "read" | "update" | "delete";
  * @param process what its handlers share; tests give each model of a process its own
  */
 export function handlerOf(loadKind: () => Kind, process: ProcessWide = thisProcess): Handler {
-  const { claims } = process;
+  const { claims, proven } = process;
   let config: HostConfig | undefined;
   let settings: Settings | undefined;
   const settingsNow = () => (settings ??= resolveSettings((key) => config?.get(`mags:${key}`)));
@@ -67,7 +67,7 @@ export function handlerOf(loadKind: () => Kind, process: ProcessWide = thisProce
       redact = (text) => shared.account.client.transport.redact(text);
       const seconds = secondsFor(kind, operation, props);
       const deadline = shared.account.clock.now() + seconds * 1000;
-      const context: Context = { ...shared.account, settings: current, claims, say, deadline };
+      const context: Context = { ...shared.account, settings: current, claims, proven, say, deadline };
       const tooLong = () => {
         const error = errors.operationTimedOut(kind.name, String(name), operation, seconds);
         return context.kept?.(error.message) ?? error;

@@ -1,6 +1,7 @@
 import { sharedAccount, type Account } from "../api/account";
 import type { Settings } from "../api/settings";
 import { GoneGuard } from "../lifecycle/gone-guard";
+import { ProvenScripts } from "../lifecycle/proven-scripts";
 import { RunClaims } from "../lifecycle/run-claims";
 
 /** What all handlers of this process share for one account. */
@@ -13,6 +14,7 @@ export interface Shared {
 export interface ProcessWide {
   open(settings: Settings, token: string): Shared;
   claims: RunClaims;
+  proven: ProvenScripts;
 }
 
 /** Lines that a handler prints become diagnostics of the run. */
@@ -29,4 +31,8 @@ function openShared(settings: Settings, token: string): Shared {
   return shared;
 }
 
-export const thisProcess: ProcessWide = { open: openShared, claims: new RunClaims() };
+export const thisProcess: ProcessWide = {
+  open: openShared,
+  claims: new RunClaims(),
+  proven: new ProvenScripts(),
+};

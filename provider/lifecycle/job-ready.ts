@@ -7,10 +7,13 @@ import type { Values } from "../schema/fields";
 import { DEFAULT_SCRIPT } from "../schema/job-fields";
 import type { Context } from "./kind";
 
-/** A script that fails at once is still running when its VM is first seen; it is looked at again this much later. */
+/** A script that fails at once is still running when its VM is first seen; it is looked at for this much longer. */
 const SETTLE_POLLS = 5;
 
-/** Waits until the job is ready, and a little longer, so that a script that fails at once is seen to fail. */
+/**
+ * Waits until the job is ready, and a little longer, so that a script that fails at once is seen to fail; unless
+ * another VM of this run has shown that it does not.
+ */
 export async function waitUntilReady(
   context: Context,
   name: string,
@@ -39,6 +42,7 @@ export async function waitUntilReady(
     );
   if (inputs.script === undefined || inputs.script === DEFAULT_SCRIPT || job.status === "sleeping")
     return job;
+  if (context.proven.has(inputs)) return job;
   const settledAt = clock.now() + SETTLE_POLLS * context.pollMs;
   const settled = await watcher.watch(
     requestId,
@@ -49,6 +53,7 @@ export async function waitUntilReady(
   const last = settled.job ?? job;
   if (hasEnded(last))
     throw errors.jobEnded(name, last.status, last.exitCode, await logTail(context, requestId));
+  context.proven.note(inputs);
   return last;
 }
 

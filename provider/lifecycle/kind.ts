@@ -1,6 +1,7 @@
 import type { Task } from "../api/account";
 import type { Settings } from "../api/settings";
 import { explain } from "../api/explain";
+import type { ProvenScripts } from "./proven-scripts";
 import type { RunClaims } from "./run-claims";
 import type { Values } from "../schema/fields";
 import type { Schema } from "../schema/schema";
@@ -9,6 +10,7 @@ import type { Schema } from "../schema/schema";
 export interface Context extends Task {
   settings: Settings;
   claims: RunClaims;
+  proven: ProvenScripts;
   /** What to keep if the operation has to be given up now; absent while no object is known to exist. */
   kept?: (reason: string) => PartialError;
 }

@@ -79,6 +79,18 @@ describe("a create of 200 VMs", () => {
     const counts = countsOf(account);
     expect(counts[STATUS]).toBeLessThanOrEqual(400);
   });
+
+  it("with one script is watched for a script that fails at once with its first VMs, not with each", async () => {
+    const account = cloud.account();
+    const run = new ParallelRun(account);
+    const startedAt = cloud.time.now();
+    const fleet = (index: number) => ({ ...SCRIPTED, environment: { NUMBER: `${index}` } });
+    const made = await run.create("Job", 200, fleet, 50);
+    await run.end();
+    expect(made.every(({ outputs }) => outputs.status === "running")).toBe(true);
+    // The first round outlives five looks.
+    expect(cloud.time.now() - startedAt).toBeLessThanOrEqual(5 * 1_000 + 4 * (1_500 + 1_000));
+  });
 });
 
 it("nothing is polled after a create has failed, has run out of time, or was given up", async () => {

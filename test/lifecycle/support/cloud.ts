@@ -25,6 +25,7 @@ import { GoneGuard } from "../../../provider/lifecycle/gone-guard";
 import { job } from "../../../provider/lifecycle/job";
 import type { Kind } from "../../../provider/lifecycle/kind";
 import { run } from "../../../provider/lifecycle/run";
+import { ProvenScripts } from "../../../provider/lifecycle/proven-scripts";
 import { RunClaims } from "../../../provider/lifecycle/run-claims";
 import { urlAlias } from "../../../provider/lifecycle/url-alias";
 import { workspace } from "../../../provider/lifecycle/workspace";
@@ -241,6 +242,7 @@ export class TestAccount {
     let shared: ReturnType<typeof this.open> | undefined;
     const handlers = new Map<KindName, Handler>();
     const claims = new RunClaims();
+    const proven = new ProvenScripts();
     return {
       handler: (name) => {
         let handler = handlers.get(name);
@@ -248,6 +250,7 @@ export class TestAccount {
           handler = handlerOf(() => this.bug.kinds?.[name] ?? KINDS[name], {
             open: (resolved, token) => (shared ??= this.open(process, resolved, token)),
             claims,
+            proven,
           });
           void handler.configure({ config: { get: (key) => settings[key] || undefined } });
           handlers.set(name, handler);

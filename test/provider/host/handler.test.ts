@@ -3,6 +3,7 @@ import { handlerOf, type Handler } from "../../../provider/host/handler";
 import type { Shared } from "../../../provider/host/shared";
 import { GoneGuard } from "../../../provider/lifecycle/gone-guard";
 import { job } from "../../../provider/lifecycle/job";
+import { ProvenScripts } from "../../../provider/lifecycle/proven-scripts";
 import { RunClaims } from "../../../provider/lifecycle/run-claims";
 import { PartialError, SCHEMA_VERSION, type Context, type Kind } from "../../../provider/lifecycle/kind";
 import { AutoClock } from "../../support/clock";
@@ -32,7 +33,7 @@ async function handlerWith(operations: Partial<Kind>, config: Record<string, str
   const client = { transport: { redact: (text: string) => text.split("t0ken").join("[token]") } };
   const account = { clock, client } as unknown as Account;
   const shared: Shared = { account, goneGuard: new GoneGuard(clock) };
-  const handler = handlerOf(() => kind, { open: () => shared, claims: new RunClaims() });
+  const handler = handlerOf(() => kind, { open: () => shared, claims: new RunClaims(), proven: new ProvenScripts() });
   const values: Record<string, string> = {
     "mags:apiToken": "t0ken",
     "mags:endpoint": "http://127.0.0.1:1",

@@ -5,6 +5,7 @@ import net from "node:net";
 import { IDENTITY_PROPERTY, handlerOf } from "../../../provider/host/handler";
 import { PROVIDER_PROPERTY } from "../../../provider/host/json";
 import type { KindName, Values } from "../../../provider/schema/fields";
+import { ProvenScripts } from "../../../provider/lifecycle/proven-scripts";
 import { RunClaims } from "../../../provider/lifecycle/run-claims";
 import { KINDS } from "../../../provider/lifecycle/kinds";
 
@@ -33,7 +34,7 @@ async function plan(): Promise<number> {
     const open = () => {
       throw new Error("planning opened an account");
     };
-    const handler = handlerOf(() => KINDS[name], { open, claims: new RunClaims() });
+    const handler = handlerOf(() => KINDS[name], { open, claims: new RunClaims(), proven: new ProvenScripts() });
     const config = { get: (key: string) => (key === "mags:namespace" ? "ours" : undefined) };
     await handler.configure({ config });
     const { args, edits } = PROGRAM[name];

@@ -2,6 +2,7 @@ import { JobWatcher } from "../../../provider/api/job-watcher";
 import type { MagsClient } from "../../../provider/api/client";
 import type { JobView } from "../../../provider/api/wire";
 import type { Context } from "../../../provider/lifecycle/kind";
+import { ProvenScripts } from "../../../provider/lifecycle/proven-scripts";
 import { RunClaims } from "../../../provider/lifecycle/run-claims";
 import { awaitFreeWorkspace } from "../../../provider/lifecycle/workspace-free";
 import { jobSchema } from "../../../provider/schema/job";
@@ -45,6 +46,7 @@ async function wait(seconds = 600): Promise<number> {
   const context = {
     clock,
     claims,
+    proven: new ProvenScripts(),
     client,
     pollMs: POLL_MS,
     watcher: new JobWatcher(client, clock, POLL_MS),
