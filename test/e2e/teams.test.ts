@@ -47,8 +47,8 @@ for (const { place, missing, start } of PLACES)
   describeIf(missing === undefined, missing ?? "")(`a team with its state in ${place}`, () => {
     let server: StateServer;
     /** One of them has made the stack; the other has a checkout with the same files. */
-    let ann: Harness;
-    let bob: Project;
+    let owner: Harness;
+    let colleague: Project;
 
     beforeAll(async () => {
       server = await start();
@@ -57,72 +57,72 @@ for (const { place, missing, start } of PLACES)
 
     beforeEach(async () => {
       const state = { PULUMI_BACKEND_URL: server.url, ...server.env };
-      ann = await harness({ program: "" }, { env: state });
-      ann.project.setConfig("mags:namespace", "team");
-      await ann.project.make();
-      const { url, token } = ann.emulator;
-      bob = new Project({ MAGS_API_URL: url, MAGS_API_TOKEN: token, ...state }, { program: "" });
+      owner = await harness({ program: "" }, { env: state });
+      owner.project.setConfig("mags:namespace", "team");
+      await owner.project.make();
+      const { url, token } = owner.emulator;
+      colleague = new Project({ MAGS_API_URL: url, MAGS_API_TOKEN: token, ...state }, { program: "" });
       const file = "Pulumi.dev.yaml";
-      copyFileSync(join(ann.project.folder, file), join(bob.folder, file));
+      copyFileSync(join(owner.project.folder, file), join(colleague.folder, file));
     });
     afterEach(async () => {
       // The next test makes a stack of that name.
-      await ann.project.pulumi("stack", "rm", "--force", "--yes");
-      bob.remove();
-      await ann.stop();
+      await owner.project.pulumi("stack", "rm", "--force", "--yes");
+      colleague.remove();
+      await owner.stop();
     });
 
     const upOf = (project: Project): Promise<CliResult> =>
       project.pulumi("up", "--yes", "--skip-preview", "--non-interactive");
-    const creates = () => ann.emulator.calls().filter(({ route }) => route === "POST /mags-jobs").length;
-    const running = () => ann.emulator.snapshot().jobs.filter(({ status }) => status === "running").length;
+    const creates = () => owner.emulator.calls().filter(({ route }) => route === "POST /mags-jobs").length;
+    const running = () => owner.emulator.snapshot().jobs.filter(({ status }) => status === "running").length;
 
     it("lets one of two who update at once through, tells the other of the lock, and loses nothing", async () => {
-      ann.project.write(waiting(BOXES(2)));
-      bob.write(BOXES(3));
-      const first = await ann.project.start("up", "--yes", "--skip-preview", "--non-interactive");
+      owner.project.write(waiting(BOXES(2)));
+      colleague.write(BOXES(3));
+      const first = await owner.project.start("up", "--yes", "--skip-preview", "--non-interactive");
       await waitUntil(() => running() === 2, 120_000);
       const made = creates();
-      const second = await upOf(bob);
+      const second = await upOf(colleague);
       expect(second.code).not.toBe(0);
       expect(second.output).toMatch(LOCKED);
       // The password of the database, if it has one, is in no message.
       expect(second.output).not.toContain("pulumi@");
       expect(creates()).toBe(made);
-      ann.project.writeFile("go", "");
+      owner.project.writeFile("go", "");
       expectSuccess(await first.done);
 
-      expectSuccess(await upOf(bob));
+      expectSuccess(await upOf(colleague));
       expect(running()).toBe(3);
-      await expectExactlyDeclared(ann);
-      ann.project.write(BOXES(3));
-      expectSuccess(await ann.project.up("--expect-no-changes"));
+      await expectExactlyDeclared(owner);
+      owner.project.write(BOXES(3));
+      expectSuccess(await owner.project.up("--expect-no-changes"));
     });
 
     it("lets nobody make anything twice who starts in the same moment", async () => {
-      ann.project.write(BOXES(2));
-      bob.write(BOXES(2));
-      const both = await Promise.all([upOf(ann.project), upOf(bob)]);
+      owner.project.write(BOXES(2));
+      colleague.write(BOXES(2));
+      const both = await Promise.all([upOf(owner.project), upOf(colleague)]);
       // Who looks for locks after having left one may see the other's: at worst both are told, and nothing is done.
       for (const { code, output } of both) if (code !== 0) expect(output).toMatch(LOCKED);
-      for (const project of [ann.project, bob]) expectSuccess(await upOf(project));
+      for (const project of [owner.project, colleague]) expectSuccess(await upOf(project));
       expect(running()).toBe(2);
-      await expectExactlyDeclared(ann);
+      await expectExactlyDeclared(owner);
     });
 
     it("keeps the lock of a run that was killed, until pulumi cancel frees it; the other's up goes on", async () => {
-      ann.project.write(waiting(BOXES(2)));
-      bob.write(BOXES(2));
-      const { child, done } = await ann.project.start("up", "--yes", "--skip-preview", "--non-interactive");
+      owner.project.write(waiting(BOXES(2)));
+      colleague.write(BOXES(2));
+      const { child, done } = await owner.project.start("up", "--yes", "--skip-preview", "--non-interactive");
       await waitUntil(() => running() === 2, 120_000);
       for (const pid of [child.pid!, ...providerHostsOf(child.pid!)]) process.kill(pid, "SIGKILL");
       expect((await done).code).not.toBe(0);
-      const refused = await upOf(bob);
+      const refused = await upOf(colleague);
       expect(refused.code).not.toBe(0);
       expect(refused.output).toMatch(LOCKED);
-      expectSuccess(await bob.pulumi("cancel", "--yes"));
-      expectSuccess(await upOf(bob));
+      expectSuccess(await colleague.pulumi("cancel", "--yes"));
+      expectSuccess(await upOf(colleague));
       expect(running()).toBe(2);
-      await expectExactlyDeclared(ann);
+      await expectExactlyDeclared(owner);
     });
   });
