@@ -44,8 +44,8 @@ export interface ManifestResource {
   readonly renamedFrom?: readonly FormerPlace[];
   readonly tags?: { readonly [name: string]: string };
   /**
-   * Types of the constructs that it is in, the outermost first, such as `Stack/AlwaysOnService/Job`: with others,
-   * Pulumi takes it for another resource. Absent from what an earlier release wrote.
+   * Types of the components that it is in, the outermost first, such as `Stack/AlwaysOnService`: with others, Pulumi
+   * takes it for another resource. Absent from what an earlier release wrote.
    */
   readonly types?: string;
 }

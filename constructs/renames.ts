@@ -1,7 +1,7 @@
 import type { Construct, IConstruct } from "constructs";
 import * as errors from "./errors";
-import { MagsResource } from "./resource";
 import { typeNameOf, typeNameOfClass, typesIn } from "./type-names";
+import { isPlace, kindNamed, placeAt, pulumiNameOf, pulumiTypeNamed, pulumiTypeOf } from "./urn-parts";
 
 const TYPE = "mags:renamed-from";
 
@@ -13,7 +13,7 @@ export interface ConstructClass {
 /** Where a construct was. */
 export interface FormerPlace {
   readonly path: string;
-  /** What it was in, as it is now. */
+  /** The component that it was in, or the app, as it is now. */
   readonly scope: IConstruct;
   /** What it was itself, where that is something else now. */
   readonly typeName: string | undefined;
@@ -22,7 +22,7 @@ export interface FormerPlace {
 /** What Pulumi knows something by, besides its kind. */
 export interface Place {
   readonly path: string;
-  /** Of all that it is in and, where it is no resource, its own. */
+  /** Of all components that it is in and, where it is one, its own. */
   readonly types: string;
 }
 
@@ -48,7 +48,8 @@ export class Renames {
    * Says where the construct was. Keep it until every stack has been deployed with it.
    * @param path its former id, if it was in the same scope; else the whole path after a slash, such as
    *   `/shop/backend/web`, in a scope that is still there
-   * @param was its former class, if that was another one: what is in it goes on where its ids are the same
+   * @param was its former class, if that was another one: what is in it goes on where its ids are the same. Not of a
+   *   construct that is one resource (a `Job`, for example), nor from the class of one: its kind stays.
    * @example
    * ```ts
    * const site = new AlwaysOnService(this, "site", { script: "exec ./serve" });
@@ -69,35 +70,59 @@ interface Told {
   readonly was: ConstructClass | undefined;
 }
 
-/** All places where a construct was, of a tree without problems. */
-export function formerPlaces(construct: IConstruct): FormerPlace[] {
+/**
+ * The places that a construct had and that Pulumi has to be told, of a tree without problems. Pulumi works out those
+ * that come of a renamed component by itself; what stands below a resource stands beside it, and so has them here.
+ */
+export function formerPlaces(construct: IConstruct): readonly FormerPlace[] {
+  const told = toldPlaces(construct);
+  const { scope } = construct.node;
+  const ofScope = scope && !isPlace(scope) ? formerPlaces(scope) : NONE;
+  if (ofScope.length === 0) return told;
+  const around = pulumiNameOf(scope!);
+  const names = [{ path: pulumiNameOf(construct), typeName: undefined }, ...told].filter(
+    ({ path }) => path === around || path.startsWith(`${around}/`),
+  );
+  const inherited = ofScope.flatMap((former) =>
+    names.map(({ path, typeName }) => ({
+      path: `${former.path}${path.slice(around.length)}`,
+      scope: former.scope,
+      typeName,
+    })),
+  );
+  return [...told, ...inherited];
+}
+
+function toldPlaces(construct: IConstruct): readonly FormerPlace[] {
   return toldOf(construct).flatMap(({ path, was }) => {
     const { scopePath, ...whole } = wholePath(construct, path);
     const scope = find(construct.node.root, scopePath);
-    return scope ? [{ path: whole.path, scope, typeName: was && typeNameOfClass(was) }] : [];
+    const typeName = was && isPlace(construct) ? typeNameOfClass(was) : undefined;
+    return scope ? [{ path: whole.path, scope: placeAt(scope), typeName }] : [];
   });
 }
 
 /**
  * All places that a construct had, also for the sake of what it is in: as Pulumi works out the aliases of what is below
  * an aliased component.
- * @param place the one that it has
+ * @param types of the place that it has
  * @param around place and former places of the component that it is in
  */
 export function formerPlacesOf(
   construct: IConstruct,
-  place: Place,
+  types: string,
   around: (Place & { readonly formerPlaces: readonly Place[] }) | undefined,
 ): readonly Place[] {
-  if (!around?.formerPlaces.length && construct.node.metadata.length === 0) return NONE;
-  const named = (path: string, typeName = ownTypeOf(construct)) => ({ path, typeName });
-  const told = formerPlaces(construct).map(({ path, scope, typeName }) => ({
-    scope,
-    ...named(path, typeName),
+  const told = formerPlaces(construct);
+  if (!around?.formerPlaces.length && told.length === 0) return NONE;
+  const place = { path: pulumiNameOf(construct), types };
+  const ownType = ownTypeOf(construct);
+  const own = told.map(({ path, scope, typeName = ownType }) => ({
+    path,
+    types: typesIn(typesOf(scope), typeName),
   }));
-  const own = told.map(({ path, scope, typeName }) => ({ path, types: typesIn(typesOf(scope), typeName) }));
   const inherited = (around?.formerPlaces ?? NONE).flatMap((former) =>
-    [named(place.path), ...told].map(({ path, typeName }) => ({
+    [{ path: place.path, typeName: ownType }, ...told].map(({ path, typeName = ownType }) => ({
       path: path.startsWith(around!.path) ? `${former.path}${path.slice(around!.path.length)}` : path,
       types: typesIn(former.types, typeName),
     })),
@@ -106,11 +131,11 @@ export function formerPlacesOf(
   return [...byText.values()].slice(1);
 }
 
-const NONE: readonly Place[] = [];
+const NONE: readonly never[] = [];
 
-/** What a construct adds to the types in the URNs of what is in it: a resource is a leaf there. */
+/** What a construct adds to the types in the URNs of what is in it. */
 function ownTypeOf(construct: IConstruct): string {
-  return MagsResource.isMagsResource(construct) ? "" : typeNameOf(construct);
+  return isPlace(construct) ? typeNameOf(construct) : "";
 }
 
 /** The types of a scope of the tree, and of all that it is in. */
@@ -128,12 +153,16 @@ function toldOf(construct: IConstruct): Told[] {
 function problemsOf(construct: IConstruct, told: Told): string[] {
   const { path, scopePath, id } = wholePath(construct, told.path);
   if (!id) return [errors.formerPathEmpty()];
-  if (told.was !== undefined && MagsResource.isMagsResource(construct))
-    return [errors.formerClassOfResource(path)];
   if (told.was !== undefined && typeof told.was !== "function") return [errors.formerClassWrong(path)];
+  const formerType = told.was && typeNameOfClass(told.was);
+  const is = pulumiTypeOf(construct);
+  const was = formerType === undefined ? is : pulumiTypeNamed(formerType);
+  if (formerType !== undefined && !isPlace(construct) && was !== is)
+    return [errors.formerClassOfResource(path)];
+  if (formerType !== undefined && isPlace(construct) && kindNamed(formerType) !== undefined)
+    return [errors.formerClassIsResource(path, formerType)];
   const there = find(construct.node.root, path);
-  const was = told.was ? typeNameOfClass(told.was) : ownTypeOf(construct);
-  if (there && ownTypeOf(there) === was) return [errors.formerPathTaken(path)];
+  if (there && pulumiTypeOf(there) === was) return [errors.formerPathTaken(path)];
   if (!find(construct.node.root, scopePath)) return [errors.formerScopeGone(path, scopePath)];
   return [];
 }

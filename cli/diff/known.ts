@@ -121,11 +121,7 @@ export class Known {
       // The parts of a sandbox have one name.
       ...(namedAs === undefined
         ? { typeChain: `${types}/${kind}`, logicalName: this.formerly.get(path) ?? path }
-        : {
-            typeChain: types.slice(0, types.lastIndexOf("/")),
-            logicalName: namedAs,
-            maxLength: SANDBOX_NAME_LENGTH,
-          }),
+        : { typeChain: types, logicalName: namedAs, maxLength: SANDBOX_NAME_LENGTH }),
       run: this.deployed ? "this deploy" : "an earlier deploy",
       workspaceGeneration: this.generationOf(path),
     };

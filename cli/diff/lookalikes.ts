@@ -2,6 +2,7 @@ import { REF_KEY, type Json, type Manifest } from "../../constructs/manifest";
 import { equal } from "../../provider/schema/diff";
 import type { ResourceChange } from "./compare";
 import { mapJson } from "./json";
+import { placesOf, typesIn } from "./places";
 import type { Renaming } from "./renaming";
 
 /** A resource that goes, and which one that comes is otherwise the same as. */
@@ -38,7 +39,10 @@ export function withLookalikes(
     const best = candidates.filter(({ was }) => was.length === shortest);
     if (best.length !== 1) return change;
     const { path, was, is } = best[0]!;
-    const renaming = renamingOf(was, is, before.resources[path]!.types, after.resources[change.path]!.types);
+    const renaming = renamingOf(
+      { path, renamed: was, manifest: before },
+      { path: change.path, renamed: is, manifest: after },
+    );
     const isKnown = renaming !== undefined && scopes.has(parentOf(was));
     return { ...change, looksLike: { path, ...(isKnown ? { renaming } : {}) } };
   });
@@ -68,21 +72,39 @@ function moved(properties: Json, was: string, is: string): Json {
   });
 }
 
-/** Nothing where what is inside is in constructs of other types, too. */
-function renamingOf(
-  path: string,
-  to: string,
-  before: string | undefined,
-  after: string | undefined,
-): Renaming | undefined {
-  const renaming: Renaming = { path: to, from: path };
-  if (before === undefined || after === undefined) return renaming;
-  const [old, now] = [before.split("/"), after.split("/")];
-  const [oldDepth, nowDepth] = [path, to].map((one) => one.split("/").length) as [number, number];
-  if (!equal(old.slice(oldDepth), now.slice(nowDepth))) return undefined;
-  const [was, is] = [old[oldDepth - 1], now[nowDepth - 1]];
-  if ((was === undefined) !== (is === undefined)) return undefined;
-  return was === is ? renaming : { ...renaming, was: was! };
+/** A resource, and the part of its path that was renamed. */
+interface Renamed {
+  readonly path: string;
+  readonly renamed: string;
+  readonly manifest: Manifest;
+}
+
+/** Nothing where what is inside is in components of other types, too. */
+function renamingOf(before: Renamed, after: Renamed): Renaming | undefined {
+  const renaming: Renaming = { path: after.renamed, from: before.renamed };
+  const [old, now] = [typesAround(before), typesAround(after)];
+  if (!old || !now) return renaming;
+  // What it was in is told by what that is now.
+  const outside = placesOf(after.manifest, parentOf(before.renamed)).length;
+  if (old.outer.length !== outside || !equal(old.inner, now.inner)) return undefined;
+  // A resource is told by its kind.
+  if ((old.own === undefined) !== (now.own === undefined)) return undefined;
+  return old.own === now.own ? renaming : { ...renaming, was: old.own! };
+}
+
+/** The types of what is around a renamed construct, its own where it is a component, and those of what it has inside. */
+function typesAround({ path, renamed, manifest }: Renamed) {
+  const { types } = manifest.resources[path]!;
+  if (types === undefined) return undefined;
+  const all = typesIn(types);
+  const places = placesOf(manifest, path);
+  const index = places.indexOf(renamed);
+  const depth = places.filter((place) => renamed.startsWith(`${place}/`)).length;
+  return {
+    outer: all.slice(0, depth),
+    own: index < 0 ? undefined : all[index],
+    inner: all.slice(index < 0 ? depth : depth + 1),
+  };
 }
 
 /** All constructs of which the manifest shows that they are there. */

@@ -66,7 +66,7 @@ class Comparison {
       kind: now.kind,
       action: "replace",
       changes: [],
-      retyped: retypedFrom(path, old.types!, now.types!),
+      retyped: retypedFrom(path, recorded.manifest, wanted.manifest),
       ...outcomeOfAnother(path, old, recorded.inputsOf(path), wanted.inputsOf(path)),
     };
   }

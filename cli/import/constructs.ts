@@ -55,14 +55,9 @@ function specialOf({ kind }: Adopted, names: Names, name: string, value: unknown
 function entriesOf(adopted: readonly Adopted[], names: Names): Entry[] {
   const stack = new Stack(new App(), STACK);
   const around: Entry = { type: pulumiTypeOf(stack), name: pulumiNameOf(stack) };
-  const entries = adopted.flatMap((thing): Entry[] => {
-    const construct = constructFor(thing, stack, names.label(thing));
-    const component = { type: pulumiTypeOf(construct), name: pulumiNameOf(construct), parent: around };
-    const { resource } = construct;
-    return [
-      component,
-      { type: pulumiTypeOf(resource), name: pulumiNameOf(resource), parent: component, adopted: thing },
-    ];
+  const entries = adopted.map((thing): Entry => {
+    const { resource } = constructFor(thing, stack, names.label(thing));
+    return { type: pulumiTypeOf(resource), name: pulumiNameOf(resource), parent: around, adopted: thing };
   });
   return [around, ...entries];
 }

@@ -13,6 +13,10 @@ export const formerClassOfResource = (path: string) =>
   `it was renamed from ${path} and another class, but it is a resource, which Pulumi knows by its kind: ` +
   `that is the same, or it is another resource. Leave the class out, or give the rename to the construct around it.`;
 
+export const formerClassIsResource = (path: string, type: string) =>
+  `it was renamed from ${path} and the class ${type}, which is one resource, and it is none itself. ` +
+  `Give the rename, without a class, to the ${type} in it that is to go on.`;
+
 export const formerClassWrong = (path: string) =>
   `it was renamed from ${path}, and what it was is no class. Give the class itself, such as Sandbox.`;
 
@@ -24,6 +28,11 @@ export const notDeployed = (path: string, what: string) =>
   new ConstructsError(
     `${path || "app"} has no ${what} among what was deployed. ` +
       `Ask for a construct of the app that was given to deploy, with resources in it.`,
+  );
+
+export const resourceIsNoComponent = (path: string) =>
+  new ConstructsError(
+    `${path} is one resource in Pulumi, and has no component. Ask for the resource: deployed.of(…).`,
   );
 
 export const providerForNobody = (path: string) =>

@@ -36,21 +36,17 @@ export function manifestResourceOf(leaf: Leaf, dependencies: Dependencies): Mani
   if (sandbox) shown.namedAs = sandbox.node.path;
   shown.properties = properties;
   if (resource.removalPolicy) shown.removalPolicy = resource.removalPolicy;
-  const renamedFrom = formerPlacesOf(leaf);
+  const renamedFrom = formerPlacesOf(entry);
   if (renamedFrom.length > 0) shown.renamedFrom = Object.freeze(renamedFrom);
   if (hasEntries(entry.tags)) shown.tags = entry.tags;
   shown.types = entry.types;
   return Object.freeze(shown as ManifestResource);
 }
 
-/** Under the paths that the manifest uses: the resource of a construct stands under that of the construct. */
-function formerPlacesOf({ entry, path }: Leaf): readonly FormerPlace[] {
-  const rest = entry.path.slice(path.length);
-  return entry.formerPlaces.map((former): FormerPlace => {
-    const shown =
-      rest !== "" && former.path.endsWith(rest) ? former.path.slice(0, -rest.length) : former.path;
-    return former.types === entry.types ? shown : Object.freeze({ path: shown, types: former.types });
-  });
+function formerPlacesOf({ formerPlaces, types }: Entry): readonly FormerPlace[] {
+  return formerPlaces.map((former) =>
+    former.types === types ? former.path : Object.freeze({ path: former.path, types: former.types }),
+  );
 }
 
 /** Of resources by path. */

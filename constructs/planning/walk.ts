@@ -4,6 +4,7 @@ import { formerPlacesOf, type Place } from "../renames";
 import { MagsResource } from "../resource";
 import { tagsIn } from "../tags";
 import { typeNameOf, typesIn } from "../type-names";
+import { isPlace } from "../urn-parts";
 
 /** A construct as it stands in the tree when the plan is made. */
 export class Entry implements Place {
@@ -12,8 +13,9 @@ export class Entry implements Place {
   readonly tags: Readonly<Record<string, string>>;
   private readonly found: Entry[] = [];
   private inOrder = true;
-  /** Of all that it is in and, where it is no resource, its own. */
+  /** Of all components that it is in and, where it is one, its own. */
   readonly types: string;
+  private readonly isPlace: boolean;
   private former?: readonly Place[];
 
   constructor(
@@ -26,7 +28,8 @@ export class Entry implements Place {
     const { metadata } = construct.node;
     this.tags = tagsIn(metadata, parent?.tags ?? NO_TAGS);
     const around = parent?.types ?? "";
-    this.types = this.resource || !parent ? around : typesIn(around, typeNameOf(construct));
+    this.isPlace = isPlace(construct);
+    this.types = !this.isPlace || !parent ? around : typesIn(around, typeNameOf(construct));
   }
 
   /** Those that there are by now: what is checked may add some. */
@@ -36,13 +39,13 @@ export class Entry implements Place {
 
   /** As they are by `Renames`, those of what is below a renamed construct too. */
   get formerPlaces(): readonly Place[] {
-    return (this.former ??= formerPlacesOf(this.construct, this, this.component));
+    return (this.former ??= formerPlacesOf(this.construct, this.types, this.component));
   }
 
   /** What is around it where Pulumi has a component: what stands below a resource is deployed beside it. */
   private get component(): Entry | undefined {
     const { parent } = this;
-    return parent?.resource ? parent.component : parent;
+    return parent && !parent.isPlace ? parent.component : parent;
   }
 
   /** By id: the order in which they were made has no meaning. */

@@ -3,7 +3,7 @@ import type { IConstruct } from "constructs";
 import { pauseStacks } from "../../provider/resources/stacks";
 import { pulumiNameOf, pulumiTypeOf } from "../urn-parts";
 
-/** A construct with resources below it, or a stack. */
+/** A construct that others are in, with resources below it, or a stack. */
 export class ConstructComponent extends pulumi.ComponentResource {
   constructor(construct: IConstruct, options: pulumi.ComponentResourceOptions) {
     const stacks = pauseStacks();

@@ -10,9 +10,9 @@ import type { Plan, PlanResource } from "../plan";
 import { RemovalPolicy } from "../removal-policy";
 import { formerPlaces } from "../renames";
 import { planOf } from "../planning";
-import { MagsResource } from "../resource";
+import type { MagsResource } from "../resource";
 import { Stack } from "../stack";
-import { componentType, pulumiNameOf, pulumiTypeOf } from "../urn-parts";
+import { placeAround, pulumiNameOf, pulumiTypeNamed, pulumiTypeOf } from "../urn-parts";
 import { ConstructComponent } from "./component";
 import { DeployedApp, type Deployment } from "./deployment";
 import { makeResource, type ResourceOf } from "./resources";
@@ -33,8 +33,9 @@ export interface DeployOptions {
 
 /**
  * Deploys an app inside a Pulumi program. The app is planned first: with a mistake in it, all of them are told at
- * once, and nothing is declared. Then every stack and every construct becomes a component, and every resource of the
- * plan one of Pulumi, in it and after all that the plan says.
+ * once, and nothing is declared. Then every stack and every construct with others in it becomes a component, and every
+ * resource of the plan one of Pulumi, in it and after all that the plan says. A construct that is one resource, such as
+ * a `Job`, is that resource, without a component; what is below it stands beside it.
  *
  * @throws a user error of Pulumi's with all that is wrong in the tree
  * @example
@@ -58,22 +59,26 @@ export function deploy(app: App, options: DeployOptions = {}): Deployment {
 
 /** The provider that a resource comes to have, by the innermost of what it is in: another one is another account. */
 function accountOf(construct: IConstruct, app: App, options: DeployOptions): unknown {
-  for (let at: IConstruct | undefined = construct; at && at !== app; at = around(at)) {
+  for (let at = construct; at !== app; at = placeAround(at)) {
     const provider = providerOf(at, app, options);
     if (provider) return provider;
   }
   return undefined;
 }
 
+/** The provider that something does not have by the component that it is in. */
 function providerOf(
   construct: IConstruct,
   app: App,
   { provider, providers = {} }: DeployOptions,
 ): pulumi.ProviderResource | undefined {
-  const path = pulumiNameOf(construct);
-  // The resource of an L2 construct has its path, and its account.
-  if (Object.hasOwn(providers, path)) return providers[path];
-  return construct.node.scope === app ? provider : undefined;
+  const place = placeAround(construct);
+  // A path counts for all below it, also for what stands beside it in Pulumi.
+  for (let at = construct; at !== place; at = at.node.scope!) {
+    const path = pulumiNameOf(at);
+    if (Object.hasOwn(providers, path)) return providers[path];
+  }
+  return place === app ? provider : undefined;
 }
 
 function checkProviders(plan: Plan, app: App, { providers = {} }: DeployOptions): void {
@@ -81,19 +86,6 @@ function checkProviders(plan: Plan, app: App, { providers = {} }: DeployOptions)
   const unknown = Object.keys(providers).filter((path) => !paths.has(path) && !plan.find(path));
   if (unknown.length > 0)
     throw new PlanError(unknown.map((path) => ({ path: "", message: providerForNobody(path) })));
-}
-
-/**
- * What is around a construct, where Pulumi has a component. Resources are leaves: what somebody puts below one stands
- * beside it, so that it neither inherits its protection nor has to come after it.
- */
-function around(construct: IConstruct): IConstruct {
-  const scope = construct.node.scope!;
-  return isPlace(scope) ? scope : around(scope);
-}
-
-function isPlace(construct: IConstruct): boolean {
-  return !MagsResource.isMagsResource(construct);
 }
 
 class Deployer {
@@ -133,10 +125,10 @@ class Deployer {
       // What is protected cannot leave a program, and this one is to. Its files stay, since nothing deletes it.
       if (kind === "Workspace") options.protect = false;
     }
-    this.resources.set(
-      construct,
-      makeResource(kind, pulumiNameOf(construct), this.values.args(kind, inputs), options),
-    );
+    const name = pulumiNameOf(construct);
+    const sandbox = sandboxOfPart(construct.node.scope!);
+    if (sandbox) markPartOfSandbox(this.component(sandbox), name);
+    this.resources.set(construct, makeResource(kind, name, this.values.args(kind, inputs), options));
   }
 
   /** The component of a construct, made with all that it is in. */
@@ -148,21 +140,16 @@ class Deployer {
     if (provider) options.providers = [provider];
     component = new ConstructComponent(construct, options);
     this.components.set(construct, component);
-    const sandbox = sandboxOfPart(construct);
-    if (sandbox) markPartOfSandbox(component, this.component(sandbox));
     return component;
   }
 
   private placeOf(construct: IConstruct): { parent?: pulumi.Resource; aliases?: pulumi.Alias[] } {
-    const scope = around(construct);
-    const aliases = formerPlaces(construct).map(({ path, scope: former, typeName }): pulumi.Alias => {
-      const place = isPlace(former) ? former : around(former);
-      return {
-        name: path,
-        ...(typeName === undefined ? {} : { type: componentType(typeName) }),
-        ...(place === scope ? {} : { parent: this.urnOf(place) }),
-      };
-    });
+    const scope = placeAround(construct);
+    const aliases = formerPlaces(construct).map(({ path, scope: former, typeName }): pulumi.Alias => ({
+      name: path,
+      ...(typeName === undefined ? {} : { type: pulumiTypeNamed(typeName) }),
+      ...(former === scope ? {} : { parent: this.urnOf(former) }),
+    }));
     return {
       parent: scope === this.app ? this.options.parent : this.component(scope),
       ...(aliases.length > 0 ? { aliases } : {}),
@@ -172,7 +159,11 @@ class Deployer {
   /** What Pulumi calls a place in the tree, whether or not a component is there. */
   private urnOf(construct: IConstruct): pulumi.Output<string> | pulumi.Resource | undefined {
     if (construct === this.app) return this.options.parent;
-    return pulumi.createUrn(pulumiNameOf(construct), pulumiTypeOf(construct), this.urnOf(around(construct)));
+    return pulumi.createUrn(
+      pulumiNameOf(construct),
+      pulumiTypeOf(construct),
+      this.urnOf(placeAround(construct)),
+    );
   }
 
   private resourceOf(target: MagsResource): ResourceOf[KindName] {

@@ -5,6 +5,7 @@ import type { KindName } from "../../provider/schema/fields";
 import * as errors from "../errors";
 import type { Input } from "../inputs";
 import { MagsResource } from "../resource";
+import { isPlace } from "../urn-parts";
 import type { ResourceOf } from "./resources";
 import type { PulumiValues } from "./values";
 
@@ -28,8 +29,9 @@ export interface Deployment {
   of<K extends KindName>(construct: MagsResource<K> | HasResource<K>): ResourceOf[K];
 
   /**
-   * The component of a stack, or of a construct with resources in it; for `dependsOn`, for example.
-   * @throws if the construct is of another app, or has no resources in it
+   * The component of a stack, or of a construct with resources in it; for `dependsOn`, for example. A construct that is
+   * one resource, such as a `Job`, has none: that is `of(job)`.
+   * @throws if the construct is of another app, has no resources in it, or is a resource
    */
   component(construct: IConstruct): pulumi.ComponentResource;
 
@@ -59,7 +61,12 @@ export class DeployedApp implements Deployment {
 
   component(construct: IConstruct): pulumi.ComponentResource {
     const component = this.components.get(construct);
-    if (!component) throw userError(errors.notDeployed(construct.node.path, "component"));
+    if (!component) {
+      const { path } = construct.node;
+      throw userError(
+        isPlace(construct) ? errors.notDeployed(path, "component") : errors.resourceIsNoComponent(path),
+      );
+    }
     return component;
   }
 

@@ -87,11 +87,13 @@ function originOf(kind: KindName, logicalName: string, parent: pulumi.Resource |
   };
 }
 
-const sandboxes = new WeakMap<pulumi.Resource, pulumi.Resource>();
+/** Logical names of the parts of a sandbox, by its component. */
+const partsOfSandboxes = new WeakMap<pulumi.Resource, Set<string>>();
 
-/** A component around one part of a sandbox, where that is more than one component deep. */
-export function markPartOfSandbox(component: pulumi.Resource, sandbox: pulumi.Resource): void {
-  sandboxes.set(component, sandbox);
+/** Says that what is called so in a component will be a part of a sandbox, where it is not called as that. */
+export function markPartOfSandbox(sandbox: pulumi.Resource, logicalName: string): void {
+  const parts = partsOfSandboxes.get(sandbox) ?? new Set();
+  partsOfSandboxes.set(sandbox, parts.add(logicalName));
 }
 
 /** The sandbox that a resource is a part of. */
@@ -102,8 +104,8 @@ function sandboxOf(
 ): pulumi.Resource | undefined {
   if ((kind !== "Workspace" && kind !== "Job") || parent === undefined) return undefined;
   const { __pulumiType, __name } = internals(parent);
-  if (__name !== logicalName) return undefined;
-  return __pulumiType === SANDBOX_TYPE ? parent : sandboxes.get(parent);
+  const isPart = __pulumiType === SANDBOX_TYPE && __name === logicalName;
+  return isPart || partsOfSandboxes.get(parent)?.has(logicalName) ? parent : undefined;
 }
 
 /** Types of the parents from the outermost, the stack aside, as they stand in a URN. */

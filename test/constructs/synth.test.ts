@@ -84,7 +84,7 @@ it("the manifest of a sample, as a whole", () => {
              ]
            }
          },
-         "types": "Stack/Workspace"
+         "types": "Stack"
        },
        "s/site/web": {
          "kind": "Job",
@@ -97,7 +97,7 @@ it("the manifest of a sample, as a whole", () => {
              "$ref": "s/site.workspaceId"
            }
          },
-         "types": "Stack/Workspace/Job"
+         "types": "Stack"
        },
        "s/site/web/shop": {
          "kind": "UrlAlias",
@@ -107,7 +107,7 @@ it("the manifest of a sample, as a whole", () => {
              "$ref": "s/site/web.workspaceId"
            }
          },
-         "types": "Stack/Workspace/Job/UrlAlias"
+         "types": "Stack"
        }
      },
      "version": 1

@@ -303,7 +303,7 @@ describe("failures of a template", () => {
               "$ref": "shop/site.workspaceId"
             }
           },
-          "types": "Stack/Job"
+          "types": "Stack"
         }"
     `);
   });
