@@ -66,7 +66,7 @@ describe("the state of resources", () => {
 
   it("of a component that a deploy makes is the engine's own", () => {
     const components = resources.filter(({ type }) => type.startsWith("mags:constructs:"));
-    expect(components).toHaveLength(2);
+    expect(components).toHaveLength(1);
     for (const component of components) expect(bytesOf(component)).toBeLessThanOrEqual(20);
   });
 

@@ -131,21 +131,64 @@ describe("a resource of the program's own", () => {
   const own = (stack: Stack) => new MagsResource(stack, "x", "Job", {});
   const wrapped = (stack: Stack) => new Job(stack, "x");
 
-  it("in a construct of its path is another one, and a rename of the resource goes on with it", () => {
-    const changes = changesOf(own, wrapped);
-    expect(brief(changes)).toEqual(["s/x replace, s/x was of another type"]);
-    expect(inWords(changes)).toContain(`say so with Renames.of(….resource).from("/s/x")`);
-    expect(brief(changesOf(own, (stack) => Renames.of(wrapped(stack).resource).from("/s/x")))).toEqual([
-      "s/x rename, was s/x",
-    ]);
+  const inOwn = (rename = false) => {
+    return (stack: Stack) => {
+      const resource = new MagsResource(new Construct(stack, "x"), "Resource", "Job", {});
+      if (rename) Renames.of(resource).from("/s/x");
+    };
+  };
+
+  it("is that of a construct of ours of its path, there and back", () => {
+    expect(changesOf(own, wrapped)).toEqual([]);
+    expect(changesOf(wrapped, own)).toEqual([]);
   });
 
-  it("cannot go on with that of a construct, which is said", () => {
-    expect(inWords(changesOf(wrapped, own))).toContain(
-      "since s/x was of another type (Job, now resource): Pulumi takes what is in it for something new, " +
+  it("in a construct of the program's own is another one, and a rename of the resource goes on with it", () => {
+    const changes = changesOf(own, inOwn());
+    expect(brief(changes)).toEqual(["s/x replace, s/x was of another type"]);
+    expect(inWords(changes)).toContain("(Job, now Construct)");
+    expect(inWords(changes)).toContain(`say so with Renames.of(….resource).from("/s/x")`);
+    expect(brief(changesOf(own, inOwn(true)))).toEqual(["s/x rename, was s/x"]);
+  });
+
+  it("cannot go on with that of a construct of the program's own, which is said", () => {
+    expect(inWords(changesOf(inOwn(), own))).toContain(
+      "since s/x was of another type (Construct, now Job): Pulumi takes what is in it for something new, " +
         "makes it first, and deletes the old one then\n" +
         "    no rename can go on with it: leave s/x as it was, if it is to stay",
     );
+  });
+});
+
+describe("what stands below a construct that is one resource", () => {
+  const alias = (scope: Construct) => new UrlAlias(scope, "alias", { target: { workspaceId: "w" } });
+
+  it("is in another place once a component is around it, and again when that goes", () => {
+    const beside = (stack: Stack) => alias(new Job(stack, "x"));
+    const inside = (stack: Stack) => alias(new Construct(stack, "x"));
+    expect(changesOf(beside, inside).map(({ path, retyped }) => [path, retyped])).toEqual([
+      ["s/x", undefined],
+      ["s/x/alias", { path: "s/x", before: "Job", after: "Construct" }],
+    ]);
+    expect(changesOf(inside, beside).map(({ path, retyped }) => [path, retyped])).toEqual([
+      ["s/x", undefined],
+      ["s/x/alias", { path: "s/x", before: "Construct", after: "Job" }],
+    ]);
+  });
+
+  it("is told by the types of the components below it alone", () => {
+    const group = (type: typeof Stack | typeof Construct) => (stack: Stack) =>
+      new Job(new type(new Job(stack, "x"), "in"), "j");
+    const [change] = changesOf(group(Construct), group(Stack));
+    expect([change!.path, change!.retyped]).toEqual([
+      "s/x/in/j",
+      {
+        path: "s/x/in",
+        before: "Construct",
+        after: "Stack",
+        renaming: { path: "s/x/in", from: "s/x/in", was: "Construct" },
+      },
+    ]);
   });
 });
 
@@ -188,6 +231,32 @@ describe("what looks like a rename that nobody has said", () => {
         (stack) => new Job(new Stack(stack, "b"), "j"),
       ),
     ).toEqual([["s/b/j", "s/a/j", { ...renaming, was: "Construct" }]]);
+  });
+
+  it("names what is one resource, from wherever it was, and what is below it", () => {
+    const props = { script: "serve", noSleep: true, http: { port: 80 } };
+    expect(
+      hints(
+        (stack) => new Job(stack, "a", props).addAlias("alias"),
+        (stack) => new Job(stack, "b", props).addAlias("alias"),
+      ),
+    ).toEqual([
+      ["s/b", "s/a", renaming],
+      ["s/b/alias", "s/a/alias", renaming],
+    ]);
+    expect(
+      hints(
+        (stack) => new Job(stack, "a", props),
+        (stack) => new Job(new Construct(stack, "a"), "job", props),
+      ),
+    ).toEqual([["s/a/job", "s/a", { path: "s/a/job", from: "s/a" }]]);
+    // What it was in is there, and no component any more.
+    expect(
+      hints(
+        (stack) => new Job(new Construct(stack, "a"), "job", props),
+        (stack) => new Job(stack, "a", props),
+      ),
+    ).toEqual([["s/a", "s/a/job", undefined]]);
   });
 
   it("tells those in a group apart by what they are called", () => {

@@ -86,6 +86,7 @@ describe("values of a deploy", () => {
     expect(error.message).toMatch(/^other\/job has no resource among what was deployed/);
     expect(pulumi.RunError.isInstance(error)).toBe(true);
     expect(() => result.component(new Stack(new App(), "other"))).toThrow(/other has no component/);
+    expect(() => result.component(web)).toThrow(/s\/web is one resource in Pulumi.*deployed\.of/);
     expect(() => result.output(new Job(new Stack(new App(), "far"), "job").name)).toThrow(/far\/job has no/);
   });
 });

@@ -182,7 +182,7 @@ describe("Template", () => {
         `     "properties": {`,
         `!!     "noSleep": (is missing, expected true)`,
         "     },",
-        `     "types": "Stack/Job"`,
+        `     "types": "Stack"`,
         "   }",
       ].join("\n"),
     );
@@ -211,7 +211,7 @@ describe("Template", () => {
       "shop/web/url": {
         kind: "UrlAlias",
         properties: { subdomain: "shop", workspaceId: { $ref: "shop/web.workspaceId" } },
-        types: "Stack/Job/UrlAlias",
+        types: "Stack",
       },
     });
     expect(template.findResources("Job", { properties: { vcpus: 4 } })).toEqual({});
@@ -348,7 +348,7 @@ describe("failures of a template", () => {
 describe("snapshots of a template", () => {
   it("as JSON", () => {
     expect(JSON.parse(JSON.stringify(Template.fromStack(shop().other)))).toEqual({
-      "other/elsewhere": { kind: "Job", properties: {}, types: "Stack/Job" },
+      "other/elsewhere": { kind: "Job", properties: {}, types: "Stack" },
     });
   });
 
