@@ -219,3 +219,22 @@ describe("the import file", () => {
     expect(resources[1]).toMatchObject({ inputs: { unrecorded: ["environment", "secrets"] } });
   });
 });
+
+it("the import file of constructs has the stack as a component, and every resource in it", () => {
+  const { entries } = FRONT_ENDS[1]![1]([workspace("site"), job("web", "site"), alias("shop", "site")]);
+  const { resources } = JSON.parse(importFile(entries)) as { resources: Record<string, unknown>[] };
+  const [stack, ...others] = resources;
+  expect(stack).toEqual({
+    type: "mags:constructs:Stack",
+    name: expect.any(String) as string,
+    logicalName: "fleet",
+    component: true,
+  });
+  expect(others.map(({ type, logicalName, parent }) => [type, logicalName, parent])).toEqual(
+    [
+      ["Workspace", "fleet/site"],
+      ["Job", "fleet/web"],
+      ["UrlAlias", "fleet/shop"],
+    ].map(([kind, name]) => [`pulumi-nodejs:dynamic/mags:${kind}`, name, stack!.name]),
+  );
+});

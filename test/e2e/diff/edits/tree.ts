@@ -156,16 +156,40 @@ export const TREE: readonly Edit[] = [
     does: ["new/job rename"],
   },
   {
-    what: "wrapped",
+    what: "in-a-construct-of-ours",
     before: `new c.MagsResource(stack, "job", "Job", {});`,
     after: `new c.Job(stack, "job");`,
+    does: [],
+  },
+  {
+    what: "wrapped",
+    before: `new c.MagsResource(stack, "job", "Job", {});`,
+    after: `new c.MagsResource(new constructs.Construct(stack, "job"), "Resource", "Job", {});`,
     does: ["job create", "job delete"],
   },
   {
     what: "wrapped-by-a-rename",
     before: `new c.MagsResource(stack, "job", "Job", {});`,
-    after: `c.Renames.of(new c.Job(stack, "job").resource).from("/" + stack.node.id + "/job");`,
+    after: `
+      const job = new c.MagsResource(new constructs.Construct(stack, "job"), "Resource", "Job", {});
+      c.Renames.of(job).from("/" + stack.node.id + "/job");`,
     does: ["job rename"],
+  },
+  {
+    what: "part-of-a-pattern-by-a-rename",
+    before: `new c.Job(stack, "web", { script: serve, http: { port: 8080 } }).addAlias("Alias");`,
+    after: `
+      const it = new constructs.Construct(stack, "web");
+      const job = new c.Job(it, "Job", { script: serve, http: { port: 8080 } });
+      job.addAlias("Alias");
+      c.Renames.of(job).from("/" + stack.node.id + "/web");`,
+    does: ["web/Job rename", "web/Job/Alias rename"],
+  },
+  {
+    what: "another-child",
+    before: `new c.Job(stack, "web", { script: serve, http: { port: 8080 } });`,
+    after: `new c.Job(stack, "web", { script: serve, http: { port: 8080 } }).addAlias("alias");`,
+    does: ["web/alias create"],
   },
   {
     what: "renamed-without-saying",
