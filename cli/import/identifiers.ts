@@ -79,11 +79,19 @@ function camelCase(name: string): string {
 }
 
 function upperFirst(word: string): string {
-  const [first = ""] = word;
-  return first.toUpperCase() + word.slice(first.length);
+  return withFirst(word, (letter) => letter.toUpperCase());
 }
 
 function lowerFirst(word: string): string {
+  return withFirst(word, (letter) => letter.toLowerCase());
+}
+
+/** Capitals of Latin, Greek, Cyrillic and Armenian; Unicode goes on adding others, which compilers learn of later. */
+const LAST_LETTER = 0x058f;
+
+function withFirst(word: string, change: (letter: string) => string): string {
   const [first = ""] = word;
-  return first.toLowerCase() + word.slice(first.length);
+  const changed = change(first);
+  const isOld = [...changed].every((letter) => letter.codePointAt(0)! <= LAST_LETTER);
+  return isOld ? changed + word.slice(first.length) : word;
 }

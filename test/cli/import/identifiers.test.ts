@@ -34,6 +34,7 @@ describe("variables", () => {
           ["CronJob", "резервная копия"],
           ["Job", "42nd-street"],
           ["Job", "$cash"],
+          ["Job", "a ɤb"],
         ),
       ),
     ).toEqual({
@@ -43,6 +44,8 @@ describe("variables", () => {
       "CronJob резервная копия": "резервнаяКопия",
       "Job 42nd-street": "_42ndStreet",
       "Job $cash": "$cash",
+      // It got a capital only lately.
+      "Job a ɤb": "aɤb",
     });
   });
 

@@ -33,7 +33,11 @@ async function handlerWith(operations: Partial<Kind>, config: Record<string, str
   const client = { transport: { redact: (text: string) => text.split("t0ken").join("[token]") } };
   const account = { clock, client } as unknown as Account;
   const shared: Shared = { account, goneGuard: new GoneGuard(clock) };
-  const handler = handlerOf(() => kind, { open: () => shared, claims: new RunClaims(), proven: new ProvenScripts() });
+  const handler = handlerOf(() => kind, {
+    open: () => shared,
+    claims: new RunClaims(),
+    proven: new ProvenScripts(),
+  });
   const values: Record<string, string> = {
     "mags:apiToken": "t0ken",
     "mags:endpoint": "http://127.0.0.1:1",

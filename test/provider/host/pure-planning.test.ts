@@ -34,7 +34,11 @@ async function plan(): Promise<number> {
     const open = () => {
       throw new Error("planning opened an account");
     };
-    const handler = handlerOf(() => KINDS[name], { open, claims: new RunClaims(), proven: new ProvenScripts() });
+    const handler = handlerOf(() => KINDS[name], {
+      open,
+      claims: new RunClaims(),
+      proven: new ProvenScripts(),
+    });
     const config = { get: (key: string) => (key === "mags:namespace" ? "ours" : undefined) };
     await handler.configure({ config });
     const { args, edits } = PROGRAM[name];
