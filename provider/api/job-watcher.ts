@@ -8,6 +8,8 @@ export const POLL_MS = 1_000;
 const LIST_FROM = 4;
 /** A job that the list does not show so often in a row is asked for instead: it is old, and deep in the list. */
 const UNLISTED_LOOKS = 2;
+/** So many VMs in a row may not be up yet when they are asked for at once, after one that was. */
+const PATIENCE = 8;
 
 interface Waiter {
   requestId: string;
@@ -41,8 +43,11 @@ export class JobWatcher {
   /** Pages of the list that showed what was waited for the last time. */
   private pages = 1;
   private walkedAt = -Infinity;
-  /** VMs have been ready when they were first looked at: who comes next need not wait for the next look. */
-  private eager = false;
+  /**
+   * How many that come next are asked for at once, rather than with the next look: one where a VM was up when it was
+   * first looked at, more where one was when it was asked for at once.
+   */
+  private eager = 0;
 
   constructor(
     private readonly client: MagsClient,
@@ -65,7 +70,7 @@ export class JobWatcher {
       const seen = { looked: known !== undefined, last: known, unlisted: 0, asking: false };
       const waiter: Waiter = { requestId, accept, deadline, ...seen, resolve, reject };
       this.waiters.add(waiter);
-      if (this.eager && !waiter.looked) void this.ask(waiter);
+      if (this.eager > 0 && !waiter.looked) void this.ask(waiter, true);
       if (!this.running) void this.run();
     });
   }
@@ -148,13 +153,14 @@ export class JobWatcher {
     return listed;
   }
 
-  private async ask(waiter: Waiter): Promise<void> {
+  private async ask(waiter: Waiter, atOnce = false): Promise<void> {
     const isFirst = !waiter.looked;
     waiter.looked = waiter.asking = true;
     try {
       waiter.last = await this.client.findJobStatus(waiter.requestId);
       const isDone = this.judge(waiter);
-      if (isFirst) this.eager = isDone;
+      if (atOnce) this.eager = isDone ? PATIENCE : Math.max(0, this.eager - 1);
+      else if (isFirst) this.eager = isDone ? Math.max(1, this.eager) : 0;
     } catch (error) {
       this.settle(waiter, () => waiter.reject(error));
     } finally {
