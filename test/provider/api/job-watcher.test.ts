@@ -340,6 +340,32 @@ describe("a fleet", () => {
     expect(cloud.asked() - 1).toBe(vain);
   });
 
+  it("of which some are not up yet, and others are, goes on to be asked for at once", async () => {
+    const cloud = fleetCloud();
+    const start = (i: number, status: Vm["status"]) => {
+      const vm: Vm = { requestId: `vm-${i}`, status, ...(status === "running" ? { vmId: "m" } : {}) };
+      cloud.vms.push(vm);
+      return outcomeOf(cloud.watcher.watch(vm.requestId, ready, 60_000));
+    };
+    // The first one's status was asked for with a look; the second one was up when it was asked for at once.
+    start(0, "running");
+    await cloud.clock.advance(0);
+    start(1, "running");
+    await settle();
+    for (let i = 2; i <= 20; i++) {
+      const outcome = start(i, i % 4 === 0 ? "pending" : "running");
+      await settle();
+      expect(outcome.value?.timedOut).toBe(i % 4 === 0 ? undefined : false);
+    }
+    expect(cloud.asked()).toBe(21);
+    // Eight in a row that are not end it.
+    for (let i = 21; i <= 40; i++) {
+      start(i, "pending");
+      await settle();
+    }
+    expect(cloud.asked()).toBe(21 + 7);
+  });
+
   it("that is up is watched by the list alone, also when few are waited for", async () => {
     const cloud = fleetCloud();
     const vm: Vm = { requestId: "vm", status: "running", vmId: "machine" };
