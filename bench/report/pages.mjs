@@ -148,7 +148,7 @@ function picturesOf({ contestants, records }) {
     if (series.length === 0) return [];
     const text = plotOf({
       title,
-      subtitle: `${latency} ms per API call; bars from the least to the most`,
+      subtitle: `${latency} ms per API call; bands from the least to the most`,
       xLabel: "resources",
       yLabel: "seconds",
       series,
@@ -173,7 +173,7 @@ function growthPicture({ contestants, growth }) {
   );
   const text = plotOf({
     title: "Growth",
-    subtitle: "without latency and checkpoints; bars from the least to the most",
+    subtitle: "without latency and checkpoints; bands from the least to the most",
     xLabel: "resources",
     yLabel: "seconds",
     scale: "log",
