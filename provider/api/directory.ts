@@ -120,6 +120,18 @@ export class Directory {
     return seen.some(isMeant) ? (await list()).filter(isMeant) : [];
   }
 
+  /**
+   * What is found in a list or, where that shows nothing, in another one: where there is no way to ask for one thing,
+   * two complete lists have to agree that it is gone.
+   */
+  async inEither<K extends keyof Lists, R>(
+    key: K,
+    find: (items: readonly Lists[K][]) => R | undefined,
+  ): Promise<R | undefined> {
+    const list = (await this[key](REFRESH_MS)) as Lists[K][];
+    return find(list) ?? find(await this.again(list));
+  }
+
   /** Another list than `first`, begun after that was answered. All who doubt the same one share it. */
   again<T>(first: readonly T[]): Promise<T[]> {
     let second = this.second.get(first) as Promise<T[]> | undefined;

@@ -42,9 +42,8 @@ export const cronJob: Kind = {
   },
 
   async read(context, id, recorded) {
-    const cron =
-      (await context.directory.crons(REFRESH_MS)).find((candidate) => candidate.id === id) ??
-      (await confirmGone(context, id));
+    const list = await context.directory.crons(REFRESH_MS);
+    const cron = list.find((candidate) => candidate.id === id) ?? (await confirmGone(context, list, id));
     if (!cron) return undefined;
     const seen = echoed(recorded, cron);
     const outputs = { ...recorded, ...seen, account: context.settings.account };
@@ -198,9 +197,12 @@ function record(context: Context, inputs: Values): Values {
   return { ...recordOf(cronJobFields, inputs), account: context.settings.account };
 }
 
-/** A 404 and the absence from a complete list together. */
-async function confirmGone(context: Context, id: string): Promise<CronView | undefined> {
-  const list = await context.directory.crons(REFRESH_MS);
+/** A 404 and the absence from a complete list after `list` together. */
+async function confirmGone(
+  context: Context,
+  list: readonly CronView[],
+  id: string,
+): Promise<CronView | undefined> {
   const found = await context.client.findCron(id);
   return found ?? (await context.directory.again(list)).find((cron) => cron.id === id);
 }

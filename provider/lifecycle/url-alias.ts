@@ -1,5 +1,4 @@
 import { aliasIn, createAlias, findAlias, removeAlias } from "../api/aliases";
-import { REFRESH_MS } from "../api/directory";
 import { publicUrl } from "../api/settings";
 import * as errors from "../errors";
 import { changesBetween, has, recordOf } from "../schema/diff";
@@ -42,9 +41,7 @@ export const urlAlias: Kind = {
 
   async read(context, id, recorded) {
     const [subdomain, domain] = splitId(id, recorded);
-    const list = await context.directory.aliases(REFRESH_MS);
-    const existing =
-      aliasIn(list, subdomain, domain) ?? aliasIn(await context.directory.again(list), subdomain, domain);
+    const existing = await context.directory.inEither("aliases", (list) => aliasIn(list, subdomain, domain));
     if (!existing) return undefined;
     const workspaceId = existing.workspaceId ?? recorded.workspaceId;
     const url = publicUrl(context.settings, subdomain, domain);

@@ -1,8 +1,7 @@
 import { isActive } from "../api/client";
 import { isNotFound } from "../api/errors";
 import { logTail } from "../api/job-ready";
-import { REFRESH_MS } from "../api/directory";
-import type { JobView, WorkspaceView } from "../api/wire";
+import type { JobView } from "../api/wire";
 import * as errors from "../errors";
 import { retryFor } from "../api/attempt";
 import { recordOf } from "../schema/diff";
@@ -55,13 +54,12 @@ export const workspace: Kind = {
   },
 
   async read(context, id, recorded) {
-    // There is no way to ask for one workspace: two complete lists have to agree that it is gone.
-    const isThis = ({ workspaceId }: WorkspaceView) => workspaceId === id;
-    const list = await context.directory.workspaces(REFRESH_MS);
-    const gone = !list.some(isThis) && !(await context.directory.again(list)).some(isThis);
-    return gone
-      ? undefined
-      : { outputs: { ...recorded, name: id, workspaceId: id, account: context.settings.account } };
+    const found = await context.directory.inEither("workspaces", (list) =>
+      list.find(({ workspaceId }) => workspaceId === id),
+    );
+    return (
+      found && { outputs: { ...recorded, name: id, workspaceId: id, account: context.settings.account } }
+    );
   },
 
   async update(context, id, recorded, inputs) {
