@@ -1,5 +1,5 @@
 import { CASES, nameOf } from "./support/cases";
-import { Clouds, callsOf, pointsOf, proveExplicit } from "./support/points";
+import { callsOf, cloudsOfFile, pointsOf, proveExplicit } from "./support/points";
 import { lostPoints, print, type Table } from "./support/table";
 
 /**
@@ -8,17 +8,7 @@ import { lostPoints, print, type Table } from "./support/table";
  */
 const PART = "explicit names";
 const table: Table = {};
-const clouds = new Clouds();
-
-beforeAll(() => {
-  // What handlers say while they run.
-  jest.spyOn(console, "info").mockImplementation(() => undefined);
-});
-
-afterAll(async () => {
-  await clouds.stop();
-  jest.restoreAllMocks();
-});
+const clouds = cloudsOfFile();
 
 test.each(CASES.map((subject) => [nameOf(subject), subject] as const))(
   "%s",

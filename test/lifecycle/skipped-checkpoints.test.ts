@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Clouds } from "./support/points";
+import { cloudsOfFile } from "./support/points";
 import { callsIn, outcomeOf, type Verdict } from "./support/skipped";
 import { SKIPPED_CASES } from "./support/skipped-cases";
 
@@ -15,16 +15,9 @@ type Table = Record<string, Record<string, string>>;
 
 const kept = JSON.parse(readFileSync(FILE, "utf8")) as Table;
 const table: Table = {};
-const clouds = new Clouds();
+const clouds = cloudsOfFile();
 
-beforeAll(() => {
-  // What handlers say while they run.
-  jest.spyOn(console, "info").mockImplementation(() => undefined);
-});
-
-afterAll(async () => {
-  await clouds.stop();
-  jest.restoreAllMocks();
+afterAll(() => {
   if (process.env.UPDATE_CRASH_MATRIX === "1") writeFileSync(FILE, `${JSON.stringify(table, null, 2)}\n`);
 });
 

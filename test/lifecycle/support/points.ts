@@ -56,6 +56,19 @@ export class Clouds {
   }
 }
 
+/** Clouds for the tests of a file: they end with these, and what handlers say meanwhile is not shown. */
+export function cloudsOfFile(): Clouds {
+  const clouds = new Clouds();
+  beforeAll(() => {
+    jest.spyOn(console, "info").mockImplementation(() => undefined);
+  });
+  afterAll(async () => {
+    await clouds.stop();
+    jest.restoreAllMocks();
+  });
+  return clouds;
+}
+
 /** The calls that the operation makes when nothing goes wrong. */
 export async function callsOf(clouds: Clouds, given: Case, names: Names = "generated"): Promise<string[]> {
   const fresh = await clouds.account(CONFIG[names]);

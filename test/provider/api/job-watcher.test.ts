@@ -232,6 +232,13 @@ describe("a fleet", () => {
     });
   }
 
+  /** A VM that is waited for from now on; one that runs has an id. */
+  function add(cloud: ReturnType<typeof fleetCloud>, index: number, status: Vm["status"]) {
+    const vm: Vm = { requestId: `vm-${index}`, status, ...(status === "running" ? { vmId: "machine" } : {}) };
+    cloud.vms.push(vm);
+    return outcomeOf(cloud.watcher.watch(vm.requestId, ready, 60_000));
+  }
+
   it.each([0, 100_000])(
     "of 200 VMs beside %i old jobs: a walk of four pages per interval, a status call per VM and one more per interval without VM id",
     async (older) => {
@@ -298,11 +305,7 @@ describe("a fleet", () => {
 
   it("that boots at once is asked for at once, without waiting for the next look", async () => {
     const cloud = fleetCloud();
-    const start = (i: number) => {
-      const vm: Vm = { requestId: `vm-${i}`, status: "running", vmId: "machine" };
-      cloud.vms.push(vm);
-      return outcomeOf(cloud.watcher.watch(vm.requestId, ready, 60_000));
-    };
+    const start = (i: number) => add(cloud, i, "running");
     const first = start(0);
     // One that takes its time keeps the poller at work.
     cloud.vms.push({ requestId: "slow", status: "pending" });
@@ -324,11 +327,7 @@ describe("a fleet", () => {
 
   it("of which one was not up when it was asked for at once costs one call in vain", async () => {
     const cloud = fleetCloud();
-    const start = (i: number, status: Vm["status"]) => {
-      const vm: Vm = { requestId: `vm-${i}`, status, ...(status === "running" ? { vmId: "m" } : {}) };
-      cloud.vms.push(vm);
-      return outcomeOf(cloud.watcher.watch(vm.requestId, ready, 60_000));
-    };
+    const start = (i: number, status: Vm["status"]) => add(cloud, i, status);
     start(0, "running");
     await cloud.clock.advance(0);
     for (let i = 1; i <= 20; i++) start(i, "pending");
@@ -342,11 +341,7 @@ describe("a fleet", () => {
 
   it("of which some are not up yet, and others are, goes on to be asked for at once", async () => {
     const cloud = fleetCloud();
-    const start = (i: number, status: Vm["status"]) => {
-      const vm: Vm = { requestId: `vm-${i}`, status, ...(status === "running" ? { vmId: "m" } : {}) };
-      cloud.vms.push(vm);
-      return outcomeOf(cloud.watcher.watch(vm.requestId, ready, 60_000));
-    };
+    const start = (i: number, status: Vm["status"]) => add(cloud, i, status);
     // The first one's status was asked for with a look; the second one was up when it was asked for at once.
     start(0, "running");
     await cloud.clock.advance(0);
