@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 
 import { hasCode } from "../../scripts/lib/errors.mjs";
+import { parentOf } from "../../scripts/lib/parents.mjs";
 
 /** How long processes may take to end before they are killed, and how often they are looked at, in milliseconds. */
 const GRACE = 5_000;
@@ -71,10 +72,7 @@ function processTable() {
   if (process.platform === "linux") {
     return readdirSync("/proc")
       .filter((name) => /^\d+$/.test(name))
-      .map((name) => {
-        const text = readProcess(Number(name), "stat");
-        return [Number(name), Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[1])];
-      });
+      .map((name) => [Number(name), parentOf(Number(name))]);
   }
   const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
   return (stdout ?? "")

@@ -26,8 +26,11 @@ function isShellOfNpm(pid) {
   return flag === "-c" && program.endsWith("sh");
 }
 
-/** @param {number} pid */
-function parentOf(pid) {
+/**
+ * The process that started a process; nothing where it has ended, or where there is no /proc.
+ * @param {number} pid
+ */
+export function parentOf(pid) {
   const text = readProcess(pid, "stat");
   return text && Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[1]);
 }
