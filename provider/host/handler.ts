@@ -4,13 +4,11 @@ import * as errors from "../errors";
 import type { Values } from "../schema/fields";
 import { SCHEMA_VERSION, type Context, type Kind } from "../lifecycle/kind";
 import { announcementOf, repairOf } from "../schema/effects";
-import { assertAccount, check, difference, type Origin } from "../schema/plan";
+import { assertAccount, check, difference } from "../schema/plan";
 import { trusting } from "../schema/trust";
 import { isBug, toHostError } from "./failure";
 import { PROVIDER_PROPERTY, fromHost, stamped, toHost } from "./json";
-
-/** The input that carries a resource's identity from its constructor to check, and no further. */
-export const IDENTITY_PROPERTY = "__identity";
+import { IDENTITY_PROPERTY, originFromHost } from "./origin";
 
 /** After its own limit an operation gets this long to report what it knows, before it is given up. */
 const GRACE_MS = 30_000;
@@ -96,7 +94,7 @@ export function handlerOf(loadKind: () => Kind, process: ProcessWide = thisProce
     async check(olds, news) {
       try {
         const { [IDENTITY_PROPERTY]: told, ...args } = fromHost(news);
-        const origin = told as Origin | undefined;
+        const origin = originFromHost(told);
         // `pulumi import` has no program: what it hands in are the recorded inputs themselves.
         if (!origin && args.unrecorded !== undefined) return { inputs: withText(args, news), failures: [] };
         const kind = loadKind();

@@ -5,9 +5,10 @@ import type { KindName } from "../schema/fields";
 import type { Origin } from "../schema/plan";
 import { SANDBOX_NAME_LENGTH } from "../schema/sandbox";
 import { SCHEMAS } from "../schema/schemas";
-import { IDENTITY_PROPERTY } from "../host/handler";
+import { IDENTITY_PROPERTY, originToHost } from "../host/origin";
 import { PROVIDER_TEXTS, SANDBOX_TYPE, typeToken } from "../schema/tokens";
 import { judgeConfiguration } from "./configuration";
+import { bundleDebugLines } from "./debug-lines";
 import { judge, userError } from "./problems";
 import { perRun } from "./per-run";
 import { pauseStacks } from "./stacks";
@@ -34,14 +35,14 @@ export abstract class MagsResource extends pulumi.CustomResource {
     const identity =
       options.id === undefined
         ? {
-            [IDENTITY_PROPERTY]: judge(SCHEMAS[kind], name, inputs) ??
-              configured.refusal ?? {
-                ...originOf(kind, name, options.parent),
-                ...(workspaceGeneration === undefined ? {} : { workspaceGeneration }),
-              },
+            [IDENTITY_PROPERTY]:
+              judge(SCHEMAS[kind], name, inputs) ??
+              configured.refusal ??
+              originToHost({ ...originOf(kind, name, options.parent), workspaceGeneration }),
           }
         : {};
     const given = Object.entries(inputs).filter(([, value]) => value !== undefined);
+    bundleDebugLines();
     const stacks = pauseStacks();
     try {
       super(

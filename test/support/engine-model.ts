@@ -1,5 +1,6 @@
 import { UNKNOWN_TEXT, PROVIDER_PROPERTY } from "../../provider/host/json";
-import { IDENTITY_PROPERTY, type Handler } from "../../provider/host/handler";
+import type { Handler } from "../../provider/host/handler";
+import { IDENTITY_PROPERTY, originToHost } from "../../provider/host/origin";
 import type { Values } from "../../provider/schema/fields";
 import type { Declared, Entry, Failure, HostProcess, Operation, Program, Run } from "./engine-types";
 import {
@@ -177,7 +178,10 @@ export class EngineModel {
     const args = {
       ...values,
       [PROVIDER_PROPERTY]: textOf(kind),
-      [IDENTITY_PROPERTY]: { ...this.stack, ...originOf(declared, known, real ? this.runs : undefined) },
+      [IDENTITY_PROPERTY]: originToHost({
+        ...this.stack,
+        ...originOf(declared, known, real ? this.runs : undefined),
+      }),
     };
     const check = async (olds: Values): Promise<Values> => {
       const answer = await this.call(host, run, name, "check", () =>

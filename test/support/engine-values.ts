@@ -1,5 +1,6 @@
 import { PROVIDER_PROPERTY, UNKNOWN_TEXT } from "../../provider/host/json";
 import type { KindName, Values } from "../../provider/schema/fields";
+import type { Origin } from "../../provider/schema/plan";
 import type { Declared, Run } from "./engine-types";
 
 /** Stands in an argument for an output of another resource. */
@@ -102,7 +103,11 @@ export function sorted(values: unknown): unknown {
 }
 
 /** What a constructor tells of itself, the stack aside. */
-export function originOf(declared: Declared, known: ReadonlyMap<string, Values>, run?: number): Values {
+export function originOf(
+  declared: Declared,
+  known: ReadonlyMap<string, Values>,
+  run?: number,
+): Omit<Origin, "project" | "stack"> {
   const made = madeWith(declared);
   const workspaceGeneration = made && known.get(made)?.workspaceGeneration;
   return {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { IDENTITY_PROPERTY, originFromHost } from "../../provider/host/origin";
 
 /** The engine's mark on a secret value (part of the SDK's protocol). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -166,6 +167,7 @@ function opened(sent: Record<string, unknown>): Pick<Registered, "inputs" | "sec
       return [key, value.value];
     }),
   );
+  if (IDENTITY_PROPERTY in inputs) inputs[IDENTITY_PROPERTY] = originFromHost(inputs[IDENTITY_PROPERTY]);
   return { inputs, secrets };
 }
 

@@ -1,4 +1,4 @@
-import { IDENTITY_PROPERTY } from "../../../provider/host/handler";
+import { IDENTITY_PROPERTY, originToHost } from "../../../provider/host/origin";
 import { PROVIDER_PROPERTY } from "../../../provider/host/json";
 import type { KindName, Values } from "../../../provider/schema/fields";
 import type { HostProcess } from "../../support/engine-model";
@@ -61,7 +61,7 @@ export class ParallelRun {
   private async checked(kind: KindName, name: string, args: Values): Promise<Values> {
     const identity = { project: "project", stack: this.account.stack };
     const origin = { ...identity, ...originOf({ kind, name, args }, new Map(), 1) };
-    const news = { ...args, [PROVIDER_PROPERTY]: textOf(kind), [IDENTITY_PROPERTY]: origin };
+    const news = { ...args, [PROVIDER_PROPERTY]: textOf(kind), [IDENTITY_PROPERTY]: originToHost(origin) };
     const { inputs, failures } = await this.process.handler(kind).check({}, toHostProcess(news));
     if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
     return inputs;

@@ -312,7 +312,7 @@ it("12: what identifies a resource comes as an input, and goes no further", asyn
     typeChain: "pulumi-nodejs:dynamic/mags:Job",
     logicalName: "web",
   };
-  const { inputs, failures } = await host.check({}, { ...JOB, __identity: identity });
+  const { inputs, failures } = await host.check({}, { ...JOB, __identity: JSON.stringify(identity) });
   expect(failures).toEqual([]);
   expect(inputs.name).toBe("dev-web-2p63418g8lnu8");
   expect(inputs).not.toHaveProperty("__identity");

@@ -2,7 +2,8 @@ import childProcess from "node:child_process";
 import dns from "node:dns";
 import fs from "node:fs";
 import net from "node:net";
-import { IDENTITY_PROPERTY, handlerOf } from "../../../provider/host/handler";
+import { handlerOf } from "../../../provider/host/handler";
+import { IDENTITY_PROPERTY, originToHost } from "../../../provider/host/origin";
 import { PROVIDER_PROPERTY } from "../../../provider/host/json";
 import type { KindName, Values } from "../../../provider/schema/fields";
 import { ProvenScripts } from "../../../provider/lifecycle/proven-scripts";
@@ -53,7 +54,7 @@ async function plan(): Promise<number> {
       ...args,
       ...more,
       [PROVIDER_PROPERTY]: "text",
-      [IDENTITY_PROPERTY]: identity,
+      [IDENTITY_PROPERTY]: originToHost(identity),
     });
     const { inputs, failures } = await handler.check({}, given({}));
     expect(failures).toEqual([]);

@@ -1,5 +1,6 @@
 import { resolveSettings } from "../../../provider/api/settings";
 import { handlerOf } from "../../../provider/host/handler";
+import { originToHost } from "../../../provider/host/origin";
 import { job } from "../../../provider/lifecycle/job";
 import { recordOf } from "../../../provider/schema/diff";
 import { UNKNOWN, type KindName, type Values } from "../../../provider/schema/fields";
@@ -182,7 +183,10 @@ describe("the handler", () => {
 
   it("refuses the same names where a program says them", async () => {
     const handler = handlerOf(() => job);
-    const { failures } = await handler.check({}, { name: "web", unrecorded: ["script"], __identity: ORIGIN });
+    const { failures } = await handler.check(
+      {},
+      { name: "web", unrecorded: ["script"], __identity: originToHost(ORIGIN) },
+    );
     expect(failures).toEqual([
       { property: "", reason: expect.stringMatching(/no property unrecorded/) as string },
     ]);
