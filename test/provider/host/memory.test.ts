@@ -1,0 +1,70 @@
+import { handlerOf } from "../../../provider/host/handler";
+import { SmallHeap, sparing, thisHeap } from "../../../provider/host/memory";
+import { job } from "../../../provider/lifecycle/job";
+
+const MB = 1024 * 1024;
+
+/** A heap that grows by what each call leaves behind. */
+function growing(perCall: number) {
+  const heap = {
+    bytes: 40 * MB,
+    highest: 0,
+    collections: 0,
+    used: () => heap.bytes,
+    collect: () => {
+      heap.collections++;
+      heap.bytes = 42 * MB;
+    },
+  };
+  const small = new SmallHeap(heap);
+  return {
+    heap,
+    call(times: number) {
+      for (let call = 0; call < times; call++) {
+        heap.bytes += perCall;
+        heap.highest = Math.max(heap.highest, heap.bytes);
+        small.look();
+      }
+    },
+  };
+}
+
+describe("the heap of the host", () => {
+  it("stays bounded, however many calls there are", () => {
+    const { heap, call } = growing(30_000);
+    call(100_000);
+    expect(heap.highest).toBeLessThan(42 * MB + 24 * MB + 32 * 30_000);
+    expect(heap.collections).toBeLessThan(150);
+  });
+
+  it("is left alone while it does not grow", () => {
+    const { heap, call } = growing(0);
+    call(10_000);
+    expect(heap.collections).toBe(0);
+  });
+
+  it("can be collected in this process", () => {
+    const heap = thisHeap()!;
+    const before = heap.used();
+    Array.from({ length: 1_000_000 }, (_, index) => ({ index }));
+    const grown = heap.used();
+    heap.collect();
+    expect(grown - before).toBeGreaterThan(0);
+    expect(heap.used()).toBeLessThan(grown);
+  });
+
+  it("is looked at by every operation of a handler, which answers as before", async () => {
+    const { heap } = growing(0);
+    let looks = 0;
+    const small = new SmallHeap({ ...heap, used: () => ++looks });
+    const handler = sparing(
+      handlerOf(() => job),
+      small,
+    );
+    const before = looks;
+    await handler.configure({ config: { get: () => undefined } });
+    for (let call = 0; call < 63; call++) await handler.check({}, {});
+    expect(looks - before).toBe(2);
+    expect(await handler.check({}, { name: "web", unrecorded: [] })).toMatchObject({ failures: [] });
+  });
+});
