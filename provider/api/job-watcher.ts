@@ -1,5 +1,6 @@
 import type { MagsClient } from "./client";
 import type { Clock } from "./clock";
+import { FirstLook, type OwnLook } from "./first-look";
 import type { JobView } from "./wire";
 
 /** Recorded by the vendor's client: status is polled once a second. */
@@ -8,12 +9,10 @@ export const POLL_MS = 1_000;
 const LIST_FROM = 4;
 /** A job that the list does not show so often in a row is asked for instead: it is old, and deep in the list. */
 const UNLISTED_LOOKS = 2;
-/** So many VMs in a row may not be up yet when they are asked for at once, after one that was. */
-const PATIENCE = 8;
-
 interface Waiter {
   requestId: string;
   accept: (job: JobView | undefined) => boolean;
+  startedAt: number;
   deadline: number;
   /** Whether it was looked at, by a list or by itself. */
   looked: boolean;
@@ -43,17 +42,15 @@ export class JobWatcher {
   /** Pages of the list that showed what was waited for the last time. */
   private pages = 1;
   private walkedAt = -Infinity;
-  /**
-   * How many that come next are asked for at once, rather than with the next look: one where a VM was up when it was
-   * first looked at, more where one was when it was asked for at once.
-   */
-  private eager = 0;
+  private readonly firstLook: FirstLook;
 
   constructor(
     private readonly client: MagsClient,
     private readonly clock: Clock,
     private readonly intervalMs: number = POLL_MS,
-  ) {}
+  ) {
+    this.firstLook = new FirstLook(intervalMs);
+  }
 
   /**
    * Waits until `accept` says yes to the status of the job, or the deadline passes.
@@ -66,11 +63,13 @@ export class JobWatcher {
     known?: JobView,
   ): Promise<WatchOutcome> {
     return new Promise((resolve, reject) => {
-      const deadline = this.clock.now() + timeoutMs;
+      const startedAt = this.clock.now();
       const seen = { looked: known !== undefined, last: known, unlisted: 0, asking: false };
-      const waiter: Waiter = { requestId, accept, deadline, ...seen, resolve, reject };
+      const times = { startedAt, deadline: startedAt + timeoutMs };
+      const waiter: Waiter = { requestId, accept, ...times, ...seen, resolve, reject };
       this.waiters.add(waiter);
-      if (this.eager > 0 && !waiter.looked) void this.ask(waiter, true);
+      const own = waiter.looked ? undefined : this.firstLook.begin();
+      if (own) void this.askByItself(waiter, own);
       if (!this.running) void this.run();
     });
   }
@@ -84,7 +83,7 @@ export class JobWatcher {
     while (this.waiters.size > 0) {
       const startedAt = this.clock.now();
       const due = [...this.waiters].filter((waiter) => !waiter.asking);
-      await Promise.all((await this.worthAsking(due)).map((waiter) => this.ask(waiter)));
+      await Promise.all((await this.worthAsking(due)).map((waiter) => this.askWithOthers(waiter)));
       const now = this.clock.now();
       for (const waiter of due) {
         if (now >= waiter.deadline)
@@ -153,16 +152,27 @@ export class JobWatcher {
     return listed;
   }
 
-  private async ask(waiter: Waiter, atOnce = false): Promise<void> {
+  private async askByItself(waiter: Waiter, { afterMs, tell }: OwnLook): Promise<void> {
+    waiter.asking = true;
+    if (afterMs > 0) await this.clock.sleep(afterMs);
+    tell(this.waiters.has(waiter) && (await this.ask(waiter)));
+  }
+
+  private async askWithOthers(waiter: Waiter): Promise<void> {
     const isFirst = !waiter.looked;
+    const ageMs = this.clock.now() - waiter.startedAt;
+    const isUp = await this.ask(waiter);
+    if (isFirst) this.firstLook.lookedWithOthers(ageMs, isUp);
+  }
+
+  private async ask(waiter: Waiter): Promise<boolean> {
     waiter.looked = waiter.asking = true;
     try {
       waiter.last = await this.client.findJobStatus(waiter.requestId);
-      const isDone = this.judge(waiter);
-      if (atOnce) this.eager = isDone ? PATIENCE : Math.max(0, this.eager - 1);
-      else if (isFirst) this.eager = isDone ? Math.max(1, this.eager) : 0;
+      return this.judge(waiter);
     } catch (error) {
       this.settle(waiter, () => waiter.reject(error));
+      return false;
     } finally {
       waiter.asking = false;
     }

@@ -316,13 +316,40 @@ describe("a fleet", () => {
     const second = start(1);
     await cloud.clock.advance(1_000);
     expect(second.value).toBeDefined();
-    for (let i = 2; i <= 20; i++) {
+    // The slow one was asked for at once in vain, so the others are given a moment, until one shows that it needs none.
+    for (let i = 2; i <= 60; i++) {
       const outcome = start(i);
-      await settle();
+      if (i <= 33) await cloud.clock.advance(100);
+      else await settle();
       expect(outcome.value?.timedOut).toBe(false);
     }
-    expect(cloud.asked()).toBe(21 + 2);
+    // Each once, and the slow one with every look as well.
+    expect(cloud.asked()).toBeLessThanOrEqual(61 + 6);
     expect(cloud.pages()).toBe(0);
+  });
+
+  it.each([
+    [80, 100],
+    [240, 250],
+    [450, 500],
+  ])("that takes %i ms to boot is asked for after %i ms, once each", async (bootMs, wait) => {
+    const cloud = fleetCloud();
+    const start = async (i: number) => {
+      const outcome = add(cloud, i, "pending");
+      const vm = cloud.vms.at(-1)!;
+      const startedAt = cloud.clock.now();
+      await cloud.clock.advance(bootMs);
+      Object.assign(vm, { status: "running", vmId: "machine" });
+      while (!outcome.value) await cloud.clock.advance(10);
+      return cloud.clock.now() - startedAt;
+    };
+    const waits: number[] = [];
+    for (let i = 0; i < 200; i++) waits.push(await start(i));
+    expect(Math.max(...waits)).toBeLessThanOrEqual(bootMs + INTERVAL);
+    const usual = waits.filter((ms) => ms === Math.ceil(wait / 10) * 10).length;
+    expect(usual).toBeGreaterThan(150);
+    // One in thirty-two is asked for sooner, to see whether that is enough.
+    expect(cloud.asked() + cloud.pages()).toBeLessThanOrEqual(200 + 20);
   });
 
   it("of which one was not up when it was asked for at once costs one call in vain", async () => {
