@@ -2,8 +2,8 @@
 const LEADS = [0, 0.1, 0.25, 0.5];
 /** So many VMs in a row may not be up by then, after one that was. */
 const PATIENCE = 8;
-/** After so many that were up, one is asked for sooner. */
-const HITS = 32;
+/** One in so many is asked for sooner. */
+const SOONER = 32;
 
 /** A look at one VM by itself. */
 export interface OwnLook {
@@ -21,7 +21,7 @@ export class FirstLook {
   private lead = 0;
   /** How many that come next are asked for by themselves. */
   private eager = 0;
-  private hits = 0;
+  private begun = 0;
   /** Under way. */
   private asked = 0;
 
@@ -30,10 +30,10 @@ export class FirstLook {
 
   /** Begins one at a new VM; undefined where the next look at all is soon enough. */
   begin(): OwnLook | undefined {
-    // While nobody knows whether it is of use to wait, one tries it.
-    const isTrial = this.lead > 0 && this.eager < PATIENCE;
-    if (this.eager === 0 || (isTrial && this.asked >= this.eager)) return undefined;
-    const { lead } = this;
+    // While nobody knows whether it is of use, one tries it.
+    if (this.eager === 0 || (this.eager === 1 && this.asked > 0)) return undefined;
+    const isSooner = ++this.begun % SOONER === 0 && this.lead > 0;
+    const lead = isSooner ? this.lead - 1 : this.lead;
     this.asked++;
     return {
       afterMs: LEADS[lead]! * this.intervalMs,
@@ -52,11 +52,11 @@ export class FirstLook {
   }
 
   private learn(lead: number, isUp: boolean): void {
+    if (isUp && lead === this.lead - 1) this.lead = lead;
     if (lead !== this.lead) return;
-    this.eager = isUp ? PATIENCE : Math.max(0, this.eager - 1);
-    const isLate = isUp && ++this.hits % HITS === 0 && lead > 0;
-    if (this.eager > 0 && !isLate) return;
-    this.lead = isLate ? lead - 1 : (lead + 1) % LEADS.length;
-    this.eager = isLate || this.lead > 0 ? 1 : 0;
+    this.eager = isUp ? PATIENCE : this.eager - 1;
+    if (this.eager > 0) return;
+    this.lead = (lead + 1) % LEADS.length;
+    this.eager = this.lead > 0 ? 1 : 0;
   }
 }
