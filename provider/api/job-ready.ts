@@ -30,22 +30,24 @@ export function hasEnded(job: JobView): boolean {
 /**
  * Watches a job that was just submitted until `accept` says yes to its status, the deadline passes, or it has
  * been missing for longer than a new one can be.
+ * @param options.boots it is waited for until its VM is up
  */
 export function watchNew(
   task: Task,
   requestId: string,
   accept: (job: JobView) => boolean,
-  onLook: (job: JobView | undefined) => void = () => undefined,
+  { boots = false, onLook }: { boots?: boolean; onLook?: (job: JobView | undefined) => void } = {},
 ): Promise<WatchOutcome> {
   const startedAt = task.clock.now();
   const goneAt = startedAt + NOT_FOUND_GRACE_MS;
   return task.watcher.watch(
     requestId,
     (seen) => {
-      onLook(seen);
+      onLook?.(seen);
       return seen === undefined ? task.clock.now() > goneAt : accept(seen);
     },
     task.deadline - startedAt,
+    { boots },
   );
 }
 

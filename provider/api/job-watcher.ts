@@ -1,6 +1,6 @@
 import type { MagsClient } from "./client";
 import type { Clock } from "./clock";
-import { FirstLook, type OwnLook } from "./first-look";
+import { FirstLook, type OwnLook, type Seen } from "./first-look";
 import type { JobView } from "./wire";
 
 /** Recorded by the vendor's client: status is polled once a second. */
@@ -12,6 +12,8 @@ const UNLISTED_LOOKS = 2;
 interface Waiter {
   requestId: string;
   accept: (job: JobView | undefined) => boolean;
+  /** A new VM is waited for. */
+  boots: boolean;
   startedAt: number;
   deadline: number;
   /** Whether it was looked at, by a list or by itself. */
@@ -54,21 +56,22 @@ export class JobWatcher {
 
   /**
    * Waits until `accept` says yes to the status of the job, or the deadline passes.
-   * @param known its status as it was answered just now, where the caller has it
+   * @param options.known its status as it was answered just now, where the caller has it
+   * @param options.boots a new VM is waited for: when it is asked for is learned from those before
    */
   watch(
     requestId: string,
     accept: Waiter["accept"],
     timeoutMs: number,
-    known?: JobView,
+    { known, boots = false }: { known?: JobView; boots?: boolean } = {},
   ): Promise<WatchOutcome> {
     return new Promise((resolve, reject) => {
       const startedAt = this.clock.now();
       const seen = { looked: known !== undefined, last: known, unlisted: 0, asking: false };
       const times = { startedAt, deadline: startedAt + timeoutMs };
-      const waiter: Waiter = { requestId, accept, ...times, ...seen, resolve, reject };
+      const waiter: Waiter = { requestId, accept, boots, ...times, ...seen, resolve, reject };
       this.waiters.add(waiter);
-      const own = waiter.looked ? undefined : this.firstLook.begin();
+      const own = boots ? this.firstLook.begin() : undefined;
       if (own) void this.askByItself(waiter, own);
       if (!this.running) void this.run();
     });
@@ -155,24 +158,24 @@ export class JobWatcher {
   private async askByItself(waiter: Waiter, { afterMs, tell }: OwnLook): Promise<void> {
     waiter.asking = true;
     if (afterMs > 0) await this.clock.sleep(afterMs);
-    tell(this.waiters.has(waiter) && (await this.ask(waiter)));
+    tell(await this.ask(waiter));
   }
 
   private async askWithOthers(waiter: Waiter): Promise<void> {
-    const isFirst = !waiter.looked;
+    const isFirst = waiter.boots && !waiter.looked;
     const ageMs = this.clock.now() - waiter.startedAt;
     const isUp = await this.ask(waiter);
     if (isFirst) this.firstLook.lookedWithOthers(ageMs, isUp);
   }
 
-  private async ask(waiter: Waiter): Promise<boolean> {
+  private async ask(waiter: Waiter): Promise<Seen> {
     waiter.looked = waiter.asking = true;
     try {
       waiter.last = await this.client.findJobStatus(waiter.requestId);
       return this.judge(waiter);
     } catch (error) {
       this.settle(waiter, () => waiter.reject(error));
-      return false;
+      return undefined;
     } finally {
       waiter.asking = false;
     }

@@ -141,7 +141,9 @@ export async function untilReady(
   { timeout = READY_TIMEOUT_MS, pollInterval }: WaitOptions,
 ): Promise<Ready> {
   const task = pollingEvery(session.task(timeout), pollInterval);
-  const { job, timedOut } = await watchNew(task, requestId, (seen) => isReady(seen) || hasEnded(seen));
+  const { job, timedOut } = await watchNew(task, requestId, (seen) => isReady(seen) || hasEnded(seen), {
+    boots: true,
+  });
   if (!job || (timedOut && !isReady(job) && !hasEnded(job)))
     throw errors.startTimedOut(name, requestId, job?.status ?? "not listed yet", timeout);
   if (hasEnded(job)) throw errors.startFailed(name, job, await logTail(session.account, requestId));

@@ -23,14 +23,10 @@ export async function waitUntilReady(
   const { clock, watcher } = context;
   const startedAt = clock.now();
   const say = progress(context);
-  const { job, timedOut } = await watchNew(
-    context,
-    requestId,
-    (seen) => isReady(seen) || hasEnded(seen),
-    (seen) => {
-      say(() => `for job "${name}" to be ready: ${seen?.status ?? "not listed yet"}`);
-    },
-  );
+  const { job, timedOut } = await watchNew(context, requestId, (seen) => isReady(seen) || hasEnded(seen), {
+    boots: true,
+    onLook: (seen) => say(() => `for job "${name}" to be ready: ${seen?.status ?? "not listed yet"}`),
+  });
   if (!job || hasEnded(job))
     throw errors.jobEnded(name, job?.status ?? "not found", job?.exitCode, await logTail(context, requestId));
   if (timedOut)
@@ -48,7 +44,7 @@ export async function waitUntilReady(
     requestId,
     (seen) => clock.now() >= settledAt || seen === undefined || hasEnded(seen),
     SETTLE_POLLS * context.pollMs * 10,
-    job,
+    { known: job },
   );
   const last = settled.job ?? job;
   if (hasEnded(last))

@@ -228,6 +228,7 @@ async function waitUntilScriptEnded(
       );
     },
     context.deadline - startedAt,
+    { boots: !hasSetup },
   );
   if (!job || timedOut) {
     throw errors.jobNotReady(
