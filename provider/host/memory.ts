@@ -2,10 +2,12 @@ import v8 from "node:v8";
 import vm from "node:vm";
 import type { Handler } from "./handler";
 
-/** How much may be used beyond what the last collection left, in bytes, before the next. */
+/** How much may be used beyond what the last collection left, in bytes, before the next; half as much again if more. */
 const GROWTH = 24 * 1024 * 1024;
 /** How many calls come between two looks. */
 const CALLS = 32;
+/** The newest V8 that is known to have the flag below: that of Node.js 24. */
+const LAST_V8 = 13;
 
 export interface Heap {
   /** Bytes in use, garbage among them. */
@@ -23,21 +25,28 @@ export class SmallHeap {
   private ceiling: number;
 
   constructor(private readonly heap: Heap) {
-    this.ceiling = heap.used() + GROWTH;
+    this.ceiling = this.ceilingAbove(heap.used());
   }
 
   /** To be called with each operation: collects once enough has come together. */
   look(): void {
     if (++this.calls % CALLS > 0 || this.heap.used() < this.ceiling) return;
     this.heap.collect();
-    this.ceiling = this.heap.used() + GROWTH;
+    this.ceiling = this.ceilingAbove(this.heap.used());
+  }
+
+  /** A collection takes as long as there is in use, so that there are the fewer, the larger the heap is. */
+  private ceilingAbove(used: number): number {
+    return used + Math.max(GROWTH, used / 2);
   }
 }
 
 /** The heap of this process; undefined where it cannot be told to collect. */
 export function thisHeap(): Heap | undefined {
   try {
-    v8.setFlagsFromString("--semi-space-growth-factor=1");
+    // A flag that V8 does not know makes it write to stderr.
+    if (Number.parseInt(process.versions.v8) <= LAST_V8)
+      v8.setFlagsFromString("--semi-space-growth-factor=1");
     v8.setFlagsFromString("--expose-gc");
     const collect: unknown = vm.runInNewContext("gc");
     if (typeof collect !== "function") return undefined;

@@ -12,6 +12,9 @@ const LINES_PER_MS = 10;
 /** Marks the function of any copy of this package: it is not put before itself. */
 const OURS = Symbol.for("pulumi-mags.debug-lines");
 
+/** Also where tests of a program stop the time. */
+const { setTimeout } = globalThis;
+
 /**
  * The SDK sends three debug lines for every resource, each in a message of its own that the next one waits for. From
  * here on those that come in quick succession go together, in the same order. See docs/adr/0026.
@@ -21,38 +24,54 @@ export function bundleDebugLines(): void {
   const { debug } = log;
   if (debug[OURS]) return;
   const linesOfThisRun = perRun(() => new DebugLines(debug));
-  const bundled: Debug = (message, ...about) =>
-    about.some((value) => value !== undefined) ? debug(message, ...about) : linesOfThisRun().add(message);
+  const bundled: Debug = (message, ...about) => {
+    // In a test with mocks nobody is told.
+    if (!pulumi.runtime.hasEngine()) return debug(message, ...about);
+    if (about.every((value) => value === undefined)) return linesOfThisRun().add(message);
+    linesOfThisRun().flush();
+    return debug(message, ...about);
+  };
   log.debug = Object.assign(bundled, { [OURS]: true as const });
 }
 
 class DebugLines {
   private readonly waiting: string[] = [];
   private sent = 0;
-  private sending: Promise<void> | undefined;
+  private isSending = false;
 
-  constructor(private readonly send: (text: string) => Promise<void>) {}
+  constructor(private readonly debug: Debug) {}
 
-  /** Settles when the line has been sent. */
+  /** Settles at once: nobody waits for a line, but the end of the program does. */
   add(line: string): Promise<void> {
     this.waiting.push(line);
-    return (this.sending ??= this.sendAll());
+    if (!this.isSending) void this.sendAll();
+    return Promise.resolve();
+  }
+
+  /** Sends what waits now; the SDK keeps the order of what it is given. */
+  flush(): void {
+    while (this.waiting.length > 0) void this.send();
   }
 
   private async sendAll(): Promise<void> {
-    // The program is not over before the engine has them.
+    this.isSending = true;
     const done = pulumi.runtime.rpcKeepAlive();
+    while (this.waiting.length > 0) {
+      const wait = Math.min(WAIT_MS, this.sent / LINES_PER_MS);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      await this.send();
+    }
+    this.isSending = false;
+    done();
+  }
+
+  private async send(): Promise<void> {
+    const lines = this.waiting.splice(0, TOGETHER);
+    this.sent += lines.length;
     try {
-      while (this.waiting.length > 0) {
-        const wait = Math.min(WAIT_MS, this.sent / LINES_PER_MS);
-        await new Promise((resolve) => setTimeout(resolve, wait));
-        const lines = this.waiting.splice(0, TOGETHER);
-        this.sent += lines.length;
-        await this.send(lines.join("\n"));
-      }
-    } finally {
-      this.sending = undefined;
-      done();
+      if (lines.length > 0) await this.debug(lines.join("\n"));
+    } catch {
+      // As the SDK has it: a debug line that cannot be sent is no reason to fail.
     }
   }
 }

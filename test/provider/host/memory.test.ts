@@ -5,15 +5,15 @@ import { job } from "../../../provider/lifecycle/job";
 const MB = 1024 * 1024;
 
 /** A heap that grows by what each call leaves behind. */
-function growing(perCall: number) {
+function growing(perCall: number, inUse = 42 * MB) {
   const heap = {
-    bytes: 40 * MB,
+    bytes: inUse,
     highest: 0,
     collections: 0,
     used: () => heap.bytes,
     collect: () => {
       heap.collections++;
-      heap.bytes = 42 * MB;
+      heap.bytes = inUse;
     },
   };
   const small = new SmallHeap(heap);
@@ -35,6 +35,13 @@ describe("the heap of the host", () => {
     call(100_000);
     expect(heap.highest).toBeLessThan(42 * MB + 24 * MB + 32 * 30_000);
     expect(heap.collections).toBeLessThan(150);
+  });
+
+  it("is collected the less often, the more is in use", () => {
+    const { heap, call } = growing(30_000, 400 * MB);
+    call(100_000);
+    expect(heap.highest).toBeLessThan(1.5 * 400 * MB + 32 * 30_000);
+    expect(heap.collections).toBeLessThan(16);
   });
 
   it("is left alone while it does not grow", () => {

@@ -5,16 +5,22 @@ import { runProgram } from "../../support/pulumi-program";
 
 const log = pulumi.log as { debug: typeof pulumi.log.debug };
 const { debug } = log;
+let hasEngine: jest.SpyInstance;
+beforeEach(() => {
+  hasEngine = jest.spyOn(pulumi.runtime, "hasEngine").mockReturnValue(true);
+});
 afterEach(() => {
   log.debug = debug;
+  jest.restoreAllMocks();
 });
 
 /** Runs a program, and gives the messages with debug lines that the engine would get, each with its lines. */
-async function messagesOf(program: () => unknown): Promise<string[][]> {
+async function messagesOf(program: () => unknown, answer: () => unknown = () => undefined) {
   const messages: string[][] = [];
   log.debug = async (message) => {
     messages.push(message.split("\n"));
     await new Promise((resolve) => setImmediate(resolve));
+    answer();
   };
   await runProgram(program);
   return messages;
@@ -34,15 +40,73 @@ describe("debug lines of the SDK", () => {
     expect(Math.max(...messages.map(({ length }) => length))).toBeLessThanOrEqual(500);
   });
 
-  it("about a resource go as they are", async () => {
-    const messages = await messagesOf(() => pulumi.log.debug("mine", new mags.Job("web")));
-    expect(messages).toContainEqual(["mine"]);
+  it("about a resource go by themselves, after those that came before", async () => {
+    let about: unknown;
+    const messages = await messagesOf(() => {
+      const send = log.debug;
+      log.debug = (message, resource) => {
+        about = resource ?? about;
+        return send(message);
+      };
+      const job = new mags.Job("web");
+      void pulumi.log.debug("before");
+      void pulumi.log.debug("mine", job);
+      return job;
+    });
+    const mine = messages.findIndex(([line]) => line === "mine");
+    expect(messages[mine]).toEqual(["mine"]);
+    expect(messages.slice(0, mine).flat()).toEqual([expect.stringContaining(registering("web")), "before"]);
+    expect(about).toBeInstanceOf(mags.Job);
   });
 
-  it("are bundled once, however often it is asked for", () => {
+  it("hold up nobody who waits for one", async () => {
+    let waited = 0;
+    const messages = await messagesOf(async () => {
+      new mags.Job("web");
+      const startedAt = performance.now();
+      for (let line = 0; line < 2_000; line++) await pulumi.log.debug(`line ${line}`);
+      waited = performance.now() - startedAt;
+    });
+    expect(waited).toBeLessThan(5_000); // one message at a time and 100 ms apart it would take minutes
+    expect(messages.flat().filter((line) => line.startsWith("line "))).toHaveLength(2_000);
+  });
+
+  it("that cannot be sent fail nothing, and the next ones are sent", async () => {
+    let failures = 0;
+    const messages = await messagesOf(
+      () => Array.from({ length: 300 }, (_, index) => new mags.Job(`job-${index}`)),
+      () => {
+        failures++;
+        throw new Error("no engine");
+      },
+    );
+    expect(messages.length).toBeGreaterThan(1);
+    expect(failures).toBe(messages.length);
+    expect(messages.flat().filter((line) => line.includes("RPC finished"))).toHaveLength(300);
+  });
+
+  it("go as they are where there is no engine, also while time stands still", async () => {
+    hasEngine.mockReturnValue(false);
+    jest.useFakeTimers({ doNotFake: ["setImmediate", "nextTick", "queueMicrotask"] });
+    try {
+      const messages = await messagesOf(() => new mags.Job("web"));
+      expect(messages.every(({ length }) => length === 1)).toBe(true);
+      expect(messages.length).toBeGreaterThan(2);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it("are bundled once, also by another copy of this package", () => {
     bundleDebugLines();
-    const { debug } = pulumi.log;
-    bundleDebugLines();
-    expect(pulumi.log.debug).toBe(debug);
+    const { debug: bundled } = pulumi.log;
+    jest.isolateModules(() => {
+      jest.doMock("@pulumi/pulumi", () => pulumi);
+      const path = "../../../provider/resources/debug-lines";
+      const copy = require(path) as { bundleDebugLines(): void }; // eslint-disable-line @typescript-eslint/no-require-imports
+      expect(copy.bundleDebugLines).not.toBe(bundleDebugLines);
+      copy.bundleDebugLines();
+    });
+    expect(pulumi.log.debug).toBe(bundled);
   });
 });
