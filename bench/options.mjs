@@ -10,7 +10,8 @@ else README.md promises. Prints one table and writes one JSON file. Takes about 
 cores; docs/performance.md tells what is measured and how.
 
   --quick              100 resources, in three interleaved rounds, below three minutes: a look, not a measurement.
-  --json               Print JSON alone on stdout; what goes on is said on stderr.
+  --json               Print JSON alone on stdout; what goes on is said on stderr. npm writes two lines of its own
+                       before that, unless it is asked not to: npm run --silent bench -- --json
   --out FILE           Where the JSON file goes. Default: a new file in .mags/bench/results, whose path is
                        printed; with --json or --quick none.
   --strict             Exit with 1 when a goal is missed.
@@ -18,7 +19,8 @@ cores; docs/performance.md tells what is measured and how.
   --fleet              Only the fleets.
   --client             Only the client, beside the vendor's clients where they can be had. Needs no engine.
   --sizes N,N          Resources of the fleets. Default: 100,300,1000.
-  --latencies MS,MS    Milliseconds that each API call takes. Default: 0,20.
+  --latencies MS,MS    Milliseconds that each API call takes. Default: 0,20. The largest fleet is refreshed at 100
+                       besides.
   --only NAME,NAME     Only these contestants: ${CONTESTANT_IDS.join(", ")}.
   --rounds N           How often each thing is measured. Default: up to five times, slow ones once.
   --growth             Also how time grows with the fleet. Takes some twenty minutes more.
@@ -26,7 +28,7 @@ cores; docs/performance.md tells what is measured and how.
 
   --docs               Afterwards, write the figures into docs/performance.md and the plots into docs/images.
   --plot FILE          Only that, from a JSON file of an earlier run.
-  --help               Show this text.
+  -h, --help           Show this text.
 `;
 
 /**
@@ -63,7 +65,9 @@ export function parseOptions(args) {
   const numbers = (name, text, least) => {
     const list = text.split(",").map((one) => (/^\d{1,6}$/.test(one.trim()) ? Number(one) : NaN));
     if (list.some((one) => !(one >= least)))
-      problems.push(`--${name} takes whole numbers of ${least} or more, separated by commas, not "${text}".`);
+      problems.push(
+        `--${name} takes whole numbers from ${least} to 999999, separated by commas, not "${text}".`,
+      );
     return [...new Set(list)].sort((a, b) => a - b);
   };
   const sizes = numbers("sizes", values.sizes ?? (values.quick ? "100" : "100,300,1000"), 1);
@@ -71,7 +75,7 @@ export function parseOptions(args) {
   const rounds = values.rounds === undefined ? [undefined] : numbers("rounds", values.rounds, 1);
   if (rounds.length !== 1) problems.push(`--rounds takes one number, not "${values.rounds}".`);
   const only = values.only === undefined ? CONTESTANT_IDS : values.only.split(",").map((name) => name.trim());
-  const unknown = only.filter((name) => !CONTESTANT_IDS.includes(name));
+  const unknown = only.filter((name) => !CONTESTANT_IDS.includes(name)).map((name) => name || '""');
   if (unknown.length > 0)
     problems.push(`--only knows ${CONTESTANT_IDS.join(", ")}, not ${unknown.join(", ")}.`);
   const growing = values.growth || values["growth-sizes"] !== undefined;
@@ -81,7 +85,7 @@ export function parseOptions(args) {
   if (values.client && values.docs) problems.push("--docs needs fleets, which --client leaves out.");
   if (values.plot !== undefined && args.length > (args[0] === "--plot" ? 2 : 1))
     problems.push("--plot measures nothing, so it takes no other option.");
-  if (problems.length > 0) throw new UserError(`${problems.join("\n")}\n\n${HELP}`);
+  if (problems.length > 0 && !values.help) throw new UserError(`${problems.join("\n")}\n\n${HELP}`);
   const { quick, json, strict, fleet, client, docs, help, out, plot } = values;
   return {
     ...{ quick, json, strict, fleet, client, docs, help, out, plot },
@@ -92,13 +96,14 @@ export function parseOptions(args) {
 /** @param {string[]} args */
 function parsed(args) {
   const boolean = /** @type {const} */ ({ type: "boolean", default: false });
+  const help = /** @type {const} */ ({ type: "boolean", default: false, short: "h" });
   const string = /** @type {const} */ ({ type: "string" });
   try {
     return parseArgs({
       args,
       options: {
         ...{ quick: boolean, json: boolean, strict: boolean, fleet: boolean, client: boolean },
-        ...{ growth: boolean, docs: boolean, help: boolean, out: string, plot: string },
+        ...{ growth: boolean, docs: boolean, help, out: string, plot: string },
         ...{ sizes: string, latencies: string, only: string, rounds: string, "growth-sizes": string },
       },
     }).values;

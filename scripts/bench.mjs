@@ -4,11 +4,11 @@ import os from "node:os";
 import path from "node:path";
 
 import { measureFleet } from "../bench/fleet/fleet.mjs";
-import { cleanUpOnSignals, removeLeftovers } from "../bench/lib/cleanup.mjs";
+import { cleanUpOnSignals, isEnding, removeLeftovers } from "../bench/lib/cleanup.mjs";
 import { clientResults, promiseResults } from "../bench/measures/promises.mjs";
 import { HELP, parseOptions } from "../bench/options.mjs";
 import { writePages } from "../bench/report/pages.mjs";
-import { textOf } from "../bench/report/text.mjs";
+import { isReport, textOf } from "../bench/report/text.mjs";
 import { getEngine } from "./engine/get-engine.mjs";
 import { ensureBuilt } from "./lib/build.mjs";
 import { UserError, hasCode } from "./lib/errors.mjs";
@@ -32,24 +32,28 @@ main(async () => {
     writePages(readReport(options.plot), log);
     return 0;
   }
+  const file = outFile(options);
+  if (file !== undefined) tryToWrite(file);
   await ensureInstalled(log);
   await useProjectNode();
   cleanUpOnSignals();
   removeLeftovers();
   await timed(log, "build", () => ensureBuilt(log));
-  const report = await measure(options, log);
+  const report = await measure(options, log).catch((error) => {
+    // What fails after a signal was ended by it: the process ends when all is undone.
+    if (isEnding()) return new Promise(() => undefined);
+    throw error;
+  });
   const text = `${JSON.stringify(report, null, 2)}\n`;
   if (options.json) process.stdout.write(text);
   else log.line(`\n${textOf(report)}\n`);
-  const file = outFile(options);
   if (file !== undefined) {
-    mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, text);
     log.line(`JSON: ${file}`);
   }
   if (options.docs) writePages(report, log);
   const failed = (report.fleet?.failures.length ?? 0) > 0;
-  return failed || (options.strict && report.results.some(({ met }) => !met)) ? 1 : 0;
+  return failed || (options.strict && report.results.some(({ met }) => met === false)) ? 1 : 0;
 });
 
 /**
@@ -69,10 +73,25 @@ async function measure(options, log) {
 /** @param {string} file */
 function readReport(file) {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    const report = JSON.parse(readFileSync(file, "utf8"));
+    if (isReport(report)) return report;
   } catch (error) {
-    if (hasCode(error, "ENOENT") || error instanceof SyntaxError)
-      throw new UserError(`${file} is no JSON file of npm run bench. It is written by --out FILE.`);
+    if (!(error instanceof SyntaxError || hasCode(error, "ENOENT") || hasCode(error, "EISDIR"))) throw error;
+  }
+  throw new UserError(`${file} is no JSON file of npm run bench. It is written by --out FILE.`);
+}
+
+/**
+ * Before anything is measured: that takes long.
+ * @param {string} file
+ */
+function tryToWrite(file) {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, "", { flag: "a" });
+  } catch (error) {
+    if (error instanceof Error && "code" in error)
+      throw new UserError(`The results could not be written to ${file}: ${error.message}.`);
     throw error;
   }
 }

@@ -58,20 +58,22 @@ export function writePages(report, log) {
   const { fleet } = report;
   if (fleet === undefined) throw new UserError("That run measured no fleets, so there is nothing to write.");
   const pictures = [...picturesOf(fleet), ...growthPicture(fleet)];
+  const pages = [
+    rewritten(PAGE, measuredPart(report, pictures)),
+    ...(fleet.growth.length > 0 ? [rewritten(GUIDE, growthPart(report, pictures))] : []),
+  ];
+  // All at the end, so that pictures and pages are of one run.
   mkdirSync(path.join(root, "docs", "images"), { recursive: true });
-  for (const { file, text } of pictures) write(file, text, log);
-  rewrite(PAGE, measuredPart(report, pictures), log);
-  if (fleet.growth.length > 0) rewrite(GUIDE, growthPart(report, pictures), log);
+  for (const { file, text } of [...pictures, ...pages]) write(file, text, log);
 }
 
 /**
  * @param {Page} page
  * @param {string} part
- * @param {import("../../scripts/lib/log.mjs").Log} log
  */
-function rewrite(page, part, log) {
-  const text = readFileSync(path.join(root, page.file), "utf8");
-  write(page.file, withMeasured(text, part, page), log);
+function rewritten(page, part) {
+  const { file } = page;
+  return { file, text: withMeasured(readFileSync(path.join(root, file), "utf8"), part, page) };
 }
 
 /**

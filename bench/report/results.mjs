@@ -8,7 +8,7 @@ import { columns } from "./columns.mjs";
  * @property {{ low: number, high: number, count: number }} [spread] Of what the value is the median of.
  * @property {number} [goal] The most that it may be, or the least.
  * @property {"at most" | "at least"} [bound]
- * @property {boolean} met
+ * @property {boolean} [met] Absent like the value.
  * @property {string} how How it was measured, or why it was not.
  */
 
@@ -39,13 +39,13 @@ export function result(name, value, unit, goal, how, bound = "at most") {
 }
 
 /**
- * What could not be measured here: no goal is missed by that.
+ * What could not be measured here: no goal is met or missed by that.
  * @param {string} name
  * @param {string} why
  * @returns {Result}
  */
 export function absent(name, why) {
-  return { name, met: true, how: why };
+  return { name, how: why };
 }
 
 /**

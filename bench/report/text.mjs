@@ -13,6 +13,19 @@ import { tableOf } from "./results.mjs";
  * @property {import("./results.mjs").Result[]} results What has a goal.
  */
 
+/**
+ * Whether a JSON file is that of a run, as far as pages are written from it.
+ * @param {any} value
+ * @returns {value is Report}
+ */
+export function isReport(value) {
+  const { date, machine, results, fleet } = value ?? {};
+  const isFleet = (/** @type {any} */ { contestants, absent, records, states, growth } = {}) =>
+    [contestants, absent, records, states, growth].every(Array.isArray);
+  const isWhole = typeof date === "string" && typeof machine === "string" && Array.isArray(results);
+  return isWhole && (fleet === undefined || isFleet(fleet));
+}
+
 /** The goals are set for a fleet of this size. */
 const GOAL_SIZE = 1_000;
 
@@ -21,7 +34,7 @@ const GOAL_SIZE = 1_000;
  * @param {Report} report
  */
 export function textOf({ quick, machine, fleet, results }) {
-  const missed = results.filter(({ met }) => !met).map(({ name }) => name);
+  const missed = results.filter(({ met }) => met === false).map(({ name }) => name);
   const largest = Math.max(0, ...(fleet?.records ?? []).map(({ resources }) => resources));
   const unknown = results.filter(({ value }) => value === undefined).length;
   return [
@@ -34,9 +47,11 @@ export function textOf({ quick, machine, fleet, results }) {
     `${machine}${quick ? "; quick: a look, not a measurement" : ""}`,
     missed.length > 0
       ? `Missed: ${missed.join("; ")}.`
-      : unknown > 0
-        ? "No goal is missed."
-        : "All goals are met.",
+      : unknown === results.length
+        ? "No goal was judged."
+        : unknown > 0
+          ? "No goal is missed."
+          : "All goals are met.",
     ...(unknown > 0 ? [`Not judged, since something was not there to be measured: ${unknown}.`] : []),
   ].join("\n");
 }

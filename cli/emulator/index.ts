@@ -60,7 +60,7 @@ It starts by itself: there is no command for that. Ctrl-C ends it and everything
       await runModule().serve(optionsOf(flags), flags.json);
     });
   command.addCommand(
-    withFlags(commandNamed("exec"))
+    withFlags(commandNamed("exec", "emulator exec"))
       .description("Run a command against an emulator that is there for it alone, as in CI.")
       .usage("[options] -- <command...>")
       .argument("<command...>", "the command, with MAGS_API_URL and MAGS_API_TOKEN in its environment")
@@ -81,7 +81,7 @@ Ends with the exit code of the command.`,
       }),
   );
   command.addCommand(
-    commandNamed("routes")
+    commandNamed("routes", "emulator routes")
       .description("List the routes the emulator answers, with the evidence for each.")
       .option("--write <file>", "bring the reference in a Markdown file up to date instead")
       .option("--json", "print JSON alone on stdout")
@@ -91,7 +91,7 @@ Ends with the exit code of the command.`,
       ),
   );
   command.addCommand(
-    commandNamed("faults")
+    commandNamed("faults", "emulator faults")
       .description("List the faults that can be switched on.")
       .option("--json", "print JSON alone on stdout")
       .addHelpText(

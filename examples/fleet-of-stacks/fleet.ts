@@ -1,3 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
+
 /** Sandboxes of each team: the numbers that a pull request changes. */
 export const TEAMS: Record<string, number> = { search: 3, billing: 2 };
 
@@ -15,12 +17,15 @@ export function stacks(): string[] {
   return [SHARED, ...slices];
 }
 
-/** The sandboxes of a stack. A member never moves to another one, however large the fleet gets. */
+/**
+ * The sandboxes of a stack: none for one beyond the last, which is what is left of a team that has shrunk. A member
+ * never moves to another stack, however large the fleet gets.
+ */
 export function membersOf(stack: string): { team: string; members: string[] } {
-  const [, team = "", slice = ""] = /^(.+)-(\d+)$/.exec(stack) ?? [];
+  const [, team = "", slice = ""] = /^(.+)-(0|[1-9]\d*)$/.exec(stack) ?? [];
   const count = TEAMS[team];
   if (count === undefined)
-    throw new Error(`"${stack}" is no stack of this fleet, which has ${stacks().join(", ")}`);
+    throw new pulumi.RunError(`"${stack}" is no stack of this fleet, which has ${stacks().join(", ")}.`);
   const first = Number(slice) * SLICE;
   const last = Math.min(first + SLICE, count);
   const members: string[] = [];

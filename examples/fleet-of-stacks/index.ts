@@ -15,11 +15,16 @@ function shared() {
 }
 
 /** One slice of the fleet. The base comes from the state of the other stack: nothing has to be copied by hand. */
-function slice() {
+async function slice() {
   const { team, members } = membersOf(stack);
   const organization = pulumi.getOrganization();
   const other = new pulumi.StackReference(`${organization}/${pulumi.getProject()}/${SHARED}`);
-  const baseWorkspaceId = other.requireOutput("base") as pulumi.Output<string>;
+  const { value: baseWorkspaceId } = await other.getOutputDetails("base");
+  if (typeof baseWorkspaceId !== "string") {
+    throw new pulumi.RunError(
+      `The stack "${SHARED}" has no base workspace to start from. Bring it up first, also to change or remove "${stack}".`,
+    );
+  }
   const boxes = members.map(
     (name) => new mags.Sandbox(name, { baseWorkspaceId, environment: { TEAM: team }, deletionProtection }),
   );

@@ -23,10 +23,12 @@ describe("the options of npm run bench", () => {
 
   it("are refused with everything that is wrong, and the help", async () => {
     const said = await parse("--sizes", "ten", "--latencies", "-", "--only", "us", "--growth-sizes", "5");
-    expect(said).toMatch(/--sizes takes whole numbers of 1 or more, separated by commas, not "ten"/);
+    expect(said).toMatch(/--sizes takes whole numbers from 1 to 999999, separated by commas, not "ten"/);
     expect(said).toMatch(/--only knows resources, .*, not us\./);
     expect(said).toMatch(/--growth-sizes takes at least two sizes/);
     expect(said).toMatch(/npm run bench \[-- OPTIONS\]/);
+    expect(await parse("--only", "")).toMatch(/--only knows resources, .*, not ""\./);
+    expect(await parse("--fleet", "--client", "-h")).toMatchObject({ help: true });
   });
 
   it("that exclude each other are told apart", async () => {

@@ -2,7 +2,7 @@ import { callScript } from "../../scripts/call";
 
 const met = { name: "One", value: 1, unit: "s", goal: 2, bound: "at most", met: true, how: "once" };
 const missed = { ...met, name: "Two", value: 3, met: false };
-const absent = { name: "Three", met: true, how: "not there" };
+const absent = { name: "Three", how: "not there" };
 
 /** The last lines of a run with these results. */
 async function end(results: object[], fleet?: object): Promise<string> {
@@ -19,6 +19,19 @@ describe("what a run of the benchmark ends with", () => {
     expect(await end([met])).toBe("2 CPUs\nAll goals are met.");
     expect(await end([met, missed])).toBe("2 CPUs\nMissed: Two.");
     expect(await end([met, absent])).toMatch(/No goal is missed\.\nNot judged, .*: 1\.$/);
+    expect(await end([absent])).toMatch(/No goal was judged\.\nNot judged, .*: 1\.$/);
+  });
+
+  it("is read again from a file that is whole, and from no other", async () => {
+    const fleet = { contestants: [], absent: [], records: [], states: [], growth: [], failures: [] };
+    const whole = { date: "2026-01-01", quick: false, machine: "2 CPUs", results: [], fleet };
+    const { states: _, ...partial } = fleet;
+    const others = [null, [], {}, { fleet }, { ...whole, results: undefined }, { ...whole, fleet: partial }];
+    const answers = await callScript<boolean[]>(
+      "../bench/report/text.mjs",
+      `return ${JSON.stringify([whole, { ...whole, fleet: undefined }, ...others])}.map(m.isReport);`,
+    );
+    expect(answers).toEqual([true, true, ...others.map(() => false)]);
   });
 
   it("tells what failed, and that goals are meant for larger fleets", async () => {
