@@ -1,5 +1,5 @@
 // npm run bench: measures fleets beside what a user would pick instead, and what README.md promises; see --help.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -88,7 +88,9 @@ function readReport(file) {
 function tryToWrite(file) {
   try {
     mkdirSync(path.dirname(file), { recursive: true });
+    const isThere = existsSync(file);
     writeFileSync(file, "", { flag: "a" });
+    if (!isThere) rmSync(file);
   } catch (error) {
     if (error instanceof Error && "code" in error)
       throw new UserError(`The results could not be written to ${file}: ${error.message}.`);
