@@ -13,6 +13,12 @@ export const baseWorkspaceMissing = (name: string, base: string) =>
     `Workspace "${name}" cannot be forked from "${base}": there is no such workspace in this account. Names are case-sensitive.`,
   );
 
+export const jobBaseMissing = (name: string, base: string) =>
+  new MagsError(
+    `Job "${name}" was not restarted, and its VM was left as it is: there is no workspace "${base}" in this account, ` +
+      `which its own was forked from, and without it no VM can be started. Make "${base}" again, under that name, first.`,
+  );
+
 export const setupFailed = (name: string, exitCode: number, logTail: string) =>
   new MagsError(
     `The setup of workspace "${name}" ended with exit code ${exitCode}. The workspace exists; ` +

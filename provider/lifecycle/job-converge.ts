@@ -11,6 +11,7 @@ import { openPorts, portsOf, portsToOpen, waitUntilHealthy, waitUntilReady } fro
 import { refuseDataLoss, stopSafely } from "../api/job-stop";
 import { jobRequest, startupCommandOf, submitJob } from "./job-submit";
 import { keeping, type Context } from "./kind";
+import { refuseMissingBase } from "./listed";
 
 /**
  * Sync, stop, wait, submit with all settings, open every port again. What can fail without harm comes first;
@@ -24,6 +25,8 @@ export async function restart(
 ): Promise<Values> {
   const name = inputs.name as string;
   const allowDataLoss = allowsDataLoss(inputs);
+  if (active)
+    await refuseMissingBase(context, inputs.baseWorkspaceId, (base) => errors.jobBaseMissing(name, base));
   const fileIds = await uploadFiles(context, inputs);
   const stopOptions = { name, synced: !recorded.localDisk, allowDataLoss };
   if (active) {

@@ -10,6 +10,7 @@ import { activeJobsNamed, activeJobsOn, label } from "./job-find";
 import { lostItsMachine, stopAndWait, stopSafely } from "../api/job-stop";
 import { submitJob } from "./job-submit";
 import { isOurs, keeping, type Context, type Kind } from "./kind";
+import { isListed, refuseMissingBase } from "./listed";
 import { progress } from "../api/progress";
 import { READ_RECORD, parseRecord, setupScript, type SetupRecord } from "./workspace-setup";
 import { isSameScope } from "../schema/naming";
@@ -42,7 +43,10 @@ export const workspace: Kind = {
         status: setupJobs[0] && `being set up by job ${label(setupJobs[0])}`,
       });
     }
-    if (!exists) await refuseMissingBase(context, inputs);
+    if (!exists)
+      await refuseMissingBase(context, inputs.baseWorkspaceId, (base) =>
+        errors.baseWorkspaceMissing(String(inputs.name), base),
+      );
     const users = exists
       ? (await activeJobsOn(context, name)).filter((job) => job.name !== setupJobName(name))
       : [];
@@ -117,16 +121,6 @@ function record(context: Context, inputs: Values): Values {
     workspaceId: inputs.name,
     account: context.settings.account,
   };
-}
-
-async function isListed(context: Context, name: string, maxAgeMs?: number): Promise<boolean> {
-  return (await context.directory.workspaces(maxAgeMs)).some((workspace) => workspace.workspaceId === name);
-}
-
-async function refuseMissingBase(context: Context, inputs: Values): Promise<void> {
-  const base = inputs.baseWorkspaceId as string | undefined;
-  if (base !== undefined && !(await isListed(context, base)))
-    throw errors.baseWorkspaceMissing(String(inputs.name), base);
 }
 
 interface Provisioning {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
-import type { EngineModel, Program } from "../support/engine-model";
+import { ref, type EngineModel, type Program } from "../support/engine-model";
 import { TestCloud, type TestAccount } from "./support/cloud";
 import { succeed } from "./support/points";
 
@@ -109,6 +109,32 @@ describe("references to what is not there", () => {
       [{ name: "copy", kind: "Workspace", args: { baseWorkspaceId: "base" } }],
       /cannot be forked from "base"/,
     );
+  });
+
+  it("a base that was deleted: named, before the VM of a fork is stopped, and all goes on when it is back", async () => {
+    const base = { name: "base", deletionProtection: false };
+    const program = (number: string): Program => [
+      { name: "data", kind: "Workspace", args: { baseWorkspaceId: "base", deletionProtection: false } },
+      {
+        name: "box",
+        kind: "Job",
+        args: {
+          workspaceId: ref("data", "workspaceId"),
+          baseWorkspaceId: "base",
+          environment: { NUMBER: number },
+        },
+      },
+    ];
+    const shared = account.engine();
+    await succeed(shared.up([{ name: "base", kind: "Workspace", args: base }]), "the base");
+    await succeed(engine.up(program("1")), "up");
+    const before = active()[0]!.requestId;
+    await account.byHand("DELETE", "mags-workspaces/base");
+    await refused(program("2"), /box-.*" was not restarted, .* no workspace "base" .* Make "base" again/s);
+    expect(active()).toEqual([expect.objectContaining({ requestId: before, status: "running" })]);
+    await succeed(account.engine().up([{ name: "base", kind: "Workspace", args: base }]), "the base again");
+    await succeed(engine.up(program("2")), "up with its base");
+    expect(active()[0]!.requestId).not.toBe(before);
   });
 
   it("adopting a name that belongs to another kind", async () => {
