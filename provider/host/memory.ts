@@ -2,15 +2,15 @@ import v8 from "node:v8";
 import vm from "node:vm";
 import type { Handler } from "./handler";
 
-/** How much may be used beyond what the last collection left, in bytes, before the next; half as much again if more. */
-const GROWTH = 24 * 1024 * 1024;
+/** How much may be used beyond what the last collection left, in bytes, before the next; or a fifth of that, if it is more. */
+const GROWTH = 6 * 1024 * 1024;
 /** How many calls come between two looks. */
 const CALLS = 32;
 /** The newest V8 that is known to have the flag below: that of Node.js 24. */
 const LAST_V8 = 13;
 
 export interface Heap {
-  /** Bytes in use, garbage among them. */
+  /** Bytes in use by objects that are no longer young, garbage among them. */
   used(): number;
   collect(): void;
 }
@@ -37,7 +37,7 @@ export class SmallHeap {
 
   /** A collection takes as long as there is in use, so that there are the fewer, the larger the heap is. */
   private ceilingAbove(used: number): number {
-    return used + Math.max(GROWTH, used / 2);
+    return used + Math.max(GROWTH, used / 5);
   }
 }
 
@@ -50,10 +50,17 @@ export function thisHeap(): Heap | undefined {
     v8.setFlagsFromString("--expose-gc");
     const collect: unknown = vm.runInNewContext("gc");
     if (typeof collect !== "function") return undefined;
-    return { used: () => v8.getHeapStatistics().used_heap_size, collect: () => void collect() };
+    return { used: oldSpace, collect: () => void collect() };
   } catch {
     return undefined;
   }
+}
+
+/** What has outlived its call: young objects come and go, and need no whole collection. */
+function oldSpace(): number {
+  return (
+    v8.getHeapSpaceStatistics().find(({ space_name: name }) => name === "old_space")?.space_used_size ?? 0
+  );
 }
 
 /** The same handler, which keeps the heap small. */

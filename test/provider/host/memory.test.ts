@@ -33,15 +33,15 @@ describe("the heap of the host", () => {
   it("stays bounded, however many calls there are", () => {
     const { heap, call } = growing(30_000);
     call(100_000);
-    expect(heap.highest).toBeLessThan(42 * MB + 24 * MB + 32 * 30_000);
-    expect(heap.collections).toBeLessThan(150);
+    expect(heap.highest).toBeLessThan(1.2 * 42 * MB + 32 * 30_000);
+    expect(heap.collections).toBeLessThan(400);
   });
 
   it("is collected the less often, the more is in use", () => {
     const { heap, call } = growing(30_000, 400 * MB);
     call(100_000);
-    expect(heap.highest).toBeLessThan(1.5 * 400 * MB + 32 * 30_000);
-    expect(heap.collections).toBeLessThan(16);
+    expect(heap.highest).toBeLessThan(1.2 * 400 * MB + 32 * 30_000);
+    expect(heap.collections).toBeLessThan(40);
   });
 
   it("is left alone while it does not grow", () => {
@@ -52,12 +52,13 @@ describe("the heap of the host", () => {
 
   it("can be collected in this process", () => {
     const heap = thisHeap()!;
-    const before = heap.used();
-    Array.from({ length: 1_000_000 }, (_, index) => ({ index }));
-    const grown = heap.used();
+    let objects = Array.from({ length: 1_000_000 }, (_, index) => ({ index }));
     heap.collect();
-    expect(grown - before).toBeGreaterThan(0);
-    expect(heap.used()).toBeLessThan(grown);
+    const held = heap.used();
+    objects = objects.slice(0, 1);
+    heap.collect();
+    expect(held - heap.used()).toBeGreaterThan(8 * MB);
+    expect(objects).toHaveLength(1);
   });
 
   it("is looked at by every operation of a handler, which answers as before", async () => {
