@@ -4,6 +4,9 @@ import { JobWatcher } from "../../../provider/api/job-watcher";
 import type { JobView } from "../../../provider/api/wire";
 import { FakeClock } from "../../support/clock";
 
+// Many at once, also where the machine is busy.
+jest.setTimeout(60_000);
+
 const INTERVAL = 1_000;
 const SUBMIT_MS = 80;
 const ANSWER_MS = 50;

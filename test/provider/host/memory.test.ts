@@ -2,6 +2,9 @@ import { handlerOf } from "../../../provider/host/handler";
 import { SmallHeap, sparing, thisHeap } from "../../../provider/host/memory";
 import { job } from "../../../provider/lifecycle/job";
 
+// Many at once, also where the machine is busy.
+jest.setTimeout(60_000);
+
 const MB = 1024 * 1024;
 
 /** A heap that grows by what each call leaves behind. */

@@ -3,6 +3,9 @@ import * as mags from "../../../provider";
 import { bundleDebugLines } from "../../../provider/resources/debug-lines";
 import { runProgram } from "../../support/pulumi-program";
 
+// Many at once, also where the machine is busy.
+jest.setTimeout(60_000);
+
 const log = pulumi.log as { debug: typeof pulumi.log.debug };
 const { debug } = log;
 let hasEngine: jest.SpyInstance;
