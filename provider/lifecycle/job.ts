@@ -13,6 +13,7 @@ import { UNRECORDED, observe, observed } from "./job-observe";
 import { stopAndWait, stopSafely } from "../api/job-stop";
 import { jobRequest, submitJob } from "./job-submit";
 import { isOurs, type Context, type Kind } from "./kind";
+import { isListed } from "./listed";
 import { awaitFreeWorkspace } from "./workspace-free";
 
 export const job: Kind = {
@@ -133,7 +134,7 @@ async function willOwnRecord(context: Context, inputs: Values): Promise<boolean 
 }
 
 async function removeRecord(context: Context, name: string): Promise<void> {
-  const listed = (await context.directory.workspaces()).some(({ workspaceId }) => workspaceId === name);
+  const listed = await isListed(context, name);
   if (!listed) return;
   try {
     await context.client.deleteWorkspace(name);
