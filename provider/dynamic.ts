@@ -4,22 +4,19 @@
  * Loading it must stay cheap: kinds and undici are loaded on first use.
  */
 import { handlerOf, type Handler } from "./host/handler";
-import { SmallHeap, sparing, thisHeap } from "./host/memory";
+import { keepHeapSmall } from "./host/memory";
 import type { Kind } from "./lifecycle/kind";
 
-const heap = thisHeap();
-const smallHeap = heap && new SmallHeap(heap);
+keepHeapSmall();
 
-function entry(loadKind: () => Kind): Handler {
-  return sparing(handlerOf(loadKind), smallHeap);
-}
-
-export const workspace: Handler = entry(
+export const workspace: Handler = handlerOf(
   () => (require("./lifecycle/workspace") as { workspace: Kind }).workspace,
 );
-export const job: Handler = entry(() => (require("./lifecycle/job") as { job: Kind }).job);
-export const urlAlias: Handler = entry(
+export const job: Handler = handlerOf(() => (require("./lifecycle/job") as { job: Kind }).job);
+export const urlAlias: Handler = handlerOf(
   () => (require("./lifecycle/url-alias") as { urlAlias: Kind }).urlAlias,
 );
-export const cronJob: Handler = entry(() => (require("./lifecycle/cron-job") as { cronJob: Kind }).cronJob);
-export const run: Handler = entry(() => (require("./lifecycle/run") as { run: Kind }).run);
+export const cronJob: Handler = handlerOf(
+  () => (require("./lifecycle/cron-job") as { cronJob: Kind }).cronJob,
+);
+export const run: Handler = handlerOf(() => (require("./lifecycle/run") as { run: Kind }).run);

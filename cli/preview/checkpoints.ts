@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { fromHost } from "../../provider/host/json";
 import { kindOfToken } from "../../provider/schema/tokens";
 
 /** Has the engine write the state once, at the end of a run, rather than twice for each resource. */
@@ -31,8 +32,9 @@ export class FoundAgain {
   }
 }
 
-function isFoundAgain(type: string, inputs: Readonly<Record<string, unknown>>): boolean {
+function isFoundAgain(type: string, planned: Readonly<Record<string, unknown>>): boolean {
   const kind = kindOfToken(type);
+  const inputs = fromHost(planned);
   if (kind === undefined) return false;
   // A run proves itself what it is, whatever its name.
   if (kind === "Run") return inputs.jobName === undefined;

@@ -1,3 +1,4 @@
+import { unpacked } from "../../provider/host/bookkeeping";
 import type { Values } from "../../provider/schema/fields";
 
 /** How a state writes a secret. */
@@ -30,7 +31,7 @@ export function propertiesOf(raw: unknown): Properties {
       if (isEncrypted) encrypted.add(name);
     });
   }
-  return { values, secret, encrypted };
+  return { values: unpacked(values), secret, encrypted };
 }
 
 function plain(value: unknown, onSecret: (encrypted: boolean) => void): unknown {

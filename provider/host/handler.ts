@@ -192,7 +192,7 @@ export function handlerOf(loadKind: () => Kind, process: ProcessWide = thisProce
 
 /**
  * Lifts outputs written by older releases to the current shape. Shape 2 added the generation of workspaces, which
- * may be missing in any: nothing has to be lifted.
+ * may be missing in any; shape 3 has the bookkeeping in one text, which `fromHost` has read: nothing has to be lifted.
  */
 function migrate(recorded: Values): Values {
   const version = recorded.schemaVersion;

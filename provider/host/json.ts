@@ -1,3 +1,4 @@
+import { packed, unpacked } from "./bookkeeping";
 import { Sensitive, UNKNOWN, type Values } from "../schema/fields";
 import { SCHEMA_VERSION } from "../lifecycle/kind";
 
@@ -13,7 +14,7 @@ export const PROVIDER_PROPERTY = "__provider";
 /** Values as the host hands them over, in the lifecycle's terms: unknowns marked, the provider's text left out. */
 export function fromHost(props: unknown): Values {
   const { [PROVIDER_PROPERTY]: _provider, ...values } = (props ?? {}) as Values;
-  return replaceDeep(values, (value) => (value === UNKNOWN_TEXT ? UNKNOWN : value)) as Values;
+  return unpacked(marked(values) as Values);
 }
 
 /**
@@ -21,7 +22,7 @@ export function fromHost(props: unknown): Values {
  * create has worked, and anything that is no JSON fails or changes on the way, so neither ever gets there.
  */
 export function toHost(values: Values): Values {
-  return clean(values, []) as Values;
+  return packed(clean(values, []) as Values);
 }
 
 /** Outputs as they go into the state. Without the version, a later read would take them for a look-up by id. */
@@ -48,8 +49,15 @@ function clean(value: unknown, above: unknown[]): unknown {
   return Object.fromEntries(cleaned.filter(([, item]) => item !== undefined));
 }
 
-function replaceDeep(value: unknown, replace: (value: unknown) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => replaceDeep(item, replace));
-  if (typeof value !== "object" || value === null) return replace(value);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceDeep(item, replace)]));
+/** The same value where nothing in it is unknown, as with most. */
+function marked(value: unknown): unknown {
+  if (!holdsUnknown(value)) return value;
+  if (typeof value !== "object" || value === null) return UNKNOWN;
+  if (Array.isArray(value)) return value.map(marked);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, marked(item)]));
+}
+
+function holdsUnknown(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return value === UNKNOWN_TEXT;
+  return Object.values(value).some(holdsUnknown);
 }

@@ -30,7 +30,7 @@ export interface Kind extends Schema {
 }
 
 /** Version of the shape of outputs. Handlers accept every shape ever written; `migrate` lifts older ones. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * The object exists under `id` but something was not reached. `outputs` say what is true now, with the old

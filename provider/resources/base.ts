@@ -5,6 +5,8 @@ import type { KindName } from "../schema/fields";
 import type { Origin } from "../schema/plan";
 import { SANDBOX_NAME_LENGTH } from "../schema/sandbox";
 import { SCHEMAS } from "../schema/schemas";
+import { BOOKKEEPING_PROPERTY } from "../host/bookkeeping";
+import { PROVIDER_PROPERTY } from "../host/json";
 import { IDENTITY_PROPERTY, originToHost } from "../host/origin";
 import { PROVIDER_TEXTS, SANDBOX_TYPE, typeToken } from "../schema/tokens";
 import { judgeConfiguration } from "./configuration";
@@ -48,9 +50,12 @@ export abstract class MagsResource extends pulumi.CustomResource {
       super(
         typeToken(kind),
         name,
-        { ...seeds, ...Object.fromEntries(given), ...identity, __provider: PROVIDER_TEXTS[kind] },
+        { ...seeds, ...Object.fromEntries(given), ...identity, [PROVIDER_PROPERTY]: PROVIDER_TEXTS[kind] },
         // `--replace` never asks our diff, so the option is set here as well.
-        pulumi.mergeOptions({ deleteBeforeReplace: true, hideDiffs: ["__provider", "unrecorded"] }, options),
+        pulumi.mergeOptions(
+          { deleteBeforeReplace: true, hideDiffs: [PROVIDER_PROPERTY, BOOKKEEPING_PROPERTY, "unrecorded"] },
+          options,
+        ),
       );
     } catch (error) {
       throw stacks.endedBy(error);
@@ -58,7 +63,7 @@ export abstract class MagsResource extends pulumi.CustomResource {
       stacks.end();
     }
     // It would show among the outputs of a stack that exports the resource.
-    delete (this as Record<string, unknown>).__provider;
+    delete (this as Record<string, unknown>)[PROVIDER_PROPERTY];
     delete (this as Record<string, unknown>)[IDENTITY_PROPERTY];
   }
 }

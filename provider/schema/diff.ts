@@ -68,7 +68,7 @@ export function digestOf(value: unknown): unknown {
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 export function equal(a: unknown, b: unknown): boolean {
-  return canonical(a) === canonical(b);
+  return a === b || canonical(a) === canonical(b);
 }
 
 function effectBetween(field: Field, before: unknown, after: unknown): Effect | undefined {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SCHEMA_VERSION } from "../../provider/lifecycle/kind";
+import { unpacked } from "../../provider/host/bookkeeping";
 import type { FaultRule } from "../../emulator";
 import type { Declared, EngineModel, Entry } from "../support/engine-model";
 import { TestCloud, type TestAccount } from "./support/cloud";
@@ -114,7 +115,7 @@ describe.each(Object.keys(SAMPLES))("%s", (name) => {
     const now = await make(SAMPLES[name]!);
     const kept = read(`${name}.v${SCHEMA_VERSION}.json`);
     expect(shapeOf(now)).toEqual(shapeOf(kept.entry));
-    expect(now.outputs.schemaVersion).toBe(SCHEMA_VERSION);
+    expect(unpacked(now.outputs).schemaVersion).toBe(SCHEMA_VERSION);
   });
 });
 

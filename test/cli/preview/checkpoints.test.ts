@@ -24,7 +24,7 @@ const step = ({ type, name = "one", op = "create", inputs = {}, custom = true }:
 });
 
 const mags = (kind: string) => `pulumi-nodejs:dynamic/mags:${kind}`;
-const generated = { generatedName: true };
+const generated = { __mags: "generatedName" };
 /** What every stack has. */
 const USUAL: Step[] = [
   { type: "pulumi:pulumi:Stack", custom: false },
@@ -52,7 +52,7 @@ describe("a first up of a preview does without checkpoints", () => {
 
   it.each<[string, Step]>([
     ["a name of the program's own", { type: mags("Workspace"), inputs: { name: "own" } }],
-    ["a job on a local disk", { type: mags("Job"), inputs: { ...generated, localDisk: true } }],
+    ["a job on a local disk", { type: mags("Job"), inputs: { __mags: "generatedName localDisk" } }],
     ["a run inside a job", { type: mags("Run"), inputs: { jobName: "unknown yet" } }],
     ["somebody else's resource", { type: "random:index/randomId:RandomId" }],
     ["a provider of the program's own", { type: "pulumi:providers:pulumi-nodejs", name: "other" }],

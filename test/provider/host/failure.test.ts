@@ -41,7 +41,7 @@ it("a partial error keeps the resource, clean and with the provider's text", () 
   const outputs = { a: 1, b: undefined, c: { d: undefined } };
   expect(leaving(new PartialError("box", outputs, ["not ready"]))).toMatchObject({
     id: "box",
-    properties: { a: 1, c: {}, __provider: TEXT, schemaVersion: SCHEMA_VERSION },
+    properties: { a: 1, c: {}, __provider: TEXT, __mags: String(SCHEMA_VERSION) },
     reasons: ["not ready"],
   });
   expect(Object.keys(leaving(new PartialError("box", outputs, [])).properties as object)).not.toContain("b");

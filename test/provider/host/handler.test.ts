@@ -48,7 +48,7 @@ async function handlerWith(operations: Partial<Kind>, config: Record<string, str
 }
 
 const never = () => new Promise<never>(() => undefined);
-const RECORDED = { name: "box", schemaVersion: SCHEMA_VERSION, account: "local" };
+const RECORDED = { name: "box", __mags: String(SCHEMA_VERSION), account: "local" };
 
 describe("10: an operation that never ends is given up", () => {
   it.each<[string, number, (handler: Handler) => Promise<unknown>]>([
@@ -154,7 +154,7 @@ describe("read", () => {
     });
     expect(await handler.read("box", RECORDED)).toEqual({
       id: "box",
-      props: { name: "box", schemaVersion: SCHEMA_VERSION },
+      props: { name: "box", __mags: String(SCHEMA_VERSION) },
       inputs: { name: "box" },
     });
     expect(await handler.read("box", {})).not.toHaveProperty("inputs");

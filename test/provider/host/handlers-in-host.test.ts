@@ -75,14 +75,13 @@ const RECORDED: Props = {
   ...JOB,
   name: "box",
   workspaceId: "box",
-  localDisk: true,
   requestId: "r-1",
   status: "running",
   vmId: "vm-1",
   account: "local",
-  schemaVersion: SCHEMA_VERSION,
+  __mags: `${SCHEMA_VERSION} localDisk`,
 };
-const INPUTS: Props = { ...JOB, name: "box", workspaceId: "box", localDisk: true };
+const INPUTS: Props = { ...JOB, name: "box", workspaceId: "box", __mags: "localDisk" };
 
 describe("1: results are plain JSON although much is not known", () => {
   it("a job that has neither url nor VM", async () => {
@@ -93,7 +92,7 @@ describe("1: results are plain JSON although much is not known", () => {
       requestId: "r-1",
       status: "pending",
       account: "local",
-      schemaVersion: SCHEMA_VERSION,
+      __mags: `${SCHEMA_VERSION} localDisk ownsRecord`,
     });
     expect(properties).not.toHaveProperty("vmId");
   });
@@ -108,7 +107,7 @@ it("2: what a partial create keeps holds the provider's text, the request and no
       __provider: PROVIDER_TEXTS.Job,
       requestId: "r-1",
       status: "error",
-      schemaVersion: SCHEMA_VERSION,
+      __mags: `${SCHEMA_VERSION} localDisk ownsRecord`,
     },
   });
   expect(failure.init!.properties.notReady).toEqual(expect.any(String));
@@ -144,7 +143,7 @@ describe("a run", () => {
         __provider: PROVIDER_TEXTS.Run,
         exitCode: 3,
         logTail: "written",
-        schemaVersion: SCHEMA_VERSION,
+        __mags: String(SCHEMA_VERSION),
       },
     });
     expect(failure.init!.reasons.join()).toMatch(/exit code 3[^]*written/);
@@ -168,7 +167,7 @@ describe("a run", () => {
     const recorded = {
       ...RUN,
       account: "local",
-      schemaVersion: SCHEMA_VERSION,
+      __mags: String(SCHEMA_VERSION),
       exitCode: 0,
       logTail: "x",
       runId: "migrate-1",
@@ -375,7 +374,7 @@ it.each(Object.entries(PROVIDER_TEXTS))("the text of %s gives a working handler"
 });
 
 it("a state written by a newer release is refused in words", async () => {
-  const newer = { ...RECORDED, schemaVersion: 99 };
+  const newer = { ...RECORDED, __mags: "99 localDisk" };
   for (const call of [host.diff("box", newer, INPUTS), host.read("box", newer), host.delete("box", newer)]) {
     expect((await failed(call)).message).toMatch("written by a newer pulumi-mags");
   }

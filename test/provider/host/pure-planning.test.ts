@@ -6,6 +6,7 @@ import { handlerOf } from "../../../provider/host/handler";
 import { IDENTITY_PROPERTY, originToHost } from "../../../provider/host/origin";
 import { PROVIDER_PROPERTY } from "../../../provider/host/json";
 import type { KindName, Values } from "../../../provider/schema/fields";
+import { SCHEMA_VERSION } from "../../../provider/lifecycle/kind";
 import { ProvenScripts } from "../../../provider/lifecycle/proven-scripts";
 import { RunClaims } from "../../../provider/lifecycle/run-claims";
 import { KINDS } from "../../../provider/lifecycle/kinds";
@@ -61,7 +62,7 @@ async function plan(): Promise<number> {
     const recorded = {
       ...inputs,
       account: "api.magpiecloud.com",
-      schemaVersion: 2,
+      __mags: String(SCHEMA_VERSION),
       requestId: "r",
       status: "running",
     };

@@ -39,7 +39,7 @@ describe.each(SMALLEST)("%s", (kind, create) => {
   it("is deleted before it is replaced, and its text shows in no diff", async () => {
     const { deleteBeforeReplace, hideDiffs } = await only(() => create());
     expect(deleteBeforeReplace).toBe(true);
-    expect(hideDiffs).toEqual(["__provider", "unrecorded"]);
+    expect(hideDiffs).toEqual(["__provider", "__mags", "unrecorded"]);
   });
 
   it("sends nothing that was not given but its text and identity", async () => {
