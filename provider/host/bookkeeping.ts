@@ -12,11 +12,12 @@ const FACTS = ["generatedName", "localDisk", "ownsRecord", "adopted"];
 
 /** The same values, with what is bookkeeping in one text: `3 generatedName localDisk`. Anything else stays as it is. */
 export function packed(values: Values): Values {
-  const { schemaVersion, ...rest } = values;
-  const facts = FACTS.filter((fact) => rest[fact] === true);
-  for (const fact of facts) delete rest[fact];
+  const { schemaVersion, ...others } = values;
+  const facts = FACTS.filter((fact) => others[fact] === true);
   const words = schemaVersion === undefined ? facts : [String(schemaVersion as number), ...facts];
-  return words.length === 0 ? rest : { ...rest, [BOOKKEEPING_PROPERTY]: words.join(" ") };
+  if (words.length === 0) return others;
+  const entries = Object.entries(others).filter(([name]) => !facts.includes(name));
+  return Object.fromEntries([...entries, [BOOKKEEPING_PROPERTY, words.join(" ")]]);
 }
 
 /** What was packed, as values of their own again. States of before the third shape have them so already. */

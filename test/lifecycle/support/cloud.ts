@@ -45,7 +45,7 @@ export const REQUEST_TIMEOUT_MS = 30_000;
 /** An effect that lands when the client has given up on its answer. */
 export const LATE_MS = 35_000;
 /** Accounts of one emulator; each case has one of its own. */
-const ACCOUNTS = 120;
+const ACCOUNTS = 200;
 
 /** A command that takes longer hangs. */
 const SHELL_MS = 20_000;

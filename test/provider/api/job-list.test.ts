@@ -79,10 +79,10 @@ describe("pages", () => {
     expect(at.calls).toHaveLength(1);
   });
 
-  it("after the first are asked for together, and no more than eight at a time", async () => {
+  it("after the first are asked for together, and no more than ten at a time", async () => {
     const at = server(fleet(1_000));
     await at.list.walk();
-    expect(at.busiest()).toBe(8);
+    expect(at.busiest()).toBe(10);
   });
 });
 
