@@ -84,6 +84,9 @@ export const watchNeedsTerminal = () =>
     "--watch draws on a terminal, and this is none. Leave it out, or add --json: then each look is one line of JSON.",
   );
 
+export const intervalNeedsWatch = () =>
+  new CliError("--interval says how often --watch looks. Add --watch, or leave it out.");
+
 // --- Pulumi ----------------------------------------------------------------------------------------------
 
 export const pulumiNotStarted = (detail: string) =>

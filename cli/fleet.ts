@@ -19,10 +19,12 @@ interface Flags extends AccountFlags {
   details?: true;
   owners: boolean;
   watch?: true;
-  interval: number;
+  interval?: number;
   json?: true;
 }
 
+/** Seconds between two looks of --watch. */
+const INTERVAL = 3;
 /** So many jobs are asked for their URL and age without being told to: each takes a call. */
 const DETAILS_AT_ONCE = 200;
 
@@ -31,7 +33,7 @@ export function fleetCommand(): Command {
   return accountOptions(command("fleet"))
     .description("Show everything in the account: jobs, workspaces, aliases and cron jobs.")
     .option("-w, --watch", "keep it up to date in place, until q or Ctrl-C")
-    .option("--interval <seconds>", "time between two looks of --watch", seconds, 3)
+    .option("--interval <seconds>", `time between two looks of --watch (default: ${INTERVAL})`, seconds)
     .option("--all", "also jobs that have ended")
     .option(
       "--details",
@@ -57,6 +59,8 @@ see mags-iac doctor. The API does not show disks, so only those that a state kno
 async function run(flags: Flags): Promise<void> {
   if (flags.watch && !flags.json && !(process.stdout.isTTY && process.stdin.isTTY))
     throw errors.watchNeedsTerminal();
+  if (flags.interval !== undefined && !flags.watch) throw errors.intervalNeedsWatch();
+  const intervalMs = (flags.interval ?? INTERVAL) * 1000;
   // Loaded late: they bring the schemas of all kinds.
   const { openSource } = require("./fleet/source") as typeof SourceModule;
   const problems: string[] = [];
@@ -64,16 +68,21 @@ async function run(flags: Flags): Promise<void> {
   const source = await openSource(flags, (problem) => problems.push(problem));
   if (flags.watch && !flags.json) {
     const { watch } = require("./fleet/watch") as typeof Watch;
-    return watch(source, { intervalMs: flags.interval * 1000 });
+    return watch(source, { intervalMs });
   }
-  if (flags.watch) return lineAfterLine(flags, source, problems);
+  if (flags.watch) return lineAfterLine(flags, source, intervalMs, problems);
   if (flags.json) printJson(await inJson(flags, source, problems));
   else await inWords(flags, source);
   for (const problem of problems) say(`warning: ${problem}`);
 }
 
 /** Until nobody reads any more, or Ctrl-C ends it. */
-async function lineAfterLine(flags: Flags, source: Source, notes: string[]): Promise<never> {
+async function lineAfterLine(
+  flags: Flags,
+  source: Source,
+  intervalMs: number,
+  notes: string[],
+): Promise<never> {
   const end = () => process.exit(EXIT_CODES.done.code);
   process.once("SIGINT", end);
   process.stdout.once("error", end);
@@ -87,7 +96,7 @@ async function lineAfterLine(flags: Flags, source: Source, notes: string[]): Pro
       const { message } = explain(error, source.endpointNamed);
       line({ error: { message, exitCode: EXIT_CODES.failed.code } });
     }
-    await source.account.clock.sleep(flags.interval * 1000);
+    await source.account.clock.sleep(intervalMs);
   }
 }
 

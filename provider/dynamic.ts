@@ -7,7 +7,8 @@ import { handlerOf, type Handler } from "./host/handler";
 import { keepHeapSmall } from "./host/memory";
 import type { Kind } from "./lifecycle/kind";
 
-keepHeapSmall();
+// By then the first answers of the API are waited for.
+setTimeout(keepHeapSmall, 50).unref();
 
 export const workspace: Handler = handlerOf(
   () => (require("./lifecycle/workspace") as { workspace: Kind }).workspace,

@@ -102,7 +102,7 @@ export function totalsInWords(totals: ReturnType<typeof totalsOf>, width = Infin
   ];
   const { vmSeconds, totalJobs, windowDays } = totals.usage ?? {};
   const used = [
-    vmSeconds === undefined ? [] : [`${hours(vmSeconds)} VM hours`],
+    vmSeconds === undefined ? [] : [vmHours(vmSeconds)],
     totalJobs === undefined ? [] : [`${many(totalJobs, "job")} started`],
   ].flat();
   const span = windowDays === undefined ? "Used" : `Last ${many(windowDays, "day")}`;
@@ -115,6 +115,7 @@ export function totalsInWords(totals: ReturnType<typeof totalsOf>, width = Infin
   );
 }
 
-function hours(seconds: number): string {
-  return (seconds / 3_600).toLocaleString("en", { maximumFractionDigits: 1 });
+function vmHours(seconds: number): string {
+  const hours = (seconds / 3_600).toLocaleString("en", { maximumFractionDigits: 1 });
+  return `${hours} VM ${hours === "1" ? "hour" : "hours"}`;
 }

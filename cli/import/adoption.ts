@@ -1,5 +1,5 @@
 import type { Settings } from "../../provider/api/settings";
-import { stamped } from "../../provider/host/json";
+import { stamped, toHost } from "../../provider/host/json";
 import { KIND_WORDS, clashOn, type WorkspaceUser } from "../../provider/schema/claims";
 import { recordOf } from "../../provider/schema/diff";
 import type { Values } from "../../provider/schema/fields";
@@ -68,7 +68,7 @@ function adopt(thing: Found, settings: Settings): Adopted | string {
   const known = Object.entries(inputs).filter(([name]) => !unrecorded.includes(name));
   const recorded = { ...Object.fromEntries(known), unrecorded };
   const outputs = stamped({ ...recordOf(fields, recorded), ...thing.outputs, account: settings.account });
-  return { ...thing, args, recorded: { inputs: recorded, outputs } };
+  return { ...thing, args, recorded: { inputs: toHost(recorded), outputs } };
 }
 
 /** A program may not have what would be in the way of each other on one workspace. */

@@ -1,4 +1,4 @@
-import { PROVIDER_PROPERTY, toHost } from "../../provider/host/json";
+import { PROVIDER_PROPERTY } from "../../provider/host/properties";
 import { PROVIDER_TEXTS } from "../../provider/schema/tokens";
 import type { Values } from "../../provider/schema/fields";
 import type { Adopted } from "./adoption";
@@ -23,5 +23,5 @@ export function importFile(entries: readonly Entry[]): string {
 
 function resourceOf({ kind, id, recorded }: Adopted): Values {
   const text = { [PROVIDER_PROPERTY]: PROVIDER_TEXTS[kind] };
-  return { id, inputs: { ...toHost(recorded.inputs), ...text }, outputs: { ...recorded.outputs, ...text } };
+  return { id, inputs: { ...recorded.inputs, ...text }, outputs: { ...recorded.outputs, ...text } };
 }

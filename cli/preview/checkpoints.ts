@@ -34,8 +34,8 @@ export class FoundAgain {
 
 function isFoundAgain(type: string, planned: Readonly<Record<string, unknown>>): boolean {
   const kind = kindOfToken(type);
-  const inputs = fromHost(planned);
   if (kind === undefined) return false;
+  const inputs = fromHost(planned);
   // A run proves itself what it is, whatever its name.
   if (kind === "Run") return inputs.jobName === undefined;
   return inputs.generatedName === true && inputs.localDisk !== true;

@@ -6,7 +6,7 @@ import type { JobView, Page } from "./wire";
 const LARGEST_PAGE = 500;
 /** A list that contradicts its own `total` is walked again before it is called incomplete. */
 const WALKS = 3;
-/** Pages asked for at the same time: 1,000 jobs take three round trips, and a long walk does not hold up everything else. */
+/** Pages asked for at the same time: 1,000 jobs take three round trips, and a long walk leaves others some of the usual budget. */
 const AT_ONCE = 10;
 /** Rounds of a walk: what jobs submitted meanwhile have pushed from page to page is looked for again. */
 const ROUNDS = 6;

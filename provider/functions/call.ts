@@ -3,6 +3,7 @@ import { sharedAccount, type Task } from "../api/account";
 import { explain } from "../api/explain";
 import { resolveSettings, resolveToken, type Settings } from "../api/settings";
 import { MagsError } from "../errors";
+import { explicitProvider } from "../resources/explicit-provider";
 import { userError } from "../resources/problems";
 import { configurationOf } from "../resources/provider";
 import type { FieldTable, Values } from "../schema/fields";
@@ -104,7 +105,7 @@ function configurationFrom(
   name: string,
   { provider, parent }: FunctionOptions,
 ): pulumi.Output<Configuration | undefined> {
-  const explicit = provider ?? parent?.getProvider("pulumi-nodejs:dynamic/mags:any");
+  const explicit = explicitProvider({ provider, parent });
   if (explicit === undefined) return pulumi.output(undefined);
   const own = configurationOf(explicit);
   if (own === undefined) throw userError(errors.providerForeign(name));

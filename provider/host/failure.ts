@@ -2,7 +2,8 @@ import { MagsError } from "../errors";
 import { explain } from "../api/explain";
 import { PartialError } from "../lifecycle/kind";
 import type { Values } from "../schema/fields";
-import { PROVIDER_PROPERTY, stamped } from "./json";
+import { stamped } from "./json";
+import { PROVIDER_PROPERTY } from "./properties";
 
 /** What the host reads off an error of create and update to keep a half-finished resource. */
 interface KeptResource extends Error {

@@ -7,8 +7,9 @@ import { announcementOf, repairOf } from "../schema/effects";
 import { assertAccount, check, difference } from "../schema/plan";
 import { trusting } from "../schema/trust";
 import { isBug, toHostError } from "./failure";
-import { PROVIDER_PROPERTY, fromHost, stamped, toHost } from "./json";
+import { fromHost, stamped, toHost } from "./json";
 import { IDENTITY_PROPERTY, originFromHost } from "./origin";
+import { PROVIDER_PROPERTY } from "./properties";
 
 /** After its own limit an operation gets this long to report what it knows, before it is given up. */
 const GRACE_MS = 30_000;

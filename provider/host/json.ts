@@ -1,4 +1,5 @@
 import { packed, unpacked } from "./bookkeeping";
+import { PROVIDER_PROPERTY } from "./properties";
 import { Sensitive, UNKNOWN, type Values } from "../schema/fields";
 import { SCHEMA_VERSION } from "../lifecycle/kind";
 
@@ -7,9 +8,6 @@ export const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** How the engine writes a secret. It keeps what comes in this envelope encrypted, at any depth. */
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
-
-/** The property with the provider's text. The host adds it to results, but not to partial errors. */
-export const PROVIDER_PROPERTY = "__provider";
 
 /** Values as the host hands them over, in the lifecycle's terms: unknowns marked, the provider's text left out. */
 export function fromHost(props: unknown): Values {

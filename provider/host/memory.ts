@@ -18,7 +18,7 @@ const LAST_V8 = 13;
 export function keepHeapSmall(): void {
   if (Number.parseInt(process.versions.v8) > LAST_V8) return;
   v8.setFlagsFromString("--expose-gc");
-  const collect: unknown = vm.runInNewContext("gc");
+  const collect: unknown = vm.runInNewContext("typeof gc === 'function' ? gc : undefined");
   if (typeof collect !== "function") return;
   // V8 reads the percentage after each whole collection: before the first there is no limit near.
   v8.setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);

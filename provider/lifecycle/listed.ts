@@ -12,6 +12,5 @@ export async function refuseMissingBase(
   error: (base: string) => Error,
 ): Promise<void> {
   if (typeof base !== "string") return;
-  if ((await context.directory.hasWorkspace(base)) || (await isListed(context, base, 0))) return;
-  throw error(base);
+  if (!(await isListed(context, base)) && !(await isListed(context, base, 0))) throw error(base);
 }

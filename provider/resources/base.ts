@@ -5,11 +5,10 @@ import type { KindName } from "../schema/fields";
 import type { Origin } from "../schema/plan";
 import { SANDBOX_NAME_LENGTH } from "../schema/sandbox";
 import { SCHEMAS } from "../schema/schemas";
-import { BOOKKEEPING_PROPERTY } from "../host/bookkeeping";
-import { PROVIDER_PROPERTY } from "../host/json";
+import { BOOKKEEPING_PROPERTY, PROVIDER_PROPERTY } from "../host/properties";
 import { IDENTITY_PROPERTY, originToHost } from "../host/origin";
 import { PROVIDER_TEXTS, SANDBOX_TYPE, typeToken } from "../schema/tokens";
-import { judgeConfiguration } from "./configuration";
+import { configurationRefusal } from "./configuration";
 import { bundleDebugLines } from "./debug-lines";
 import { judge, userError } from "./problems";
 import { perRun } from "./per-run";
@@ -32,14 +31,14 @@ export abstract class MagsResource extends pulumi.CustomResource {
   ) {
     if (options.import !== undefined) throw userError(errors.importOptionUnsupported(kind, name));
     const seeds = Object.fromEntries(["account", ...outputs].map((output) => [output, undefined]));
-    const configured = judgeConfiguration();
+    const refused = configurationRefusal(options);
     // A resource that is only read (`get`) needs no name made for it.
     const identity =
       options.id === undefined
         ? {
             [IDENTITY_PROPERTY]:
               judge(SCHEMAS[kind], name, inputs) ??
-              configured.refusal ??
+              refused ??
               originToHost({ ...originOf(kind, name, options.parent), workspaceGeneration }),
           }
         : {};

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as errors from "../errors";
 import { clashOn, type WorkspaceUser } from "../schema/claims";
+import { explicitProvider } from "./explicit-provider";
 import { refuseProgram } from "./problems";
 import { perRun } from "./per-run";
 
@@ -16,7 +17,7 @@ const claimsOfThisRun = perRun<Map<unknown, Claims>>(() => new Map());
 
 /** The claims of the account that a resource with these options lives in. */
 export function claimsFor(options: pulumi.CustomResourceOptions | undefined): Claims {
-  const provider = options?.provider ?? options?.parent?.getProvider("pulumi-nodejs:dynamic/mags:any");
+  const provider = explicitProvider(options);
   const claims = claimsOfThisRun();
   let mine = claims.get(provider);
   if (!mine) claims.set(provider, (mine = newClaims()));

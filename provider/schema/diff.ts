@@ -26,7 +26,7 @@ export function changesBetween(table: FieldTable, recorded: Values, wanted: Valu
   for (const [name, field] of Object.entries(table)) {
     if (field.compared === false || unrecorded.includes(name)) continue;
     const before = recorded[name];
-    if (before === wanted[name] && before !== UNKNOWN) continue;
+    if (before === wanted[name] && !hasUnknown(before)) continue;
     const after = field.digest ? digestOf(wanted[name]) : wanted[name];
     const base = field.digest ? digestOf(field.default) : field.default;
     const effect = effectBetween(field, before ?? base, after ?? base);

@@ -34,6 +34,9 @@ export function announcementOf(
   wanted: Values,
   changes: readonly Change[],
 ): string | undefined {
+  // Pulumi does not show it: it is among the facts that only we have to know.
+  if (changes.length > 0 && changes.every(({ field }) => field === "generatedName"))
+    return `${schema.name} "${id}": its name is ${wanted.generatedName ? "generated" : "given by the program"} from now on; nothing else changes`;
   const effect = strongest(changes);
   const cost = effect && ANNOUNCED[effect];
   if (cost === undefined) return undefined;

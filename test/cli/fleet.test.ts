@@ -307,6 +307,10 @@ describe("mags-iac fleet --watch", () => {
       code: 1,
       stderr: expect.stringMatching(/--watch draws on a terminal, and this is none.*--json/),
     });
+    expect(await project.run(["fleet", "--interval", "5"], env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("--interval says how often --watch looks. Add --watch"),
+    });
     const { child, ended } = project.start(["fleet", "--watch", "--json", "--interval", "0.5"], env);
     await new Promise<void>((resolve) => {
       let lines = 0;

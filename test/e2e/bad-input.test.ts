@@ -73,6 +73,13 @@ describe("bad input on the real engine", () => {
     );
     expect(refused.output).toContain("diskGb must be");
     await the.project.removeConfig("mags:maxConcurency");
+    the.project.setConfig("mags:maxConcurrency", "many");
+    const wrong = await the.project.preview();
+    expect(wrong.code).not.toBe(0);
+    expect(wrong.output).toContain("The program has 2 problems");
+    expect(wrong.output).toContain("mags:maxConcurrency has to be a whole number of at least 1");
+    expect(wrong.output).toContain("diskGb must be");
+    await the.project.removeConfig("mags:maxConcurrency");
     the.project.write(`["a", "b"].forEach((name) => new mags.Job(name, { diskGb: 2 }));`);
     const told = expectSuccess(await the.project.preview());
     expect(told.output).toMatch(/warning: There is no configuration value mags:colour: known are apiToken, /);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { PROVIDER_PROPERTY } from "../../provider/host/json";
+import { PROVIDER_PROPERTY } from "../../provider/host/properties";
 import type { Values } from "../../provider/schema/fields";
 import type { RawResource } from "./play";
 import type { ResourceRecord } from "./record";

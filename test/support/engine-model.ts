@@ -1,4 +1,5 @@
-import { UNKNOWN_TEXT, PROVIDER_PROPERTY } from "../../provider/host/json";
+import { UNKNOWN_TEXT } from "../../provider/host/json";
+import { PROVIDER_PROPERTY } from "../../provider/host/properties";
 import type { Handler } from "../../provider/host/handler";
 import { IDENTITY_PROPERTY, originToHost } from "../../provider/host/origin";
 import type { Values } from "../../provider/schema/fields";

@@ -1,4 +1,5 @@
-import { PROVIDER_PROPERTY, UNKNOWN_TEXT } from "../../provider/host/json";
+import { UNKNOWN_TEXT } from "../../provider/host/json";
+import { PROVIDER_PROPERTY } from "../../provider/host/properties";
 import type { KindName, Values } from "../../provider/schema/fields";
 import type { Origin } from "../../provider/schema/plan";
 import type { Declared, Run } from "./engine-types";

@@ -245,6 +245,9 @@ describe("words about a fleet", () => {
       "2 jobs (1 running, 1 sleeping), 0 workspaces, 1 alias, 0 cron jobs.",
       "Last 30 days: 1.5 VM hours, 5 jobs started. Disks known: 10 GB.",
     ]);
+    expect(totalsInWords({ ...totals, usage: { vmSeconds: 3_590, windowDays: 1 } })[1]).toMatch(
+      /^Last 1 day: 1 VM hour\./,
+    );
     expect(totalsInWords(totals, 60)[0]).toBe("2 jobs (1 running, 1 sleeping),");
     expect(totalsInWords(totalsOf([], 0, undefined))).toEqual([
       "0 jobs, 0 workspaces, 0 aliases, 0 cron jobs.",

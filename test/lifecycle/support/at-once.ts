@@ -1,5 +1,5 @@
 import { IDENTITY_PROPERTY, originToHost } from "../../../provider/host/origin";
-import { PROVIDER_PROPERTY } from "../../../provider/host/json";
+import { PROVIDER_PROPERTY } from "../../../provider/host/properties";
 import type { KindName, Values } from "../../../provider/schema/fields";
 import type { HostProcess } from "../../support/engine-model";
 import { fromHostProcess, originOf, textOf, toHostProcess } from "../../support/engine-values";

@@ -65,6 +65,23 @@ describe("the entry pulumi-mags/dynamic", () => {
     ).toEqual([]);
   });
 
+  it("gives back the room for young objects that loading has made", () => {
+    const young = inProject(
+      `const v8 = require("node:v8");
+      const young = () => v8.getHeapSpaceStatistics().find((space) => space.space_name === "new_space").space_size;
+      globalThis.inUse = Array.from({ length: 1_000_000 }, (_, index) => ({ index }));
+      const before = young();
+      require("pulumi-mags/dynamic");
+      const end = Date.now() + 30_000;
+      const look = () => young() < before || Date.now() > end
+        ? console.log(JSON.stringify([before, young()]))
+        : setTimeout(look, 5);
+      look();`,
+    ) as [number, number];
+    expect(young[1]).toBeLessThanOrEqual(17_000_000);
+    expect(young[0]).toBeGreaterThan(17_000_000);
+  });
+
   it("a check of good inputs and a diff still need no HTTP client", () => {
     const loaded = inProject(
       `const { job } = require("pulumi-mags/dynamic");

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import { PROVIDER_PROPERTY, UNKNOWN_TEXT, fromHost, toHost } from "../../../provider/host/json";
+import { UNKNOWN_TEXT, fromHost, toHost } from "../../../provider/host/json";
+import { PROVIDER_PROPERTY } from "../../../provider/host/properties";
 import { Sensitive, UNKNOWN } from "../../../provider/schema/fields";
 
 describe("toHost", () => {

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import net from "node:net";
 import { handlerOf } from "../../../provider/host/handler";
 import { IDENTITY_PROPERTY, originToHost } from "../../../provider/host/origin";
-import { PROVIDER_PROPERTY } from "../../../provider/host/json";
+import { PROVIDER_PROPERTY } from "../../../provider/host/properties";
 import type { KindName, Values } from "../../../provider/schema/fields";
 import { SCHEMA_VERSION } from "../../../provider/lifecycle/kind";
 import { ProvenScripts } from "../../../provider/lifecycle/proven-scripts";

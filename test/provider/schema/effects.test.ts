@@ -54,6 +54,14 @@ describe("what the rows of a plan do not say", () => {
       'Job "box": possibly restart for environment (its VM stops and starts again)',
     ],
     [
+      "that the program now gives a name that was generated",
+      job,
+      "box",
+      { ...BOX, generatedName: true },
+      BOX,
+      'Job "box": its name is given by the program from now on; nothing else changes',
+    ],
+    [
       "the moment without an answer",
       urlAlias,
       "shop.localhost",
