@@ -12,7 +12,7 @@ const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1e
 /** Values as the host hands them over, in the lifecycle's terms: unknowns marked, the provider's text left out. */
 export function fromHost(props: unknown): Values {
   const { [PROVIDER_PROPERTY]: _provider, ...values } = (props ?? {}) as Values;
-  return unpacked(marked(values) as Values);
+  return unpacked(holdsUnknown(values) ? (marked(values) as Values) : values);
 }
 
 /**
@@ -47,10 +47,9 @@ function clean(value: unknown, above: unknown[]): unknown {
   return Object.fromEntries(cleaned.filter(([, item]) => item !== undefined));
 }
 
-/** The same value where nothing in it is unknown, as with most. */
 function marked(value: unknown): unknown {
-  if (!holdsUnknown(value)) return value;
-  if (typeof value !== "object" || value === null) return UNKNOWN;
+  if (value === UNKNOWN_TEXT) return UNKNOWN;
+  if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(marked);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, marked(item)]));
 }

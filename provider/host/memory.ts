@@ -16,7 +16,7 @@ const LAST_V8 = 13;
  * docs/adr/0026.
  */
 export function keepHeapSmall(): void {
-  if (Number.parseInt(process.versions.v8) > LAST_V8) return;
+  if (!isKnownV8()) return;
   v8.setFlagsFromString("--expose-gc");
   const collect: unknown = vm.runInNewContext("typeof gc === 'function' ? gc : undefined");
   if (typeof collect !== "function") return;
@@ -27,6 +27,11 @@ export function keepHeapSmall(): void {
   setYoungGrowth(YOUNG);
   fill(() => void collect({ type: "minor" }));
   setYoungGrowth(1);
+}
+
+/** Whether V8 is one that is known to have the flags: `engines` allows for newer ones. */
+export function isKnownV8(): boolean {
+  return Number.parseInt(process.versions.v8) <= LAST_V8;
 }
 
 /** Does something while more is alive than the smallest room has. */

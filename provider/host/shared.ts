@@ -23,16 +23,11 @@ export function say(message: string): void {
 }
 
 const guards = new WeakMap<Account, Shared>();
-/** What was opened last with the settings of a handler: it has the same token as a rule. */
-const opened = new WeakMap<Settings, { token: string; shared: Shared }>();
 
 function openShared(settings: Settings, token: string): Shared {
-  const last = opened.get(settings);
-  if (last?.token === token) return last.shared;
   const account = sharedAccount(settings, token, say);
   let shared = guards.get(account);
   if (!shared) guards.set(account, (shared = { account, goneGuard: new GoneGuard(account.clock) }));
-  opened.set(settings, { token, shared });
   return shared;
 }
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { COMMAND_KEYS, SETTING_KEYS, resolveSettings, type ConfigLookup } from "../api/settings";
+import { COMMAND_KEYS, SETTING_KEYS, resolveSettings } from "../api/settings";
 import * as errors from "../errors";
 import { nearest } from "../schema/validation";
 import { explicitProvider } from "./explicit-provider";
@@ -10,19 +10,22 @@ const PREFIX = "mags:";
 
 /** Why no resource can be made with the stack's configuration as it is; undefined where one can. */
 export function configurationRefusal(options: pulumi.CustomResourceOptions): Promise<never> | undefined {
-  const { keys, values } = judgedConfiguration();
   // A provider of its own sees none of the stack's values.
-  return keys ?? (explicitProvider(options) === undefined ? values() : undefined);
+  return judgedKeys().refusal ?? (explicitProvider(options) ? undefined : judgedValues().refusal);
+}
+
+/** What comes of judging, which is done once per run. */
+interface Judged {
+  refusal: Promise<never> | undefined;
 }
 
 /**
- * Judges it once per run. With a misspelt token or endpoint another account would be changed, so that is refused, as is
- * a value that cannot be right; of any other key that nobody reads it is only told.
+ * With a misspelt token or endpoint another account would be changed, so that is refused; of any other key that nobody
+ * reads it is only told.
  */
-const judgedConfiguration = perRun(() => {
+const judgedKeys = perRun<Judged>(() => {
   const known: readonly string[] = SETTING_KEYS;
-  const config = pulumi.runtime.allConfig();
-  const unknown = Object.keys(config)
+  const unknown = Object.keys(pulumi.runtime.allConfig())
     .filter((key) => key.startsWith(PREFIX))
     .map((key) => key.slice(PREFIX.length))
     .filter((key) => ![...known, ...COMMAND_KEYS].includes(key));
@@ -34,24 +37,21 @@ const judgedConfiguration = perRun(() => {
     // The keys of a project with that name are the program's own.
     else if (pulumi.getProject() !== "mags") void pulumi.log.warn(message);
   }
-  let values: { refusal: Promise<never> | undefined } | undefined;
-  return {
-    keys: refusalOf(misspelt),
-    values: () => (values ??= { refusal: refusalOf(wrongValues((key) => config[PREFIX + key])) }).refusal,
-  };
+  return judgedBy(misspelt);
 });
 
-function refusalOf(problems: string[]): Promise<never> | undefined {
-  return problems.length > 0 ? refuse("Configuration", problems) : undefined;
-}
-
-/** The first of them is told: each is looked at as by the provider. */
-function wrongValues(lookup: ConfigLookup): string[] {
+/** A value that cannot be right is refused. The first of them is told: each is looked at as by the provider. */
+const judgedValues = perRun<Judged>(() => {
+  const config = pulumi.runtime.allConfig();
   try {
-    resolveSettings(lookup);
-    return [];
+    resolveSettings((key) => config[PREFIX + key]);
+    return judgedBy([]);
   } catch (error) {
-    if (error instanceof errors.MagsError) return [error.message];
+    if (error instanceof errors.MagsError) return judgedBy([error.message]);
     throw error;
   }
+});
+
+function judgedBy(problems: string[]): Judged {
+  return { refusal: problems.length > 0 ? refuse("Configuration", problems) : undefined };
 }

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
-import { keepHeapSmall } from "../../../provider/host/memory";
+import { isKnownV8, keepHeapSmall } from "../../../provider/host/memory";
+import { itIf } from "../../support/skip";
 
 // Processes of their own, also where the machine is busy.
 jest.setTimeout(60_000);
@@ -27,8 +28,7 @@ async function mostTaken(before = ""): Promise<{ most: number; stderr: string }>
   return { ...(JSON.parse(stdout) as { most: number }), stderr };
 }
 
-/** `engines` allows for newer ones, where V8 may not know the flags. */
-const onKnownV8 = Number.parseInt(process.versions.v8) <= 13 ? it : it.skip;
+const onKnownV8 = itIf(isKnownV8(), "this V8 may not know the flags");
 
 describe("the heap of the host", () => {
   onKnownV8("stays small, however many calls there are", async () => {
