@@ -66,6 +66,24 @@ export default tseslint.config(
     },
   },
   {
+    // A program would load all of the SDK: see provider/resources/sdk.ts.
+    files: ["provider/**/*.ts", "constructs/pulumi/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            {
+              name: "@pulumi/pulumi",
+              allowTypeImports: true,
+              message: "Take values from provider/resources/sdk.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     // The one-way arrows of docs/architecture.md, as a rule.
     files: ["provider/api/**/*.ts"],
     rules: {

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "../../provider/resources/sdk";
 import type { IConstruct } from "constructs";
 import { pauseStacks } from "../../provider/resources/stacks";
 import { pulumiNameOf, pulumiTypeOf } from "../urn-parts";

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "../../provider/resources/sdk";
 import type { IConstruct } from "constructs";
 import { userError } from "../../provider/resources/problems";
 import type { KindName } from "../../provider/schema/fields";

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "../../provider/resources/sdk";
 import { PlanError, type PlanProblem } from "../errors";
 import { isOutput } from "../inputs";
 import type { Plan } from "../plan";

@@ -7,7 +7,7 @@ import type { MagsResource } from "../resource";
 import { textOf } from "../interpolation";
 import { mapSymbols, type SymbolVisitor } from "../symbols";
 import type { ResourceOf } from "./resources";
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "../../provider/resources/sdk";
 import type { Secrets } from "./secrets";
 
 /** Finds what was deployed of a resource of the tree. */

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "../resources/sdk";
 import { sharedAccount, type Task } from "../api/account";
 import { explain } from "../api/explain";
 import { resolveSettings, resolveToken, type Settings } from "../api/settings";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./sdk";
 import * as errors from "../errors";
 import type { KindName } from "../schema/fields";
 import type { Origin } from "../schema/plan";

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./sdk";
 import * as errors from "../errors";
 import { clashOn, type WorkspaceUser } from "../schema/claims";
 import { explicitProvider } from "./explicit-provider";

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./sdk";
 import { COMMAND_KEYS, SETTING_KEYS, resolveSettings } from "../api/settings";
 import * as errors from "../errors";
 import { nearest } from "../schema/validation";

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./sdk";
 import { perRun } from "./per-run";
 
 type Debug = typeof pulumi.log.debug;

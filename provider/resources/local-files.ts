@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, relative, resolve } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./sdk";
 import * as errors from "../errors";
 import { findFiles, slashed, type FileSource } from "../files/find";
 import { UNKNOWN, hasUnknown } from "../schema/fields";

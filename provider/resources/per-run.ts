@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./sdk";
 
 /**
  * Something kept once per run of a program: inline programs run several times in one process, each with an

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./sdk";
 import * as errors from "../errors";
 import { UNKNOWN, type Values } from "../schema/fields";
 import type { Schema } from "../schema/schema";

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./sdk";
 import { SETTING_KEYS } from "../api/settings";
 import * as errors from "../errors";
 import { userError } from "./problems";

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./sdk";
 import * as errors from "../errors";
 import { runOutputs } from "../schema/outputs";
 import { MagsResource, isKind } from "./base";

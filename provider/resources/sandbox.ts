@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./sdk";
 import { sandboxParts } from "../schema/sandbox";
 import { SANDBOX_TYPE } from "../schema/tokens";
 import { Job, type JobArgs } from "./job";

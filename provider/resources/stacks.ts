@@ -1,7 +1,7 @@
 import { findSourceMap } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./sdk";
 
 type Prepare = NonNullable<typeof Error.prepareStackTrace>;
 

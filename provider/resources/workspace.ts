@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./sdk";
 import { workspaceOutputs } from "../schema/outputs";
 import { MagsResource, isKind } from "./base";
 import { claimName, claimsFor, rememberName } from "./claims";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as mags from "../../../provider";
 import { bundleDebugLines } from "../../../provider/resources/debug-lines";
+import * as sdk from "../../../provider/resources/sdk";
 import { runProgram } from "../../support/pulumi-program";
 
 // Many at once, also where the machine is busy.
@@ -10,7 +11,7 @@ const log = pulumi.log as { debug: typeof pulumi.log.debug };
 const { debug } = log;
 let hasEngine: jest.SpyInstance;
 beforeEach(() => {
-  hasEngine = jest.spyOn(pulumi.runtime, "hasEngine").mockReturnValue(true);
+  hasEngine = jest.spyOn(sdk.runtime, "hasEngine").mockReturnValue(true);
 });
 afterEach(() => {
   log.debug = debug;
