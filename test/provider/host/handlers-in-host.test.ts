@@ -81,7 +81,7 @@ const RECORDED: Props = {
   account: "local",
   __mags: `${SCHEMA_VERSION} localDisk`,
 };
-const INPUTS: Props = { ...JOB, name: "box", __mags: "localDisk" };
+const INPUTS: Props = { ...JOB, name: "box", workspaceId: "box", __mags: "localDisk" };
 
 describe("1: results are plain JSON although much is not known", () => {
   it("a job that has neither url nor VM", async () => {
@@ -294,7 +294,7 @@ describe("9: read and diff always answer", () => {
     });
     expect(await host.diff("box", RECORDED, { ...INPUTS, name: "other" })).toEqual({
       changes: "unknown",
-      replaces: ["name", "workspaceId"],
+      replaces: ["name"],
       deleteBeforeReplace: true,
     });
     expect(await host.diff("box", { ...RECORDED, status: "error" }, INPUTS)).toMatchObject({
