@@ -43,6 +43,18 @@ describe("the engine's options and flags", () => {
     expectSuccess(await the.project.up("--expect-no-changes"));
   });
 
+  it("does under a saved plan what the preview has shown, when it makes resources and when it edits them", async () => {
+    const plan = join(the.project.folder, "plan.json");
+    for (const environment of ["", `environment: { A: "1" }, `]) {
+      the.project.write(`${fleet} new mags.Job("free", { ${environment}noSleep: true });`);
+      expectSuccess(await the.project.preview("--save-plan", plan));
+      expectSuccess(await the.project.up("--plan", plan));
+      expectSuccess(await the.project.up("--expect-no-changes"));
+    }
+    expect(active(the)).toHaveLength(2);
+    expect(active(the).map((job) => job.environment.A)).toContain("1");
+  });
+
   it("shows no row for a renamed stack or an aliased rename, and moves what was renamed without an alias", async () => {
     the.project.write(`new mags.Job("old", { environment: { A: "1" } });`);
     expectSuccess(await the.project.up());
