@@ -142,7 +142,7 @@ async function assemble(
 
   const accountOf = (token: string | undefined): number | undefined => {
     if (token === undefined) return undefined;
-    const account = state.accounts.find((other) => other.token === token);
+    const account = state.accountOf(token);
     if (account === undefined) throw new RangeError("No account of this emulator has that token.");
     return account.index;
   };

@@ -15,6 +15,8 @@ const PASSED_BYTES = 1024 * 1024;
 const LEFT_BEHIND_SECONDS = 2;
 /** How long a script may take to be started on a busy VM. */
 const START_SECONDS = 10;
+/** Where the VM is not busy, it is started after a few milliseconds. */
+const SHORT_LOOKS = 10;
 /** How long a script that is to end has for ending. */
 const STOP_SECONDS = 5;
 /** A kernel takes commands of at most 128 KB (Linux); quoting may make four characters of one. */
@@ -116,7 +118,11 @@ if [ -e "$mags_run/begun" ] && [ ! -e "$mags_run/stopped" ] && mkdir "$mags_run/
   fi
   # Until it is in its own session it would end with this command.
   i=0
-  until [ -s "$mags_run/pid" ] || [ "$i" -ge ${START_SECONDS}0 ]; do i=$((i + 1)); sleep 0.1 2>/dev/null || sleep 1; done
+  until [ -s "$mags_run/pid" ] || [ "$i" -ge ${START_SECONDS}0 ]; do
+    i=$((i + 1))
+    [ "$i" -le ${SHORT_LOOKS} ] && pause=0.01 || pause=0.1
+    sleep "$pause" 2>/dev/null || sleep 1
+  done
 fi
 ${lookCommand(runId)}`;
 }
