@@ -72,7 +72,9 @@ const MAX_SLOW_HASHES = 1_000;
 
 /** Takes some 50 ms, but only once for the same. */
 function slowHash(content: string, salt: string): string {
-  const key = createHash("sha256").update(JSON.stringify([content, salt])).digest("base64");
+  const key = createHash("sha256")
+    .update(JSON.stringify([content, salt]))
+    .digest("base64");
   let hash = slowHashes.get(key);
   if (hash === undefined) {
     const hex = scryptSync(content, salt, 16).toString("hex");
