@@ -1,4 +1,5 @@
 import { say, thisProcess, type ProcessWide, type Shared } from "./shared";
+import type { Clock } from "../api/clock";
 import { resolveSettings, resolveToken, type Settings } from "../api/settings";
 import * as errors from "../errors";
 import type { Values } from "../schema/fields";
@@ -47,7 +48,11 @@ export function handlerOf(loadKind: () => Kind, process: ProcessWide = thisProce
   const { claims, proven } = process;
   let config: HostConfig | undefined;
   let settings: Settings | undefined;
+  let opened: Shared | undefined;
+  let loaded: Kind | undefined;
   const settingsNow = () => (settings ??= resolveSettings((key) => config?.get(`mags:${key}`)));
+  const openNow = (current: Settings) => (opened ??= process.open(current, resolveToken(current)));
+  const kindNow = () => (loaded ??= loadKind());
 
   /** Runs one operation with a deadline; whatever it throws leaves as an error that the host can take. */
   async function run<T>(
@@ -59,10 +64,10 @@ export function handlerOf(loadKind: () => Kind, process: ProcessWide = thisProce
   ): Promise<T> {
     let redact = (text: string) => text;
     try {
-      const kind = loadKind();
+      const kind = kindNow();
       const current = settingsNow();
       if (operation !== "create") assertAccount(kind, current, String(name), props);
-      const shared = process.open(current, resolveToken(current));
+      const shared = openNow(current);
       redact = (text) => shared.account.client.transport.redact(text);
       const seconds = secondsFor(kind, operation, props);
       const deadline = shared.account.clock.now() + seconds * 1000;
@@ -71,11 +76,7 @@ export function handlerOf(loadKind: () => Kind, process: ProcessWide = thisProce
         const error = errors.operationTimedOut(kind.name, String(name), operation, seconds);
         return context.kept?.(error.message) ?? error;
       };
-      return await withTimeout(
-        work(kind, context, shared),
-        shared.account.clock.timeout(seconds * 1000 + GRACE_MS),
-        tooLong,
-      );
+      return await withTimeout(work(kind, context, shared), shared.account.clock, seconds, tooLong);
     } catch (error) {
       const keep = operation === "create" || operation === "update";
       const failure = toHostError(error, providerText, keep);
@@ -90,6 +91,7 @@ export function handlerOf(loadKind: () => Kind, process: ProcessWide = thisProce
     async configure(request) {
       config = request.config;
       settings = undefined;
+      opened = undefined;
     },
 
     async check(olds, news) {
@@ -98,7 +100,7 @@ export function handlerOf(loadKind: () => Kind, process: ProcessWide = thisProce
         const origin = originFromHost(told);
         // `pulumi import` has no program: what it hands in are the recorded inputs themselves.
         if (!origin && args.unrecorded !== undefined) return { inputs: withText(args, news), failures: [] };
-        const kind = loadKind();
+        const kind = kindNow();
         const { inputs, problems } = check(kind, settingsNow(), fromHost(olds), args, origin);
         if (origin && problems.length === 0) claims.declare(origin, kind, inputs);
         // The engine prints the value of the property that a failure names, secret or not, so none is named:
@@ -112,7 +114,7 @@ export function handlerOf(loadKind: () => Kind, process: ProcessWide = thisProce
 
     async diff(id, olds, news) {
       try {
-        const kind = loadKind();
+        const kind = kindNow();
         const [recorded, wanted] = [migrate(fromHost(olds)), fromHost(news)];
         const { changes, repair, replaces } = difference(kind, settingsNow(), id, recorded, wanted);
         if (changes.length === 0) {
@@ -221,15 +223,9 @@ function secondsFor(kind: Kind, operation: Operation, props: Values): number {
   return own ?? kind.timeouts[operation];
 }
 
-async function withTimeout<T>(work: Promise<T>, limit: AbortSignal, error: () => Error): Promise<T> {
-  let giveUp = (): void => undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    giveUp = () => reject(error());
-    limit.addEventListener("abort", giveUp);
+function withTimeout<T>(work: Promise<T>, clock: Clock, seconds: number, error: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const forget = clock.after(seconds * 1000 + GRACE_MS, () => reject(error()));
+    void work.then(resolve, reject).finally(forget);
   });
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    limit.removeEventListener("abort", giveUp);
-  }
 }

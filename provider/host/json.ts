@@ -43,8 +43,12 @@ function clean(value: unknown, above: unknown[]): unknown {
     value instanceof Map
       ? [...value.entries()].filter(([key]) => typeof key === "string")
       : Object.entries(value);
-  const cleaned = entries.map(([key, item]) => [key as string, clean(item, below)] as const);
-  return Object.fromEntries(cleaned.filter(([, item]) => item !== undefined));
+  const kept: [string, unknown][] = [];
+  for (const [key, item] of entries) {
+    const cleaned = clean(item, below);
+    if (cleaned !== undefined) kept.push([key as string, cleaned]);
+  }
+  return Object.fromEntries(kept);
 }
 
 function marked(value: unknown): unknown {

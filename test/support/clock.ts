@@ -1,4 +1,4 @@
-import type { Clock } from "../../provider/api/clock";
+import { systemClock, type Clock } from "../../provider/api/clock";
 
 /** Lets everything that is ready to go on do so: promises, and answers of servers in this process. */
 export const settle = async (turns = 5): Promise<void> => {
@@ -30,6 +30,10 @@ export class FakeClock implements Clock {
   /** In real time: what it guards are real connections. */
   timeout(ms: number): AbortSignal {
     return AbortSignal.timeout(ms);
+  }
+
+  after(ms: number, work: () => void): () => void {
+    return systemClock.after(ms, work);
   }
 
   sleep(ms: number): Promise<void> {
@@ -83,6 +87,10 @@ export class AutoClock implements Clock {
   /** In real time: what it guards are real connections. */
   timeout(ms: number): AbortSignal {
     return AbortSignal.timeout(ms);
+  }
+
+  after(ms: number, work: () => void): () => void {
+    return systemClock.after(ms, work);
   }
 
   async sleep(ms: number): Promise<void> {

@@ -174,6 +174,13 @@ export class ModelProcess {
       });
       return cut.signal;
     },
+    after: (ms, work) => {
+      let isWanted = true;
+      this.time.alarm(ms, this, () => {
+        if (isWanted) work();
+      });
+      return () => (isWanted = false);
+    },
   };
 
   readonly around: TransportOptions["around"] = async (request, exchange) => {

@@ -10,12 +10,12 @@ import { AutoClock } from "../../support/clock";
 
 /** A clock whose limits are over when the test says so. */
 class LimitClock extends AutoClock {
-  readonly limits: { ms: number; over: () => void }[] = [];
+  readonly limits: { ms: number; over: () => void; isForgotten: boolean }[] = [];
 
-  override timeout(ms: number): AbortSignal {
-    const controller = new AbortController();
-    this.limits.push({ ms, over: () => controller.abort() });
-    return controller.signal;
+  override after(ms: number, work: () => void): () => void {
+    const limit = { ms, over: work, isForgotten: false };
+    this.limits.push(limit);
+    return () => void (limit.isForgotten = true);
   }
 }
 
@@ -88,6 +88,19 @@ describe("10: an operation that never ends is given up", () => {
     await handler.update("box", { ...RECORDED, timeouts: { update: 99 } }, { name: "box", timeouts });
     await handler.delete("other", { ...RECORDED, name: "other", timeouts });
     expect(seen).toEqual([11_000, 12_000, 13_000]);
+  });
+
+  it("and no timer is left of one that is over, however it ended", async () => {
+    const handler = await handlerWith({
+      create: async () => ({ id: "box", outputs: {} }),
+      delete: async () => {
+        throw new Error("refused");
+      },
+    });
+    await handler.create({ name: "box" });
+    await expect(handler.delete("other", { ...RECORDED, name: "other" })).rejects.toThrow("refused");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(clock.limits.map(({ isForgotten }) => isForgotten)).toEqual([true, true]);
   });
 });
 
