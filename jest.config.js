@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /**
  * Three projects: `unit` needs nothing but Node; `proof` runs the crash matrix, the model of the engine and
  * the load on the emulator, which takes longer; `e2e` drives the real Pulumi engine.
@@ -24,6 +26,8 @@ const proofs = [
 ];
 
 module.exports = {
+  // Jest leaves a core to itself, which is one of two: a test that drives the engine waits for it most of the time.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // Against hanging, not for speed: a busy machine must not fail a test.
   testTimeout: 300_000,
   projects: [
