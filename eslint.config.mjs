@@ -126,7 +126,7 @@ export default tseslint.config(
     },
   },
   {
-    // Told of by constructs too, which load no part of an engine.
+    // Told of by constructs too, which load no part of an engine, nor what talks to the cloud.
     files: ["provider/schema/**/*.ts"],
     rules: {
       "no-restricted-imports": [
@@ -134,6 +134,8 @@ export default tseslint.config(
         {
           patterns: [
             "@pulumi/*",
+            "**/api/client",
+            "**/api/transport",
             "**/files/**",
             "**/lifecycle/**",
             "**/host/**",

@@ -1,5 +1,5 @@
 import type { Account } from "../../provider/api/account";
-import { isActive } from "../../provider/api/client";
+import { isActive } from "../../provider/api/job-status";
 import type { Settings } from "../../provider/api/settings";
 import type { AliasView, CronView, JobView, WorkspaceView } from "../../provider/api/wire";
 

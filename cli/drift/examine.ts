@@ -1,4 +1,4 @@
-import { isActive } from "../../provider/api/client";
+import { isActive } from "../../provider/api/job-status";
 import { explain } from "../../provider/api/explain";
 import type { Settings } from "../../provider/api/settings";
 import { UNRECORDED } from "../../provider/lifecycle/job-observe";

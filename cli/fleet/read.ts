@@ -1,4 +1,4 @@
-import { isActive } from "../../provider/api/client";
+import { isActive } from "../../provider/api/job-status";
 import type { Account } from "../../provider/api/account";
 import { publicUrl, type Settings } from "../../provider/api/settings";
 import type { JobView } from "../../provider/api/wire";

@@ -9,13 +9,6 @@ export const PAGE_SIZE = 50;
 /** On v2 bodies may hold `vcpus` and `memory_mb`, aliases a `port`, and names stand for request ids (observed). */
 export type ApiVersion = "v1" | "v2";
 
-/** Status values of a job that has, or will have, a VM (documented); all others mean that it ended. */
-const ACTIVE = new Set(["pending", "running", "sleeping"]);
-
-export function isActive(job: { status: string }): boolean {
-  return ACTIVE.has(job.status);
-}
-
 /** The usual limit is for short answers; a large file on a slow line takes longer to send. */
 const SLOWEST_UPLOAD_BYTES_PER_MS = 500;
 

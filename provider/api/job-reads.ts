@@ -1,4 +1,4 @@
-import { isActive } from "./client";
+import { isActive } from "./job-status";
 import type { Clock } from "./clock";
 import { REFRESH_MS, type Directory } from "./directory";
 import { MalformedAnswerError } from "./errors";

@@ -1,6 +1,6 @@
 import type { Account, Task } from "./account";
 import { retryFor } from "./attempt";
-import { isActive } from "./client";
+import { isActive } from "./job-status";
 import { isApiError } from "./errors";
 import { explain } from "./explain";
 import type { WatchOutcome } from "./job-watcher";

@@ -1,5 +1,5 @@
 import type { Task } from "./account";
-import { isActive } from "./client";
+import { isActive } from "./job-status";
 import { isApiError, isNotFound } from "./errors";
 import type { JobView } from "./wire";
 import * as errors from "../errors";

@@ -1,5 +1,5 @@
 import type { Account } from "../api/account";
-import { isActive } from "../api/client";
+import { isActive } from "../api/job-status";
 import { defined } from "../api/defined";
 import type { JobView } from "../api/wire";
 import * as errors from "./errors";

@@ -1,6 +1,6 @@
 import { hasEnded, isReady, logTail, watchNew } from "../api/job-ready";
 import type { Task } from "../api/account";
-import { isActive } from "../api/client";
+import { isActive } from "../api/job-status";
 import { MalformedAnswerError, mayLandLate } from "../api/errors";
 import { stopSafely } from "../api/job-stop";
 import { JobWatcher } from "../api/job-watcher";

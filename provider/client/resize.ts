@@ -1,5 +1,5 @@
 import type { Task } from "../api/account";
-import { isActive } from "../api/client";
+import { isActive } from "../api/job-status";
 import { openPort } from "../api/job-ready";
 import { refuseDataLoss, stopSafely } from "../api/job-stop";
 import type { JobRequest, JobView } from "../api/wire";

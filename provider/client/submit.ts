@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Task } from "../api/account";
 import { createOnce, retryFor } from "../api/attempt";
-import { isActive } from "../api/client";
+import { isActive } from "../api/job-status";
 import { isConflict } from "../api/errors";
 import { CONFLICT_PATIENCE_MS } from "../api/job-stop";
 import type { JobRequest, JobView } from "../api/wire";

@@ -1,4 +1,4 @@
-import { isActive } from "../api/client";
+import { isActive } from "../api/job-status";
 import { isNotFound } from "../api/errors";
 import type { WorkspaceView } from "../api/wire";
 import { workspaceInUse } from "../errors";

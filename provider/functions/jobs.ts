@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { isActive } from "../api/client";
+import { isActive } from "../api/job-status";
 import { defined } from "../api/defined";
 import { publicUrl } from "../api/settings";
 import type { JobView } from "../api/wire";

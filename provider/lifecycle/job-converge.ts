@@ -1,4 +1,4 @@
-import { isActive } from "../api/client";
+import { isActive } from "../api/job-status";
 import type { JobPatch, JobView } from "../api/wire";
 import * as errors from "../errors";
 import { recordOf, type Change } from "../schema/diff";

@@ -1,4 +1,4 @@
-import { isActive } from "../api/client";
+import { isActive } from "../api/job-status";
 import { defined } from "../api/defined";
 import type { JobView } from "../api/wire";
 import type { Context } from "./kind";

@@ -1,4 +1,4 @@
-import { isActive } from "../api/client";
+import { isActive } from "../api/job-status";
 import type { JobView } from "../api/wire";
 import { carried } from "../schema/job";
 import { stillActive } from "./job-find";

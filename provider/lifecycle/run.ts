@@ -1,4 +1,4 @@
-import { isActive } from "../api/client";
+import { isActive } from "../api/job-status";
 import type { JobView } from "../api/wire";
 import * as errors from "../errors";
 import { changesBetween, has, recordOf } from "../schema/diff";

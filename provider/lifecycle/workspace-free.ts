@@ -1,4 +1,4 @@
-import { isActive } from "../api/client";
+import { isActive } from "../api/job-status";
 import * as errors from "../errors";
 import type { Values } from "../schema/fields";
 import { activeJobsOn, label } from "./job-find";

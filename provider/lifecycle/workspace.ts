@@ -1,4 +1,4 @@
-import { isActive } from "../api/client";
+import { isActive } from "../api/job-status";
 import { isNotFound } from "../api/errors";
 import { logTail } from "../api/job-ready";
 import type { JobView } from "../api/wire";

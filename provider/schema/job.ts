@@ -1,4 +1,4 @@
-import { isActive } from "../api/client";
+import { isActive } from "../api/job-status";
 import * as errors from "../errors";
 import { has, type Change } from "./diff";
 import { UNKNOWN, hasUnknown, type FieldTable, type Values } from "./fields";

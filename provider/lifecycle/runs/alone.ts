@@ -1,4 +1,4 @@
-import { isActive } from "../../api/client";
+import { isActive } from "../../api/job-status";
 import { isApiError, isConflict } from "../../api/errors";
 import type { JobRequest, JobView } from "../../api/wire";
 import * as errors from "../../errors";

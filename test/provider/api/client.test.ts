@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import { MagsClient, isActive } from "../../../provider/api/client";
+import { MagsClient } from "../../../provider/api/client";
+import { isActive } from "../../../provider/api/job-status";
 import { ApiError, MalformedAnswerError, isConflict } from "../../../provider/api/errors";
 import { Transport } from "../../../provider/api/transport";
 import { AutoClock } from "../../support/clock";
