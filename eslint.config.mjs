@@ -134,6 +134,7 @@ export default tseslint.config(
         {
           patterns: [
             "@pulumi/*",
+            "**/api/account",
             "**/api/client",
             "**/api/transport",
             "**/files/**",

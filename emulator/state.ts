@@ -42,7 +42,10 @@ export class State {
     this.load();
     for (let index = 0; index < count; index++) {
       const kept = this.accounts[index];
-      const token = tokens?.[index] ?? kept?.token ?? `mags_local_${randomBytes(16).toString("hex")}`;
+      const own = tokens?.[index] ?? kept?.token;
+      // The token of an earlier run may be another account's by now.
+      const isTaken = this.accounts.slice(0, index).some((other) => other.token === own);
+      const token = own === undefined || isTaken ? `mags_local_${randomBytes(16).toString("hex")}` : own;
       this.accounts[index] = { index, token };
       store.put("account", String(index), this.accounts[index]);
     }

@@ -85,7 +85,7 @@ export function resolveSettings(config: ConfigLookup, env: NodeJS.ProcessEnv = p
 export function resolveToken(
   settings: Settings,
   env: NodeJS.ProcessEnv = process.env,
-  loginFile: string = join(homedir(), ".mags", "config.json"),
+  loginFile?: string,
 ): string {
   const source = findToken(settings, env, loginFile);
   if (source === undefined) throw errors.tokenMissing(settings.endpoint);
@@ -96,7 +96,7 @@ export function resolveToken(
 export function findToken(
   settings: Settings,
   env: NodeJS.ProcessEnv = process.env,
-  loginFile: string = join(homedir(), ".mags", "config.json"),
+  loginFile?: string,
 ): string | undefined {
   const source = tokenText(settings, env, loginFile)?.trim();
   if (!source) return undefined;
@@ -105,14 +105,18 @@ export function findToken(
   return source;
 }
 
-function tokenText(settings: Settings, env: NodeJS.ProcessEnv, loginFile: string): string | undefined {
+function tokenText(settings: Settings, env: NodeJS.ProcessEnv, loginFile?: string): string | undefined {
   if (settings.apiToken) return settings.apiToken;
   if (settings.apiTokenEnv) {
     const named = env[settings.apiTokenEnv];
     if (!named) throw errors.tokenEnvironmentVariableUnset(settings.apiTokenEnv);
     return named;
   }
-  return env.MAGS_API_TOKEN || env.MAGS_TOKEN || tokenFromLoginFile(loginFile);
+  return (
+    env.MAGS_API_TOKEN ||
+    env.MAGS_TOKEN ||
+    tokenFromLoginFile(loginFile ?? join(homedir(), ".mags", "config.json"))
+  );
 }
 
 /** The public URL of a subdomain. The emulator serves `localhost` over plain HTTP on the endpoint's port. */

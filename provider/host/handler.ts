@@ -20,7 +20,7 @@ interface HostConfig {
   get(key: string): string | undefined;
 }
 
-/** What the host calls. Stateless but for the configuration, which `configure` only stores. */
+/** What the host calls. Stateless but for the configuration, which `configure` only stores, and the account that it leads to. */
 export interface Handler {
   configure(request: { config: HostConfig }): Promise<void>;
   check(
@@ -48,10 +48,14 @@ export function handlerOf(loadKind: () => Kind, process: ProcessWide = thisProce
   const { claims, proven } = process;
   let config: HostConfig | undefined;
   let settings: Settings | undefined;
-  let opened: Shared | undefined;
+  let opened: { token: string; shared: Shared } | undefined;
   let loaded: Kind | undefined;
   const settingsNow = () => (settings ??= resolveSettings((key) => config?.get(`mags:${key}`)));
-  const openNow = (current: Settings) => (opened ??= process.open(current, resolveToken(current)));
+  const openNow = (current: Settings) => {
+    const token = resolveToken(current);
+    if (opened?.token !== token) opened = { token, shared: process.open(current, token) };
+    return opened.shared;
+  };
   const kindNow = () => (loaded ??= loadKind());
 
   /** Runs one operation with a deadline; whatever it throws leaves as an error that the host can take. */

@@ -193,6 +193,19 @@ describe("state with a data folder", () => {
     expect(second.snapshot().jobs).toHaveLength(2);
   });
 
+  test("no account has the token that another has by now", async () => {
+    const options = { data: folder, execute: "simulate" } as const;
+    await (await start({ ...options, tokens: ["one", "two"] })).stop();
+    await (await start({ ...options, tokens: ["two"] })).stop();
+    const emulator = await start({ ...options, accounts: 2 });
+    const [first, second] = emulator.tokens as [string, string];
+    expect(first).toBe("two");
+    expect(second).not.toBe("two");
+    await submit(emulator, { script: "true" });
+    expect(emulator.snapshot(first).jobs).toHaveLength(1);
+    expect(emulator.snapshot(second).jobs).toEqual([]);
+  });
+
   test("one folder has one emulator", async () => {
     const first = await start({ data: folder, execute: "simulate" });
     await expect(startEmulator({ data: folder, execute: "simulate" })).rejects.toThrow(/in use/);

@@ -118,7 +118,7 @@ if [ -e "$mags_run/begun" ] && [ ! -e "$mags_run/stopped" ] && mkdir "$mags_run/
   fi
   # Until it is in its own session it would end with this command.
   i=0
-  until [ -s "$mags_run/pid" ] || [ "$i" -ge ${START_SECONDS}0 ]; do
+  until [ -s "$mags_run/pid" ] || [ "$i" -ge ${START_SECONDS * 10 + SHORT_LOOKS} ]; do
     i=$((i + 1))
     [ "$i" -le ${SHORT_LOOKS} ] && pause=0.01 || pause=0.1
     sleep "$pause" 2>/dev/null || sleep 1

@@ -1,6 +1,6 @@
 import type { Account } from "../../../provider/api/account";
 import { handlerOf, type Handler } from "../../../provider/host/handler";
-import type { Shared } from "../../../provider/host/shared";
+import type { ProcessWide, Shared } from "../../../provider/host/shared";
 import { GoneGuard } from "../../../provider/lifecycle/gone-guard";
 import { job } from "../../../provider/lifecycle/job";
 import { ProvenScripts } from "../../../provider/lifecycle/proven-scripts";
@@ -28,13 +28,20 @@ beforeEach(() => {
 afterEach(() => printed.mockRestore());
 
 /** A handler of a kind like Job whose operations do what the test says. */
-async function handlerWith(operations: Partial<Kind>, config: Record<string, string> = {}): Promise<Handler> {
+async function handlerWith(
+  operations: Partial<Kind>,
+  config: Record<string, string> = {},
+  onOpen: ProcessWide["open"] = () => undefined as never,
+): Promise<Handler> {
   const kind: Kind = { ...job, ...operations };
   const client = { transport: { redact: (text: string) => text.split("t0ken").join("[token]") } };
   const account = { clock, client } as unknown as Account;
   const shared: Shared = { account, goneGuard: new GoneGuard(clock) };
   const handler = handlerOf(() => kind, {
-    open: () => shared,
+    open: (settings, token) => {
+      onOpen(settings, token);
+      return shared;
+    },
     claims: new RunClaims(),
     proven: new ProvenScripts(),
   });
@@ -193,4 +200,43 @@ it("configure stores, and a new configuration is used by the next operation", as
   const other: Record<string, string> = { "mags:apiToken": "t", "mags:account": "other" };
   await handler.configure({ config: { get: (key) => other[key] } });
   await expect(handler.read("box", RECORDED)).rejects.toThrow('talks to "other"');
+});
+
+it("an account is opened once for a token, and another one when the token or the endpoint is another", async () => {
+  const opened: string[] = [];
+  const handler = await handlerWith({ read: async () => ({ outputs: {} }) }, {}, ({ endpoint }, token) => {
+    opened.push(`${token} ${endpoint}`);
+    return undefined as never;
+  });
+  const read = () => handler.read("box", RECORDED);
+  await read();
+  await read();
+  const configured: Record<string, string> = { "mags:endpoint": "http://127.0.0.1:2" };
+  await handler.configure({ config: { get: (key) => configured[key] } });
+  try {
+    for (const token of ["first", "first", "second"]) {
+      process.env.MAGS_API_TOKEN = token;
+      await read();
+    }
+  } finally {
+    delete process.env.MAGS_API_TOKEN;
+  }
+  expect(opened).toEqual([
+    "t0ken http://127.0.0.1:1",
+    "first http://127.0.0.1:2",
+    "second http://127.0.0.1:2",
+  ]);
+});
+
+it("an account of another endpoint is another one, also with the same token", async () => {
+  const opened: string[] = [];
+  const handler = await handlerWith({ read: async () => ({ outputs: {} }) }, {}, ({ endpoint }) => {
+    opened.push(endpoint);
+    return undefined as never;
+  });
+  await handler.read("box", RECORDED);
+  const other: Record<string, string> = { "mags:apiToken": "t0ken", "mags:endpoint": "http://127.0.0.1:2" };
+  await handler.configure({ config: { get: (key) => other[key] } });
+  await handler.read("box", RECORDED);
+  expect(opened).toEqual(["http://127.0.0.1:1", "http://127.0.0.1:2"]);
 });
