@@ -18,7 +18,7 @@ export interface StateLimits {
 /** Every record of the cloud, in memory, written through to the store. */
 export class State {
   readonly accounts: Account[] = [];
-  private readonly byDigest: ReadonlyMap<string, Account>;
+  private readonly byDigest = new Map<string, Account>();
   private readonly jobs = new Map<string, Job>();
   /** Jobs by account, oldest first. */
   private readonly ordered = new Map<number, Job[]>();
@@ -44,14 +44,15 @@ export class State {
       const kept = this.accounts[index];
       const own = tokens?.[index] ?? kept?.token;
       // The token of an earlier run may be another account's by now.
-      const isTaken = this.accounts.slice(0, index).some((other) => other.token === own);
-      const token = own === undefined || isTaken ? `mags_local_${randomBytes(16).toString("hex")}` : own;
-      this.accounts[index] = { index, token };
-      store.put("account", String(index), this.accounts[index]);
+      const isFree = own !== undefined && !this.accountOf(own);
+      const token = isFree ? own : `mags_local_${randomBytes(16).toString("hex")}`;
+      const account = { index, token };
+      this.accounts[index] = account;
+      this.byDigest.set(digestOf(token), account);
+      store.put("account", String(index), account);
     }
     // Accounts of an earlier run that nobody asked for now keep their data, but nobody can log in.
     this.accounts.length = count;
-    this.byDigest = new Map(this.accounts.map((account) => [digestOf(account.token), account]));
   }
 
   /** By the digest, so that how long it takes does not tell how much of a token was right. */

@@ -1,4 +1,4 @@
-import { createHash, scryptSync } from "node:crypto";
+import { scryptSync } from "node:crypto";
 import { canonical, digestOf } from "./diff";
 import { UNKNOWN, type Values } from "./fields";
 import { runFields } from "./run-fields";
@@ -67,14 +67,12 @@ export function runIdOf(inputs: Values): string {
 }
 
 /** Slow hashes that have been worked out, by quick ones, so that no secret is kept. */
-const slowHashes = new Map<string, string>();
+const slowHashes = new Map<unknown, string>();
 const MAX_SLOW_HASHES = 1_000;
 
 /** Takes some 50 ms, but only once for the same. */
 function slowHash(content: string, salt: string): string {
-  const key = createHash("sha256")
-    .update(JSON.stringify([content, salt]))
-    .digest("base64");
+  const key = digestOf(JSON.stringify([content, salt]));
   let hash = slowHashes.get(key);
   if (hash === undefined) {
     const hex = scryptSync(content, salt, 16).toString("hex");

@@ -31,7 +31,7 @@ afterEach(() => printed.mockRestore());
 async function handlerWith(
   operations: Partial<Kind>,
   config: Record<string, string> = {},
-  onOpen: ProcessWide["open"] = () => undefined as never,
+  onOpen: (...opened: Parameters<ProcessWide["open"]>) => void = () => undefined,
 ): Promise<Handler> {
   const kind: Kind = { ...job, ...operations };
   const client = { transport: { redact: (text: string) => text.split("t0ken").join("[token]") } };
@@ -206,7 +206,6 @@ it("an account is opened once for a token, and another one when the token or the
   const opened: string[] = [];
   const handler = await handlerWith({ read: async () => ({ outputs: {} }) }, {}, ({ endpoint }, token) => {
     opened.push(`${token} ${endpoint}`);
-    return undefined as never;
   });
   const read = () => handler.read("box", RECORDED);
   await read();
@@ -232,7 +231,6 @@ it("an account of another endpoint is another one, also with the same token", as
   const opened: string[] = [];
   const handler = await handlerWith({ read: async () => ({ outputs: {} }) }, {}, ({ endpoint }) => {
     opened.push(endpoint);
-    return undefined as never;
   });
   await handler.read("box", RECORDED);
   const other: Record<string, string> = { "mags:apiToken": "t0ken", "mags:endpoint": "http://127.0.0.1:2" };
